@@ -1,0 +1,78 @@
+"""COMMIT and READBACK: put one event into the ledger, once, whatever happens in between."""
+
+from collections.abc import Callable, Sequence
+
+from fire_risk_assets.core.ledger.chain import chain_findings
+from fire_risk_assets.core.ledger.events import Event, row_for
+from fire_risk_assets.core.ledger.fold import row_of
+from fire_risk_assets.core.ledger.row import LedgerRow
+from fire_risk_assets.errors import HeadMoved, LedgerBroken
+from fire_risk_assets.ports import World
+
+Rows = Sequence[LedgerRow]
+TRIES = 20
+"""Heads move at the pace of other promoters' commits; twenty in a row is a fault, not a race."""
+
+
+def append_event(
+    model_name: str, event_id: str, event_against: Callable[[Rows], Event], world: World
+) -> LedgerRow:
+    """Append the event and return its row; the row already there when the event is recorded.
+
+    Args:
+        model_name: The ledger to append to.
+        event_id: Identity of the event, the same whatever the head.
+        event_against: Says what the event is, given the present rows. Called again when another
+            promoter moved the head, so that nothing decided against an old head is written.
+        world: Adapters.
+
+    Raises:
+        LedgerBroken: the chain is not whole, or the row cannot be read back.
+        HeadMoved: the head kept moving.
+    """
+    for _ in range(TRIES):
+        rows = world.ledger.rows(model_name)
+        if (done := row_of(rows, event_id)) is not None:
+            return done
+        require_whole(rows)
+        event = event_against(rows)
+        as_of = event.evidence.get("as_of")
+        row = row_for(event, rows, now=world.clock.deciding(rows, as_of))
+        world.crash.reach("COMMIT:before")
+        if _appended(row, world):
+            world.crash.reach("COMMIT:after")
+            return _read_back(row, world)
+    raise HeadMoved(f"The head of {model_name} moved {TRIES} times while this event was decided.")
+
+
+def require_whole(rows: Rows) -> None:
+    """Refuse to build on a ledger that is not whole.
+
+    Raises:
+        LedgerBroken: with every finding.
+    """
+    if findings := chain_findings(rows):
+        raise LedgerBroken(
+            f"The ledger of {rows[0].model_name} is not whole: {'; '.join(findings)}."
+        )
+
+
+def _appended(row: LedgerRow, world: World) -> bool:
+    try:
+        world.ledger.append(row)
+    except HeadMoved:
+        return False
+    except Exception:
+        if row_of(world.ledger.rows(row.model_name), row.event_id) is None:
+            raise
+    return True
+
+
+def _read_back(row: LedgerRow, world: World) -> LedgerRow:
+    world.crash.reach("READBACK:before")
+    stored = row_of(world.ledger.rows(row.model_name), row.event_id)
+    if stored != row:
+        raise LedgerBroken(f"Row {row.seq} of {row.model_name} does not read back as written.")
+    world.ledger.make_durable()
+    world.crash.reach("READBACK:after")
+    return stored

@@ -1,0 +1,88 @@
+"""Features owed to weather that has arrived: batch by batch, each once, in the order of arrival."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fire_risk_assets.core.features.catalogue import FEATURE_VERSION, FEATURES
+from fire_risk_assets.core.tables.observed import BATCHES, WEATHER
+from fire_risk_assets.ports import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeaturesReport:
+    """What was built.
+
+    Attributes:
+        batches: Weather batches brought up to date now.
+        rows: Feature rows written for them.
+    """
+
+    batches: int
+    rows: int
+
+
+def build_features(world: World) -> FeaturesReport:
+    """Build what is owed; does nothing when every weather batch has its features.
+
+    Raises:
+        StoreBusy: another process ingests.
+    """
+    batches = total = 0
+    with world.lease.hold("ingest"):
+        for weather_batch, seq in owed(world):
+            features_batch = features_batch_of(weather_batch)
+            rows = world.engine.build_features(weather_batch, features_batch, batch_seq=seq)
+            _record(features_batch, weather_batch, rows, world)
+            batches, total = batches + 1, total + rows
+    return FeaturesReport(batches=batches, rows=total)
+
+
+def owed(world: World) -> list[tuple[str, int]]:
+    """Return (batch_id, batch_seq) of weather batches without features, oldest first."""
+    recorded = world.tables.read(BATCHES, columns=["batch_seq", "batch_id", "tables", "accepted"])
+    built = set(recorded["batch_id"].to_pylist())
+    weather = recorded.filter(
+        pc.match_substring(recorded["tables"], WEATHER.name) & pc.greater(recorded["accepted"], 0)
+    )
+    pairs = zip(weather["batch_id"].to_pylist(), weather["batch_seq"].to_pylist(), strict=True)
+    return sorted((p for p in pairs if features_batch_of(p[0]) not in built), key=lambda p: p[1])
+
+
+def features_batch_of(weather_batch: str) -> str:
+    """Return the batch id of the features of a weather batch, 16 hex digits.
+
+    A new feature version is a new batch of the same weather.
+    """
+    return hashlib.sha256(f"{weather_batch}|{FEATURE_VERSION}".encode()).hexdigest()[:16]
+
+
+def newest_batch(world: World) -> int:
+    """Return the newest recorded batch, 0 before the first."""
+    newest = pc.max(world.tables.read(BATCHES, columns=["batch_seq"])["batch_seq"]).as_py()
+    return int(newest or 0)
+
+
+def _record(batch_id: str, weather_batch: str, rows: int, world: World) -> None:
+    recorded_at: datetime = world.clock.now()
+    row = {
+        "batch_seq": newest_batch(world) + 1,
+        "batch_id": batch_id,
+        "file_name": None,
+        "file_sha256": weather_batch,
+        "tables": FEATURES.name,
+        "read": rows,
+        "accepted": rows,
+        "quarantined": 0,
+        "duplicates": 0,
+        "rejection_code": None,
+        "rejection_reason": None,
+        "reasons": "{}",
+        "delta_versions": json.dumps({FEATURES.name: world.tables.version(FEATURES) or 0}),
+        "recorded_at": recorded_at,
+    }
+    world.tables.append(BATCHES, pa.Table.from_pylist([row], schema=BATCHES.schema))

@@ -1,0 +1,146 @@
+"""The training and holdout rows of a cycle, as references that can be rebuilt for ever."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from fire_risk_assets.actions.plan_cycle import CyclePlan
+from fire_risk_assets.core.ledger.fold import serving
+from fire_risk_assets.core.ledger.lineage import judged_windows, training_until
+from fire_risk_assets.core.ledger.row import LedgerRow
+from fire_risk_assets.core.models.spec import ModelSpec
+from fire_risk_assets.core.references import Cycle, Reference, Snapshot
+from fire_risk_assets.core.snapshots import snapshot_of
+from fire_risk_assets.core.windows import (
+    HoldoutPlan,
+    Stop,
+    TrainingPlan,
+    plan_holdout,
+    plan_training,
+    training_stop,
+)
+from fire_risk_assets.ports import KnownRows, World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowSet(Reference):
+    """A snapshot, and why the cycle cannot go on with it, if it cannot.
+
+    Attributes:
+        snapshot: A `Snapshot` as JSON.
+        stop: {"kind", "reason_code", "reason"}, or None.
+        counts: What became of the rows offered.
+    """
+
+    snapshot: dict[str, Any]
+    stop: dict[str, str] | None
+    counts: dict[str, int]
+
+    def snapshot_of(self) -> Snapshot:
+        """Return the snapshot."""
+        return Snapshot.from_json(self.snapshot)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The labelled rows of a cycle, cut into holdout and training.
+
+    Attributes:
+        baseline_only: Nothing serves and the holdout is too small: all labelled rows train the
+            baseline, which becomes version 1.
+    """
+
+    known: KnownRows
+    holdout: HoldoutPlan
+    training: TrainingPlan
+    baseline_only: bool
+
+    @property
+    def holdout_rows(self) -> pd.DataFrame:
+        """Rows that judge."""
+        return self.known.frame[self.holdout.mask]
+
+    @property
+    def training_rows(self) -> pd.DataFrame:
+        """Rows that train."""
+        return self.known.frame[self.training.mask]
+
+
+def cut_rows(
+    spec: ModelSpec, plan: CyclePlan, ledger_rows: Sequence[LedgerRow], world: World
+) -> Cut:
+    """Return the rows of a cycle, given what serves and what has judged before."""
+    known = world.engine.labelled_rows(spec, as_of=plan.as_of, batch_seq=plan.batch_seq)
+    now = serving(ledger_rows)
+    version = now.production_version if now else None
+    holdout = plan_holdout(
+        known.frame,
+        as_of=plan.as_of,
+        policy=spec.windows,
+        production_training_until=None if version is None else training_until(ledger_rows, version),
+        past_windows=judged_windows(ledger_rows),
+        cycle_id=plan.cycle_id,
+    )
+    baseline_only = version is None and holdout.stop is not None
+    border = holdout.window_until + spec.windows.gap if baseline_only else holdout.window_from
+    training = plan_training(known.frame, border, spec.windows)
+    return Cut(known=known, holdout=holdout, training=training, baseline_only=baseline_only)
+
+
+def build_training_set(spec: ModelSpec, plan: CyclePlan, world: World) -> RowSet:
+    """Return the rows the candidate of the cycle is fitted on."""
+    cut = cut_rows(spec, plan, world.ledger.rows(spec.name), world)
+    stop = training_stop(cut.training_rows, task=spec.task)
+    return _row_set(_snapshot(spec, plan, cut, "training"), stop, cut)
+
+
+def build_holdout_set(spec: ModelSpec, plan: CyclePlan, world: World) -> RowSet:
+    """Return the rows candidate and production are judged on."""
+    cut = cut_rows(spec, plan, world.ledger.rows(spec.name), world)
+    return _row_set(_snapshot(spec, plan, cut, "holdout"), cut.holdout.stop, cut)
+
+
+def _snapshot(
+    spec: ModelSpec, plan: CyclePlan, cut: Cut, role: Literal["training", "holdout"]
+) -> Snapshot:
+    part = cut.training if role == "training" else cut.holdout
+    rows = cut.training_rows if role == "training" else cut.holdout_rows
+    return snapshot_of(
+        rows,
+        spec=spec,
+        cycle=Cycle(
+            model_name=plan.model_name,
+            cycle_id=plan.cycle_id,
+            as_of=plan.as_of,
+            batch_seq=plan.batch_seq,
+        ),
+        role=role,
+        window_from=part.window_from,
+        window_until=part.window_until,
+        delta_versions=cut.known.delta_versions,
+        dropped_spent=cut.holdout.dropped_spent if role == "holdout" else 0,
+        data_watermark=cut.known.watermark,
+    )
+
+
+def _row_set(snapshot: Snapshot, stop: Stop | None, cut: Cut) -> RowSet:
+    counts = cut.known.counts
+    return RowSet(
+        snapshot=snapshot.to_json(),
+        stop=None
+        if stop is None
+        else {
+            "kind": str(stop.kind),
+            "reason_code": str(stop.reason_code),
+            "reason": stop.reason,
+        },
+        counts={
+            "offered": counts.offered,
+            "labelled": counts.labelled,
+            "positives": counts.positives,
+            "unlabelled": counts.unlabelled,
+            "unobserved": counts.unobserved,
+        },
+    )

@@ -1,0 +1,138 @@
+"""An operator's move of the production pointer: rollback, or a forced promotion. Trains nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from fire_risk_assets.actions.append_event import append_event
+from fire_risk_assets.actions.project import project
+from fire_risk_assets.actions.resolve_version import resolve_version
+from fire_risk_assets.core.digest import sha256_of_json
+from fire_risk_assets.core.ledger.events import Event, row_for
+from fire_risk_assets.core.ledger.fold import (
+    promoted_versions,
+    served_before,
+    serving,
+    serving_at,
+)
+from fire_risk_assets.core.ledger.lineage import training_of
+from fire_risk_assets.core.ledger.row import LedgerRow
+from fire_risk_assets.errors import CycleRefused, NothingServed
+from fire_risk_assets.ports import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What an operator asks for.
+
+    Attributes:
+        kind: `rollback` to a version that served, or `promote` of any registered one.
+        version: Target; None for a rollback: what served before, or at `at`.
+        at: Roll back to what served at this instant.
+        key: The operator's key; the same key is the same event. None: a digest of the request.
+    """
+
+    model_name: str
+    kind: Literal["rollback", "promote"]
+    reason: str
+    actor: str
+    version: int | None = None
+    at: datetime | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointerMove:
+    """What was done, or would be.
+
+    Attributes:
+        row: The row written, the row already there, or (planned) the row that would be written.
+        changed: False when the target already serves or nothing was written.
+        consistent: MLflow shows the head now; None when it was not touched.
+    """
+
+    row: LedgerRow
+    changed: bool
+    consistent: bool | None
+
+
+def change_pointer(request: Request, world: World) -> PointerMove:
+    """Verify the target, record the event, bring MLflow into line.
+
+    Raises:
+        CycleRefused: no reason given, an unknown target, or one that never served (rollback).
+        NothingServed: nothing served before, or at the time asked for.
+        ArtifactMismatch, ArtifactRejected: the target does not verify or does not load.
+    """
+    with world.lease.hold(f"promote_{request.model_name}"):
+        rows = world.ledger.rows(request.model_name)
+        target = _target(request, rows)
+        if (already := _already_serving(rows, target)) is not None:
+            return PointerMove(row=already, changed=False, consistent=None)
+        event = _event(request, target, rows, world)
+        row = append_event(request.model_name, event.event_id, lambda _rows: event, world)
+        projection = project(request.model_name, world)
+        return PointerMove(row=row, changed=True, consistent=projection.consistent)
+
+
+def plan_pointer_change(request: Request, world: World) -> PointerMove:
+    """Do everything `change_pointer` does up to the write: verify, load, and show the row."""
+    rows = world.ledger.rows(request.model_name)
+    target = _target(request, rows)
+    if (already := _already_serving(rows, target)) is not None:
+        return PointerMove(row=already, changed=False, consistent=None)
+    event = _event(request, target, rows, world)
+    row = row_for(event, rows, now=world.clock.deciding(rows, None))
+    return PointerMove(row=row, changed=False, consistent=None)
+
+
+def _target(request: Request, rows: list[LedgerRow]) -> int:
+    if not request.reason.strip():
+        raise CycleRefused("A reason is required: history is read by people.")
+    if request.kind == "promote":
+        if request.version is None:
+            raise CycleRefused("A forced promotion names its version.")
+        return request.version
+    target = request.version
+    if request.at is not None:
+        row = serving_at(rows, request.at)
+        target = row.production_version if row else None
+    elif target is None:
+        target = served_before(rows)
+    if target is None:
+        raise NothingServed(f"No earlier version of {request.model_name} to roll back to.")
+    served = promoted_versions(rows)
+    if target not in served:
+        raise CycleRefused(
+            f"{request.model_name} version {target} never served; these did: {sorted(served)}.",
+            remedy="To put another version into production use `fire-risk promote`.",
+        )
+    return target
+
+
+def _already_serving(rows: list[LedgerRow], target: int) -> LedgerRow | None:
+    now = serving(rows)
+    return now if now is not None and now.production_version == target else None
+
+
+def _event(request: Request, target: int, rows: list[LedgerRow], world: World) -> Event:
+    version = resolve_version(request.model_name, target, world)
+    world.vault.prove_loads(version.source, version.sha256)
+    now = serving(rows)
+    asked = [request.kind, target, request.reason, now.seq if now else 0]
+    forced = request.kind == "promote"
+    evidence = training_of(rows, target, version.tags)
+    if forced:
+        evidence |= {"candidate_version": target, "candidate_sha256": version.sha256}
+    return Event(
+        model_name=request.model_name,
+        cycle_id=request.key or f"{request.kind}-{sha256_of_json(asked)[:16]}",
+        request=request.kind,
+        kind=request.kind,
+        reason_code="forced" if forced else "operator",
+        reason=request.reason,
+        actor=request.actor,
+        moves_to=target,
+        moves_to_sha256=version.sha256,
+        evidence=evidence | world.provenance.columns(),
+    )

@@ -1,0 +1,86 @@
+"""The end of a cycle: lease, RECONCILE, COMMIT, READBACK, ALIAS, STAGE, VERIFY."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fire_risk_assets.actions.append_event import append_event
+from fire_risk_assets.actions.judge_candidate import judge_against
+from fire_risk_assets.actions.judgement import Judgement
+from fire_risk_assets.actions.plan_cycle import CyclePlan
+from fire_risk_assets.actions.project import project
+from fire_risk_assets.actions.reconcile import reconcile
+from fire_risk_assets.actions.record_failure import close_attempt
+from fire_risk_assets.actions.train_candidate import Trained
+from fire_risk_assets.core.ledger.events import Event
+from fire_risk_assets.core.ledger.fold import decision_of, serving
+from fire_risk_assets.core.ledger.row import LedgerRow
+from fire_risk_assets.core.models.spec import ModelSpec
+from fire_risk_assets.ports import World
+
+REQUEST = "cycle"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The row of the cycle, and whether MLflow shows it now."""
+
+    row: LedgerRow
+    consistent: bool
+
+
+def decide_cycle(
+    spec: ModelSpec, plan: CyclePlan, trained: Trained, judgement: Judgement, world: World
+) -> Decision:
+    """Record the verdict and move the pointer, or leave it; the recorded row when there is one.
+
+    The verdict is judged again when another promoter has moved the head since: what is written
+    was always decided against the head it follows.
+
+    Raises:
+        HeadMoved, LedgerBroken, RegistryDrift, RegistryUnavailable, StoreBusy.
+    """
+    world.crash.reach("LEASE:before")
+    with world.lease.hold(f"promote_{spec.name}"):
+        world.crash.reach("LEASE:after")
+        reconcile(spec.name, world, actor=plan.actor)
+
+        def event_against(rows: Sequence[LedgerRow]) -> Event:
+            now = serving(rows)
+            current = judgement
+            if (now.seq if now else 0) != judgement.serving_seq:
+                current = judge_against(spec, plan, trained, rows, world).judgement
+            return cycle_event(plan, current)
+
+        event_id = cycle_event(plan, judgement).event_id
+        row = append_event(spec.name, event_id, event_against, world)
+        projection = project(spec.name, world)
+    close_attempt(spec.name, plan.cycle_id, world)
+    return Decision(row=row, consistent=projection.consistent)
+
+
+def settled_decision(plan: CyclePlan, world: World) -> Decision:
+    """Return the decision of a cycle that was settled before, after bringing MLflow into line."""
+    with world.lease.hold(f"promote_{plan.model_name}"):
+        projection = reconcile(plan.model_name, world, actor=plan.actor)
+    row = decision_of(world.ledger.rows(plan.model_name), plan.cycle_id)
+    if row is None:
+        raise AssertionError(f"cycle {plan.cycle_id} was settled but has no row")
+    return Decision(row=row, consistent=projection.consistent)
+
+
+def cycle_event(plan: CyclePlan, judgement: Judgement) -> Event:
+    """Return the event a judgement amounts to."""
+    verdict = judgement.verdict_of()
+    promotes = verdict.kind == "promote"
+    return Event(
+        model_name=plan.model_name,
+        cycle_id=plan.cycle_id,
+        request=REQUEST,
+        kind=str(verdict.kind),
+        reason_code=str(verdict.reason_code),
+        reason=verdict.reason,
+        actor=plan.actor,
+        moves_to=judgement.moves_to if promotes else None,
+        moves_to_sha256=judgement.moves_to_sha256 if promotes else None,
+        evidence=judgement.columns(),
+    )

@@ -1,0 +1,172 @@
+"""Take one offered file into the lake, or refuse it. The only writer of observed tables.
+
+Data rows first (one atomic append a table), quarantine next, the row in `batches` last: it makes
+everything before it visible. Whatever a crash leaves is invisible, and is found and used by the
+next try. Rules live in `core/border`, recording in `ingest_record.py`.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pyarrow as pa
+
+from fire_risk_assets.actions.ingest_record import Books, IngestReport, batch_id_of
+from fire_risk_assets.core.border.check import Checked, check
+from fire_risk_assets.core.border.header import Header, recognise
+from fire_risk_assets.core.border.layout import LAYOUTS, Kind, Layout
+from fire_risk_assets.core.border.source import Source
+from fire_risk_assets.core.border.terms import CELL_AREA_HA, KnownAt, Terms
+from fire_risk_assets.core.border.uci import check_uci
+from fire_risk_assets.core.tables.observed import CELLS
+from fire_risk_assets.errors import FileRejected, UsageError
+from fire_risk_assets.ports import Clock, CrashPoints, Lease, TableStore
+
+LEASE = "ingest"
+
+HISTORICAL = "observed+0"
+"""Policy of the UCI file: known at "now", no past cycle could use any of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BorderSettings:
+    """How files are judged.
+
+    Attributes:
+        known_at: `now` or `observed+DAYS`, for canonical files that do not say.
+        timezone: IANA zone of times without an offset.
+        cell_area_ha: Upper bound of a burned area, hectares.
+        require_known_cells: Whether, once any cell is known, others are set aside.
+        reused_name: What happens to other content under the name of an accepted file.
+    """
+
+    known_at: str = "now"
+    timezone: str = "UTC"
+    cell_area_ha: float = CELL_AREA_HA
+    require_known_cells: bool = True
+    reused_name: Literal["reject", "accept"] = "reject"
+
+
+def ingest(
+    source: Source,
+    *,
+    store: TableStore,
+    lease: Lease,
+    clock: Clock,
+    crash: CrashPoints,
+    kind: Literal["weather", "reports", "cells"] | None = None,
+    format: Literal["canonical", "uci"] | None = None,
+    known_at: str | None = None,
+    settings: BorderSettings = BorderSettings(),
+) -> IngestReport:
+    """Check a file and append its good rows; the same content twice changes nothing.
+
+    Args:
+        source: The file; its content counts, not its name.
+        store: Where tables are.
+        lease: Keeps a second ingestion waiting.
+        clock: The present instant.
+        crash: Test hook; passes INGEST_DATA, INGEST_QUARANTINE and INGEST_RECORD.
+        kind: What the file must be; None finds it by the header.
+        format: `uci`, `canonical`, or None to find it by the header.
+        known_at: Overrides the policy of the settings, for this file.
+        settings: How files are judged.
+
+    Raises:
+        UsageError: a kind together with the UCI format, or an unreadable policy.
+        StoreBusy, StorageFull, StoreBroken, HomeUnusable, ForeignWriter: of the store; repeat the
+            call, nothing was made visible.
+    """
+    if format == "uci" and kind is not None:
+        raise UsageError(f"A UCI file is no {kind} file; leave the kind out.")
+    KnownAt.parse(known_at or settings.known_at)
+    wanted: Kind | None = "uci" if format == "uci" else kind
+    with lease.hold(LEASE):
+        books = Books.opened(store, now=clock.now())
+        offer = _Offer(source, books, crash, known_at, settings)
+        return offer.taken(wanted, canonical=format == "canonical")
+
+
+@dataclass(slots=True)
+class _Offer:
+    """One file on its way through the border."""
+
+    source: Source
+    books: Books
+    crash: CrashPoints
+    known_at: str | None
+    settings: BorderSettings
+
+    def taken(self, wanted: Kind | None, *, canonical: bool) -> IngestReport:
+        name, sha = self.source.name, ""
+        fed = LAYOUTS[wanted].fed if wanted else ""
+        try:
+            sha = self.source.sha256()
+            header = recognise(self.source.header(), kind=wanted)
+            layout = header.layout
+            fed = layout.fed
+            if canonical and layout.kind == "uci":
+                raise FileRejected("unknown_column", "The file is a UCI file, not a canonical one.")
+            recorded = self.books.accepted_before(sha, fed)
+            if recorded is not None:
+                return recorded
+            if self.settings.reused_name == "reject":
+                self.books.refuse_reused_name(name, sha, fed)
+            checked = self._checked(header, sha)
+        except FileRejected as refusal:
+            return self.books.rejected(refusal, file_name=name, file_sha256=sha, fed=fed)
+        return self._written(checked, layout, sha)
+
+    def _checked(self, header: Header, sha: str) -> Checked:
+        layout, chunks = header.layout, self.source.chunks(header)
+        policy = HISTORICAL if layout.kind == "uci" else self.settings.known_at
+        terms = Terms(
+            now=self.books.now,
+            known_at=KnownAt.parse(self.known_at or policy),
+            timezone=self.settings.timezone,
+            known_cells=self._known_cells() if layout.kind in ("weather", "reports") else None,
+            cell_area_ha=self.settings.cell_area_ha,
+        )
+        name = self.source.name
+        if layout.kind == "uci":
+            return check_uci(
+                chunks,
+                terms=terms,
+                file_sha256=sha,
+                file_name=name,
+                raw_lines=self.source.raw_lines,
+                stored=self.books.visible_like,
+            )
+        return check(
+            chunks,
+            kind=layout.kind,
+            terms=terms,
+            file_sha256=sha,
+            file_name=name,
+            raw_lines=self.source.raw_lines,
+            stored=self.books.visible_like,
+        )
+
+    def _known_cells(self) -> pa.Array | None:
+        if not self.settings.require_known_cells:
+            return None
+        ids = self.books.visible(CELLS)["cell_id"].unique()
+        return ids if len(ids) else None
+
+    def _written(self, checked: Checked, layout: Layout, sha: str) -> IngestReport:
+        batch_id = batch_id_of(sha, layout.kind)
+        self.crash.reach("INGEST_DATA:before")
+        for table in layout.tables:
+            self.books.append(table, checked.rows[table.name], batch_id)
+        self.crash.reach("INGEST_DATA:after")
+        self.crash.reach("INGEST_QUARANTINE:before")
+        self.books.append_quarantine(checked.quarantined, batch_id)
+        self.crash.reach("INGEST_QUARANTINE:after")
+        self.crash.reach("INGEST_RECORD:before")
+        report = self.books.accepted(
+            checked, file_name=self.source.name, file_sha256=sha, fed=layout.fed, batch_id=batch_id
+        )
+        self.crash.reach("INGEST_RECORD:after")
+        return report
+
+
+__all__ = ["LEASE", "BorderSettings", "IngestReport", "ingest"]

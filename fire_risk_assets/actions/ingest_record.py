@@ -1,0 +1,212 @@
+"""The books of ingestion: what was offered before, what is visible, and how a batch is recorded.
+
+Split from `ingest.py` so that the order of effects can be read there on one page.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fire_risk_assets.core.as_known import with_batch_seq
+from fire_risk_assets.core.border.check import Checked
+from fire_risk_assets.core.tables.observed import BATCHES, QUARANTINE
+from fire_risk_assets.core.tables.spec import TableSpec
+from fire_risk_assets.errors import FileRejected
+from fire_risk_assets.ports import Condition, TableStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestReport:
+    """What became of one offered file. `read == accepted + quarantined`, always.
+
+    Attributes:
+        read: Source rows; 0 for a rejected file.
+        duplicates: Accepted rows that were known already and added nothing.
+        rejected: The whole file was refused and nothing of it was written.
+        file_sha256: Digest of its bytes, "" when they were not read.
+        reasons: Quarantined rows by reason code.
+        normalised: Cells or lines changed on the way in; empty for a repeated file.
+        batch_seq: Its row in `batches`; None for a path with no file.
+        repeated: The file was decided before; this is the recorded outcome.
+    """
+
+    file_name: str
+    file_sha256: str
+    tables: str
+    read: int = 0
+    accepted: int = 0
+    quarantined: int = 0
+    duplicates: int = 0
+    rejected: bool = False
+    rejection_code: str | None = None
+    rejection_reason: str | None = None
+    remedy: str | None = None
+    reasons: dict[str, int] = field(default_factory=dict)
+    normalised: dict[str, int] = field(default_factory=dict)
+    batch_seq: int | None = None
+    repeated: bool = False
+
+
+def batch_id_of(file_sha256: str, kind: str) -> str:
+    """Return the id of the batch a file's content makes as one kind: 16 hex digits."""
+    return hashlib.sha256(f"{file_sha256}|{kind}".encode()).hexdigest()[:16]
+
+
+@dataclass(slots=True)
+class Books:
+    """The batches table at one instant, under the lease, and appending to the others."""
+
+    store: TableStore
+    now: datetime
+    batches: pa.Table
+    versions: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def opened(cls, store: TableStore, *, now: datetime) -> "Books":
+        """Read the batches recorded so far."""
+        return cls(store, now, store.read(BATCHES))
+
+    @property
+    def last_seq(self) -> int:
+        """The newest batch, 0 before the first."""
+        return int(pc.max(self.batches["batch_seq"]).as_py() or 0)
+
+    def visible(self, table: TableSpec, where: tuple[Condition, ...] = ()) -> pa.Table:
+        """Return the rows of recorded batches, with `batch_seq`."""
+        rows = self.store.read(table, where=where)
+        return with_batch_seq(rows, self.batches, up_to=self.last_seq)
+
+    def visible_like(self, table: TableSpec, offered: pa.Table) -> pa.Table:
+        """Return visible rows between the offered rows' least and greatest key.
+
+        The last key column bounds best: time for weather, the id elsewhere.
+        """
+        if offered.num_rows == 0:
+            return self.visible(table, ((table.key[-1], "in", []),))
+        bounds = pc.min_max(offered[table.key[-1]])
+        low, high = bounds["min"].as_py(), bounds["max"].as_py()
+        return self.visible(table, ((table.key[-1], ">=", low), (table.key[-1], "<=", high)))
+
+    def accepted_before(self, sha: str, fed: str) -> IngestReport | None:
+        """Return the recorded outcome of this content as this kind, None when it is new."""
+        rows = [row for row in self._rows(sha, fed) if row["rejection_code"] is None]
+        return _report(rows[0]) if rows else None
+
+    def refuse_reused_name(self, name: str, sha: str, fed: str) -> None:
+        """Refuse other content under the name of an accepted file: which one counts is unclear.
+
+        Raises:
+            FileRejected: such a file is recorded.
+        """
+        for row in self.batches.filter(pc.field("file_name") == name).to_pylist():
+            if row["rejection_code"] is None and row["tables"] == fed and row["file_sha256"] != sha:
+                raise FileRejected(
+                    "name_reused",
+                    f"Batch {row['batch_seq']} was a file {name[:80]!r} with other content.",
+                    remedy="Offer corrections under a new file name.",
+                )
+
+    def append(self, table: TableSpec, rows: pa.Table, batch_id: str) -> None:
+        """Append the batch's rows, except those a killed try has left under the same id.
+
+        Rows are matched by key: with the policy "now" a second try knows them later, and the
+        first instant is the true one.
+        """
+        if self.store.version(table) is not None:
+            mine = [("batch_id", "==", batch_id)]
+            left = self.store.read(table, columns=table.key, where=mine)
+            if left.num_rows:
+                rows = rows.join(left, list(table.key), join_type="left anti")
+        if rows.num_rows:
+            column = pa.repeat(pa.scalar(batch_id, pa.string()), rows.num_rows)
+            self.versions[table.name] = self.store.append(
+                table, rows.append_column("batch_id", column)
+            )
+
+    def append_quarantine(self, rows: pa.Table, batch_id: str) -> None:
+        """Append quarantined rows under the same law."""
+        self.append(QUARANTINE, rows, batch_id)
+
+    def accepted(
+        self, checked: Checked, *, file_name: str, file_sha256: str, fed: str, batch_id: str
+    ) -> IngestReport:
+        """Record the batch: from here on its rows are visible."""
+        row = self._row(file_name=file_name, file_sha256=file_sha256, fed=fed)
+        row |= {
+            "batch_id": batch_id,
+            "read": checked.read,
+            "accepted": checked.accepted,
+            "quarantined": checked.read - checked.accepted,
+            "duplicates": checked.duplicates,
+            "reasons": json.dumps(checked.reasons, sort_keys=True),
+        }
+        self.store.append(BATCHES, pa.Table.from_pylist([row], schema=BATCHES.schema))
+        return _report(row, normalised=checked.normalised, repeated=False)
+
+    def rejected(
+        self, refusal: FileRejected, *, file_name: str, file_sha256: str, fed: str
+    ) -> IngestReport:
+        """Record a refusal, unless the same content was refused for the same reason before.
+
+        A path with no file behind it was no offer and is reported only.
+        """
+        row = self._row(file_name=file_name, file_sha256=file_sha256, fed=fed)
+        row |= {
+            "batch_id": batch_id_of(file_sha256 or file_name, f"rejected {row['batch_seq']}"),
+            "rejection_code": refusal.code,
+            "rejection_reason": str(refusal),
+        }
+        if refusal.code == "missing_file":
+            return _report(row | {"batch_seq": None}, remedy=refusal.remedy, repeated=False)
+        for old in self._rows(file_sha256, fed):
+            same_file = file_sha256 != "" or old["file_name"] == file_name
+            if same_file and old["rejection_code"] == refusal.code:
+                return _report(old, remedy=refusal.remedy)
+        self.store.append(BATCHES, pa.Table.from_pylist([row], schema=BATCHES.schema))
+        return _report(row, remedy=refusal.remedy, repeated=False)
+
+    def _rows(self, sha: str, fed: str) -> list[dict[str, Any]]:
+        same = (pc.field("file_sha256") == sha) & (pc.field("tables") == fed)
+        return list(self.batches.filter(same).sort_by("batch_seq").to_pylist())
+
+    def _row(self, *, file_name: str, file_sha256: str, fed: str) -> dict[str, Any]:
+        return {
+            "batch_seq": self.last_seq + 1,
+            "file_name": file_name,
+            "file_sha256": file_sha256,
+            "tables": fed,
+            **dict.fromkeys(("read", "accepted", "quarantined", "duplicates"), 0),
+            "rejection_code": None,
+            "rejection_reason": None,
+            "reasons": "{}",
+            "delta_versions": json.dumps(self.versions, sort_keys=True),
+            "recorded_at": self.now,
+        }
+
+
+def _report(
+    row: dict[str, Any],
+    *,
+    normalised: dict[str, int] | None = None,
+    remedy: str | None = None,
+    repeated: bool = True,
+) -> IngestReport:
+    counts = ("read", "accepted", "quarantined", "duplicates", "batch_seq")
+    return IngestReport(
+        file_name=row["file_name"],
+        file_sha256=row["file_sha256"],
+        tables=row["tables"],
+        rejected=row["rejection_code"] is not None,
+        rejection_code=row["rejection_code"],
+        rejection_reason=row["rejection_reason"],
+        remedy=remedy,
+        reasons=json.loads(row["reasons"]),
+        normalised=normalised or {},
+        repeated=repeated,
+        **{name: row[name] for name in counts},
+    )

@@ -1,0 +1,133 @@
+"""The start of a cycle: reconcile, record the dead, look the cycle up, check its order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fire_risk_assets.actions.build_features import newest_batch
+from fire_risk_assets.actions.reconcile import reconcile
+from fire_risk_assets.actions.record_failure import close_attempt, open_attempt, record_killed
+from fire_risk_assets.core.instants import iso
+from fire_risk_assets.core.ledger.fold import decision_of, later_decision
+from fire_risk_assets.core.ledger.row import LedgerRow
+from fire_risk_assets.core.references import Reference
+from fire_risk_assets.core.verdict import Kind, Reason, Verdict
+from fire_risk_assets.errors import CycleRefused
+from fire_risk_assets.ports import World
+
+PLAN = "plan"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CyclePlan(Reference):
+    """What a cycle stands on, the same for every attempt of it.
+
+    Attributes:
+        as_of: No row with a later `known_at` exists for the cycle.
+        batch_seq: No row of a later batch exists for it either.
+        run_id: Run of the present attempt.
+        seed: Of search, fit and test.
+        settled: Event id of its decision when it is decided already; steps then do nothing.
+        stop: A verdict reached before anything is trained, as JSON, or None.
+    """
+
+    model_name: str
+    cycle_id: str
+    as_of: datetime
+    batch_seq: int
+    actor: str
+    run_id: str
+    seed: int
+    settled: str | None = None
+    stop: dict[str, Any] | None = None
+
+
+def plan_cycle(
+    model_name: str,
+    cycle_id: str,
+    as_of: datetime,
+    *,
+    actor: str,
+    run_id: str,
+    seed: int,
+    world: World,
+) -> CyclePlan:
+    """Open an attempt of the cycle and say what it stands on.
+
+    A second attempt stands on what the first one planned, so that a candidate already registered
+    for the cycle belongs to the same rows.
+
+    Raises:
+        CycleRefused: the cycle was planned at another as_of.
+        RegistryDrift, RegistryUnavailable, LedgerBroken: see `reconcile`.
+    """
+    world.crash.reach("RECONCILE:before")
+    with world.lease.hold(f"promote_{model_name}"):
+        reconcile(model_name, world, actor=actor)
+        record_killed(model_name, world, actor=actor)
+    world.crash.reach("RECONCILE:after")
+    rows = world.ledger.rows(model_name)
+    decided = decision_of(rows, cycle_id)
+    plan = CyclePlan(
+        model_name=model_name,
+        cycle_id=cycle_id,
+        as_of=as_of,
+        batch_seq=_batch_seq(model_name, cycle_id, as_of, world),
+        actor=actor,
+        run_id=run_id,
+        seed=seed,
+        settled=decided.event_id if decided else None,
+        stop=_out_of_order(rows, as_of),
+    )
+    world.references.save(model_name, cycle_id, PLAN, plan.to_json())
+    if decided is not None:
+        close_attempt(model_name, cycle_id, world)
+    else:
+        open_attempt(model_name, cycle_id, run_id, world)
+    return plan
+
+
+def load_plan(model_name: str, cycle_id: str, world: World) -> CyclePlan:
+    """Return the plan of a cycle under way.
+
+    Raises:
+        CycleRefused: the cycle was never planned.
+    """
+    document = world.references.load(model_name, cycle_id, PLAN)
+    if document is None:
+        raise CycleRefused(
+            f"Cycle {cycle_id} of {model_name} was never planned.",
+            remedy="Materialise `training_set` of the cycle first.",
+        )
+    return CyclePlan.from_json(document)
+
+
+def refused_out_of_order(rows: list[LedgerRow], as_of: datetime) -> Verdict | None:
+    """Return the refusal of a cycle that an already decided, later one has overtaken."""
+    later = later_decision(rows, as_of)
+    if later is None:
+        return None
+    return Verdict(
+        kind=Kind.REFUSE,
+        reason_code=Reason.OUT_OF_ORDER,
+        reason=f"Cycle {later.cycle_id} was decided as of {later.as_of:%Y-%m-%d}, later than this"
+        f" cycle's {as_of:%Y-%m-%d}; an older cycle never moves the pointer.",
+    )
+
+
+def _out_of_order(rows: list[LedgerRow], as_of: datetime) -> dict[str, Any] | None:
+    refusal = refused_out_of_order(rows, as_of)
+    return refusal.to_json() if refusal else None
+
+
+def _batch_seq(model_name: str, cycle_id: str, as_of: datetime, world: World) -> int:
+    before = world.references.load(model_name, cycle_id, PLAN)
+    if before is None:
+        return newest_batch(world)
+    if before["as_of"] != iso(as_of):
+        raise CycleRefused(
+            f"Cycle {cycle_id} of {model_name} was planned as of {before['as_of']},"
+            f" now as of {iso(as_of)} is asked for.",
+            remedy="Use another --cycle-id for another as_of.",
+        )
+    return int(before["batch_seq"])

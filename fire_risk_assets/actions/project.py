@@ -1,0 +1,92 @@
+"""ALIAS, STAGE and VERIFY: bring MLflow into line with the ledger's head."""
+
+from dataclasses import dataclass
+
+from fire_risk_assets.core.instants import iso
+from fire_risk_assets.core.ledger.fold import serving
+from fire_risk_assets.core.projection import Shown, differences
+from fire_risk_assets.errors import RegistryDrift
+from fire_risk_assets.ports import World
+
+ROUNDS = 10
+CHECK = ("registry", "check")
+"""Where the outcome of the last VERIFY is kept: reference (cycle_id, name) of the model."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Projection:
+    """What `project` found and did.
+
+    Attributes:
+        consistent: Alias, single Production stage and the ledger's head agree now.
+        actions: What was changed, or why it could not be, one sentence each.
+    """
+
+    consistent: bool
+    actions: tuple[str, ...]
+
+
+def shown(model_name: str, world: World) -> Shown:
+    """Return what MLflow shows of a model now."""
+    return Shown(
+        alias=world.registry.production_alias(model_name),
+        stages={v.version: v.stage for v in world.registry.versions(model_name)},
+    )
+
+
+def project(model_name: str, world: World) -> Projection:
+    """Make alias and stage show the head; repeat while the head moves.
+
+    Raises:
+        RegistryDrift: the version that serves does not exist in the registry.
+        RegistryUnavailable: MLflow does not answer; nothing is lost, the next call completes it.
+    """
+    done: list[str] = []
+    for _ in range(ROUNDS):
+        head = serving(world.ledger.rows(model_name))
+        target = head.production_version if head else None
+        _require_version(model_name, target, world)
+        _point(model_name, target, done, world)
+        world.crash.reach("VERIFY:before")
+        moved = serving(world.ledger.rows(model_name)) != head
+        if not moved and not differences(shown(model_name, world), target):
+            world.crash.reach("VERIFY:after")
+            remember(model_name, world, consistent=True, seq=head.seq if head else 0)
+            return Projection(consistent=True, actions=tuple(done))
+    remember(model_name, world, consistent=False, seq=0)
+    return Projection(consistent=False, actions=(*done, f"gave up after {ROUNDS} rounds"))
+
+
+def remember(model_name: str, world: World, *, consistent: bool, seq: int) -> None:
+    """Keep the outcome of a check in the home, where `status` reads it without MLflow."""
+    document = {"consistent": consistent, "checked_at": iso(world.clock.now()), "seq": seq}
+    world.references.save(model_name, *CHECK, document)
+
+
+def _require_version(model_name: str, target: int | None, world: World) -> None:
+    known = {v.version for v in world.registry.versions(model_name)}
+    if target is not None and target not in known:
+        remember(model_name, world, consistent=False, seq=0)
+        raise RegistryDrift(
+            f"{model_name} version {target} serves by the ledger but was deleted from MLflow.",
+            remedy="Restore the MLflow database from a backup, or roll back to another version.",
+        )
+
+
+def _point(model_name: str, target: int | None, done: list[str], world: World) -> None:
+    world.crash.reach("ALIAS:before")
+    alias = world.registry.production_alias(model_name)
+    if alias != target:
+        world.registry.point_alias(model_name, target)
+        done.append(f"alias production: {alias} -> {target}")
+    world.crash.reach("ALIAS:after")
+    world.crash.reach("STAGE:before")
+    stages = {v.version: v.stage for v in world.registry.versions(model_name)}
+    if target is not None and stages.get(target) != "Production":
+        world.registry.move_to_production(model_name, target)
+        done.append(f"version {target}: {stages.get(target)} -> Production")
+    for version in world.registry.versions(model_name):
+        if version.stage == "Production" and version.version != target:
+            world.registry.archive(model_name, version.version)
+            done.append(f"version {version.version}: Production -> Archived")
+    world.crash.reach("STAGE:after")

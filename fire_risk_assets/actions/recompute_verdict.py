@@ -1,0 +1,36 @@
+"""Judge a recorded cycle again from its frozen scores."""
+
+import pyarrow.compute as pc
+
+from fire_risk_assets.actions.judge_candidate import compare
+from fire_risk_assets.core.ledger.row import LedgerRow
+from fire_risk_assets.core.models.spec import ModelSpec
+from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
+from fire_risk_assets.core.verdict import Verdict
+from fire_risk_assets.ports import World
+
+
+def recompute_verdict(spec: ModelSpec, row: LedgerRow, world: World) -> Verdict | None:
+    """Return the verdict that follows from the frozen scores of a row's cycle.
+
+    Args:
+        spec: The model with the policy that judged; its digest is in the row.
+        row: A decision row.
+        world: The home.
+
+    Returns:
+        None when no scores are kept for what the cycle was judged against.
+    """
+    mine = [("model_name", "==", row.model_name), ("cycle_id", "==", row.cycle_id)]
+    stored = world.tables.read(ADJUDICATION_SCORES, where=mine)
+    if row.previous_version is None:
+        stored = stored.filter(pc.field("production_version").is_null())
+    else:
+        stored = stored.filter(pc.field("production_version") == row.previous_version)
+    if stored.num_rows == 0:
+        return None
+    scored = stored.sort_by("row_key").to_pandas()
+    scored["day"] = scored["day"].astype("datetime64[s]")
+    if scored["production"].isna().all():
+        scored = scored.drop(columns="production")
+    return compare(spec, scored, row.production_age_days, row.seed or 0)

@@ -1,0 +1,110 @@
+"""Freeze the scored holdout rows of a cycle and show the verdict as a page with its run."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import pyarrow as pa
+
+from fire_risk_assets.actions.judge_candidate import Judged
+from fire_risk_assets.actions.plan_cycle import CyclePlan
+from fire_risk_assets.core.metrics import metric_named
+from fire_risk_assets.core.models.spec import ModelSpec
+from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
+from fire_risk_assets.ports import RunTracker, World
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a person can look at.
+
+    Attributes:
+        page: Address of the verdict page with the tracking run.
+        figure: PNG of the loss differences, None when nothing was scored.
+    """
+
+    page: str
+    figure: bytes | None
+
+
+def record_scores(
+    spec: ModelSpec, plan: CyclePlan, judged: Judged, world: World, run: RunTracker
+) -> Shown:
+    """Append the scores once, store page and figures with the run."""
+    scored = judged.scored
+    if scored is not None:
+        scored = _with_losses(spec, scored)
+        _append_once(plan, judged, scored, world)
+    verdict = judged.judgement.verdict_of()
+    page = world.evidence.verdict_page(
+        model_name=spec.name,
+        cycle_id=plan.cycle_id,
+        verdict=verdict,
+        scored=scored,
+        metric_name=spec.metric,
+        context={k: str(v) for k, v in judged.judgement.evidence.items() if v is not None},
+    )
+    address = run.log_file("verdict/verdict.html", page)
+    figure = None
+    if scored is not None:
+        figure = world.evidence.difference_figure(scored, verdict)
+        run.log_file("verdict/differences.png", figure)
+        trained = scored.assign(prediction=scored["candidate"])
+        for name, png in world.evidence.training_figures(task=spec.task, scored=trained).items():
+            run.log_file(f"figures/{name}", png)
+        run.log(metrics=_metrics(spec, scored))
+    run.log(
+        tags={
+            "fire_risk.verdict": f"{verdict.kind}: {verdict.reason_code}",
+            "fire_risk.cycle_id": plan.cycle_id,
+            "fire_risk.model": spec.name,
+            "mlflow.runName": f"{spec.name} {plan.cycle_id}",
+        }
+    )
+    return Shown(page=address, figure=figure)
+
+
+def _with_losses(spec: ModelSpec, scored: pd.DataFrame) -> pd.DataFrame:
+    metric = metric_named(spec.metric)
+    truth = scored["y_true"].to_numpy()
+    reference = scored["production"] if "production" in scored else scored["baseline"]
+    return scored.assign(
+        loss_candidate=metric.per_row(truth, scored["candidate"].to_numpy()),
+        loss_production=metric.per_row(truth, reference.to_numpy()),
+    )
+
+
+def _metrics(spec: ModelSpec, scored: pd.DataFrame) -> dict[str, float]:
+    truth = scored["y_true"].to_numpy()
+    return {
+        f"{model}_{name}": metric_named(name).score(truth, scored[model].to_numpy())
+        for model in ("candidate", "production", "baseline")
+        if model in scored
+        for name in (spec.metric, *spec.reported_metrics)
+    }
+
+
+def _append_once(plan: CyclePlan, judged: Judged, scored: pd.DataFrame, world: World) -> None:
+    evidence = judged.judgement.evidence
+    version = evidence.get("production_version")
+    mine = [("model_name", "==", plan.model_name), ("cycle_id", "==", plan.cycle_id)]
+    before = world.tables.read(ADJUDICATION_SCORES, columns=["production_version"], where=mine)[
+        "production_version"
+    ].to_pylist()
+    if version in before:
+        return
+    keys = [name for name in ("cell_id", "observed_at", "report_id") if name in scored]
+    frame = scored.assign(
+        model_name=plan.model_name,
+        cycle_id=plan.cycle_id,
+        production_version=version,
+        candidate_version=evidence["candidate_version"],
+        row_key=scored[keys].astype(str).agg("|".join, axis=1),
+        production=scored.get("production"),
+        scored_at=world.clock.now(),
+    )
+    schema = ADJUDICATION_SCORES.schema
+    columns = {
+        name: pa.array(frame[name], type=schema.field(name).type, from_pandas=True)
+        for name in schema.names
+    }
+    world.tables.append(ADJUDICATION_SCORES, pa.table(columns, schema=schema))

@@ -1,0 +1,52 @@
+"""A version of a model, found in the registry and verified against its recorded hash."""
+
+from dataclasses import dataclass
+
+from fire_risk_assets.core.ledger.fold import promoted_versions
+from fire_risk_assets.errors import ArtifactMismatch, CycleRefused
+from fire_risk_assets.ports import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedVersion:
+    """A version whose files are what their record says.
+
+    Attributes:
+        source: Address of the artifact.
+        sha256: Manifest digest, verified.
+    """
+
+    version: int
+    source: str
+    sha256: str
+    tags: dict[str, str]
+
+
+def resolve_version(model_name: str, version: int, world: World) -> ResolvedVersion:
+    """Find a version and verify its files.
+
+    The hash comes from the ledger when the version ever served, otherwise from the tag written
+    when it was registered.
+
+    Raises:
+        CycleRefused: the registry has no such version.
+        ArtifactMismatch: the files differ from the record, or there is no record.
+    """
+    known = {v.version: v for v in world.registry.versions(model_name)}
+    if version not in known:
+        raise CycleRefused(
+            f"{model_name} has no version {version}; the registry has {sorted(known)}.",
+            remedy="`fire-risk history MODEL` lists the versions that were judged or served.",
+        )
+    found = known[version]
+    promoted = promoted_versions(world.ledger.rows(model_name))
+    recorded = promoted.get(version) or found.tags.get("sha256")
+    if not recorded:
+        raise ArtifactMismatch(f"{model_name} version {version} was registered without a hash.")
+    stored = world.vault.digest(found.source)
+    if stored != recorded:
+        raise ArtifactMismatch(
+            f"The files of {model_name} version {version} hash to {stored[:12]}…,"
+            f" the record says {recorded[:12]}…."
+        )
+    return ResolvedVersion(version=version, source=found.source, sha256=stored, tags=found.tags)

@@ -1,0 +1,121 @@
+"""Read the ledger for people: status, history, who served when. No MLflow, no data tables."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fire_risk_assets.actions.project import CHECK
+from fire_risk_assets.core.ledger.chain import chain_findings
+from fire_risk_assets.core.ledger.fold import head, is_cycle_decision, serving, serving_at
+from fire_risk_assets.core.ledger.lineage import production_since
+from fire_risk_assets.core.ledger.row import LedgerRow
+from fire_risk_assets.errors import NothingServed
+from fire_risk_assets.ports import Ledger, References
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelStatus:
+    """One line of `fire-risk status`; the fields are a public contract.
+
+    Attributes:
+        since: Since when `production_version` has served without a break.
+        cycles: Decision rows.
+        promotions: Rows of kind promote.
+        ledger_ok: The chain was verified now and is whole.
+        consistent: Outcome of the last VERIFY or reconcile, at `registry_checked_at`.
+    """
+
+    model_name: str
+    production_version: int | None
+    since: datetime | None
+    seq: int
+    event_id: str | None
+    kind: str | None
+    reason_code: str | None
+    reason: str | None
+    cycle_id: str | None
+    metric_name: str | None
+    production_score: float | None
+    candidate_score: float | None
+    cycles: int
+    promotions: int
+    ledger_ok: bool
+    ledger_findings: tuple[str, ...]
+    consistent: bool | None
+    registry_checked_at: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """Which version served at an instant, and the row that says so."""
+
+    model_name: str
+    production_version: int
+    event_id: str
+    seq: int
+    since: datetime
+
+
+def status(
+    models: tuple[str, ...], ledger: Ledger, references: References
+) -> tuple[ModelStatus, ...]:
+    """Return the status of every configured model and of every model with a ledger.
+
+    Raises:
+        TableMissing: the home has no ledger yet.
+    """
+    recorded = ledger.all_rows()
+    names = sorted({*models, *recorded})
+    return tuple(_status_of(name, recorded.get(name, []), references) for name in names)
+
+
+def served_at(model_name: str, instant: datetime, ledger: Ledger) -> Served:
+    """Return what served at an instant (ties at the same instant: the higher seq).
+
+    Raises:
+        NothingServed: no version had been promoted by then.
+    """
+    rows = ledger.rows(model_name)
+    row = serving_at(rows, instant)
+    if row is None or row.production_version is None:
+        first = next((r.decided_at for r in rows if r.production_version is not None), None)
+        known = (
+            f"the first version served from {first:%Y-%m-%d %H:%M} UTC"
+            if first
+            else "none ever did"
+        )
+        raise NothingServed(
+            f"No version of {model_name} served at {instant:%Y-%m-%d %H:%M} UTC; {known}."
+        )
+    return Served(
+        model_name=model_name,
+        production_version=row.production_version,
+        event_id=row.event_id,
+        seq=row.seq,
+        since=row.decided_at,
+    )
+
+
+def _status_of(name: str, rows: list[LedgerRow], references: References) -> ModelStatus:
+    last, now = head(rows), serving(rows)
+    check = references.load(name, *CHECK) or {}
+    findings = tuple(chain_findings(rows))
+    return ModelStatus(
+        model_name=name,
+        production_version=now.production_version if now else None,
+        since=production_since(rows),
+        seq=last.seq if last else 0,
+        event_id=last.event_id if last else None,
+        kind=last.kind if last else None,
+        reason_code=last.reason_code if last else None,
+        reason=last.reason if last else None,
+        cycle_id=last.cycle_id if last else None,
+        metric_name=last.metric_name if last else None,
+        production_score=last.production_score if last else None,
+        candidate_score=last.candidate_score if last else None,
+        cycles=sum(is_cycle_decision(row) for row in rows),
+        promotions=sum(row.kind == "promote" for row in rows),
+        ledger_ok=not findings,
+        ledger_findings=findings,
+        consistent=check.get("consistent"),
+        registry_checked_at=check.get("checked_at"),
+    )

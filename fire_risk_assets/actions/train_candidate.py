@@ -1,0 +1,202 @@
+"""TRAIN, LOADS and REGISTER: a candidate whose stored files are proven to load."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from fire_risk_assets.actions.build_snapshots import cut_rows
+from fire_risk_assets.actions.plan_cycle import CyclePlan
+from fire_risk_assets.core.fitting import design, fit, fit_baseline
+from fire_risk_assets.core.instants import iso
+from fire_risk_assets.core.ledger.fold import serving
+from fire_risk_assets.core.ledger.row import event_id
+from fire_risk_assets.core.models.spec import ModelSpec
+from fire_risk_assets.core.references import ModelVersion, Reference, RegisteredVersion, Snapshot
+from fire_risk_assets.core.search import search
+from fire_risk_assets.core.windows import training_stop
+from fire_risk_assets.ports import RunTracker, World
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
+
+PROOF_ROWS = 20
+Params = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trained(Reference):
+    """What a cycle registered: `ModelVersion`s as JSON, None where there was nothing to fit.
+
+    Attributes:
+        candidate: The version that is judged.
+        baseline: The naive baseline; registered only while nothing serves.
+    """
+
+    candidate: dict[str, Any] | None = None
+    baseline: dict[str, Any] | None = None
+
+    def candidate_of(self) -> ModelVersion | None:
+        """Return the candidate."""
+        return None if self.candidate is None else ModelVersion.from_json(self.candidate)
+
+    def baseline_of(self) -> ModelVersion | None:
+        """Return the registered baseline."""
+        return None if self.baseline is None else ModelVersion.from_json(self.baseline)
+
+
+def train_candidate(
+    spec: ModelSpec,
+    plan: CyclePlan,
+    training: Snapshot,
+    *,
+    trials: int,
+    world: World,
+    run: RunTracker,
+) -> Trained:
+    """Fit, store, prove and register the candidate of a cycle; what is registered is used again.
+
+    On an empty ledger the baseline is registered first, so that it is version 1 whatever happens.
+
+    Args:
+        spec: The model.
+        plan: What the cycle stands on.
+        training: The rows fitted, for the record.
+        trials: Points of the search space tried; 0 takes the parameters that serve.
+        world: Adapters.
+        run: Where the training is recorded.
+
+    Raises:
+        ArtifactMismatch, ArtifactRejected: what was stored does not load as it was saved.
+        RegistryUnavailable: the next attempt goes on from here.
+    """
+    ledger_rows = world.ledger.rows(spec.name)
+    cut = cut_rows(spec, plan, ledger_rows, world)
+    rows = cut.training_rows
+    if training_stop(rows, task=spec.task) is not None:
+        return Trained()
+    registering = _Registering(spec, plan, training, world, run, rows)
+    baseline = None
+    if serving(ledger_rows) is None:
+        baseline = registering.once("baseline", lambda: (fit_baseline(spec, rows), {}))
+    candidate = None
+    if cut.holdout.stop is None:
+        candidate = registering.once(
+            "candidate", lambda: _fit(spec, plan, rows, trials=trials, world=world, run=run)
+        )
+    return Trained(
+        candidate=candidate.to_json() if candidate else None,
+        baseline=baseline.to_json() if baseline else None,
+    )
+
+
+def registered(model_name: str, cycle_id: str, role: str, world: World) -> RegisteredVersion | None:
+    """Return the version of a cycle and role; of several (a lost reply) the lowest wins."""
+    for version in world.registry.versions(model_name):
+        if version.tags.get("cycle_id") == cycle_id and version.tags.get("role") == role:
+            return version
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Registering:
+    spec: ModelSpec
+    plan: CyclePlan
+    training: Snapshot
+    world: World
+    run: RunTracker
+    rows: pd.DataFrame
+
+    def once(self, role: str, make: Callable[[], tuple["Pipeline", Params]]) -> ModelVersion:
+        """Return the version of this role, made now or by an earlier attempt."""
+        crash = self.world.crash
+        found = registered(self.spec.name, self.plan.cycle_id, role, self.world)
+        if found is None:
+            crash.reach("TRAIN:before")
+            pipeline, params = make()
+            example = design(self.spec, self.rows.tail(PROOF_ROWS))
+            source, sha256 = self.run.log_model(pipeline, role=role, example=example)
+            crash.reach("TRAIN:after")
+            crash.reach("LOADS:before")
+            self.world.vault.prove_loads(source, sha256)
+            crash.reach("LOADS:after")
+            found = self._register(role, source, sha256, params)
+        return ModelVersion(
+            model_name=self.spec.name,
+            version=found.version,
+            role=role,
+            cycle_id=self.plan.cycle_id,
+            artifact_sha256=found.tags["sha256"],
+            run_id=found.run_id,
+            source=found.source,
+        )
+
+    def _register(self, role: str, source: str, sha256: str, params: Params) -> RegisteredVersion:
+        name, cycle_id = self.spec.name, self.plan.cycle_id
+        self.world.crash.reach("REGISTER:before")
+        tags = {
+            "cycle_id": cycle_id,
+            "role": role,
+            "event_id": event_id(name, cycle_id, "cycle"),
+            "sha256": sha256,
+            "params": json.dumps(params, sort_keys=True),
+            "training_rows": str(self.training.rows),
+            "training_digest": self.training.content_digest,
+            "training_from": iso(self.training.window_from),
+            "training_until": iso(self.training.window_until),
+            "seed": str(self.plan.seed),
+        }
+        version = self.world.registry.register(
+            name, source=source, run_id=self.run.run_id, tags=tags
+        )
+        self.world.crash.reach("REGISTER:after")
+        # A reply that was lost and repeated made two versions: look again, the lowest counts.
+        found = registered(name, cycle_id, role, self.world)
+        if found is None:
+            raise AssertionError(f"version {version} of {name} is not there")
+        self.world.registry.describe(name, found.version, _description(role, self.training))
+        return found
+
+
+def _fit(
+    spec: ModelSpec,
+    plan: CyclePlan,
+    rows: pd.DataFrame,
+    *,
+    trials: int,
+    world: World,
+    run: RunTracker,
+) -> tuple["Pipeline", Params]:
+    result = search(
+        spec,
+        rows,
+        trials=trials,
+        seed=plan.seed,
+        start_from=serving_params(spec.name, world),
+    )
+    run.log_trials(result.trials)
+    return fit(spec, rows, result.params, plan.seed), result.params
+
+
+def serving_params(model_name: str, world: World) -> Params | None:
+    """Return the parameters that serve now, None when nothing or a baseline serves."""
+    now = serving(world.ledger.rows(model_name))
+    if now is None:
+        return None
+    for version in world.registry.versions(model_name):
+        if version.version == now.production_version:
+            params: Params = json.loads(version.tags.get("params", "{}"))
+            return params or None
+    return None
+
+
+def _description(role: str, training: Snapshot) -> str:
+    return (
+        f"{role.capitalize()} of cycle {training.cycle_id}: fitted on {training.rows:,} rows"
+        f" ({training.positives:,} positive) of {training.window_from:%Y-%m-%d} to"
+        f" {training.window_until:%Y-%m-%d}, as known at {training.as_of:%Y-%m-%d %H:%M} UTC."
+        f" Rows digest {training.content_digest[:12]}. Whether it ever served, and why, is in"
+        " registry_status."
+    )

@@ -1,0 +1,146 @@
+"""Data tables on delta-rs: create, append, read, compact.
+
+One commit an append, so that all of its rows become readable together. Reads go through
+`pyarrow.parquet` over the table's file list: the pyarrow dataset that deltalake offers aborts the
+interpreter at exit in one of ten to twenty short processes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from deltalake import DeltaTable, write_deltalake
+from deltalake.exceptions import TableNotFoundError
+
+from fire_risk_assets.adapters.delta_errors import delta_facts
+from fire_risk_assets.core.tables.spec import TableSpec
+from fire_risk_assets.errors import ForeignWriter
+from fire_risk_assets.ports import Condition
+
+WRITER = "fire_risk.writer"
+"""Table property naming the one engine that writes the table."""
+
+SAFE_FEATURES = {"appendOnly", "invariants", "checkConstraints", "changeDataFeed", "timestampNtz"}
+"""Column mapping is misread by delta-rs without an error; deletion vectors are refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeltaTables:
+    """Implements `ports.TableStore` for the local engine.
+
+    Attributes:
+        root: Folder of the lake, one folder a table.
+        writer: Name of this engine; a table stamped with another is not written.
+    """
+
+    root: Path
+    writer: str = "delta-rs"
+
+    def prepare(self, table: TableSpec) -> None:
+        """Create the table when it is missing. Not for several processes at once: bootstrap."""
+        if self._open(table) is not None:
+            return
+        stamp = {"delta.appendOnly": "true", WRITER: self.writer, **table.properties}
+        with delta_facts(f"Table {table.name}"):
+            created = DeltaTable.create(
+                self.root / table.name,
+                schema=table.schema,
+                description=table.description,
+                configuration=stamp,
+                raise_if_key_not_exists=False,
+            )
+            if table.checks:
+                created.alter.add_constraint(table.checks)
+
+    def append(self, table: TableSpec, rows: pa.Table) -> int:
+        """Append in one commit; see `ports.TableStore`."""
+        target = self._open(table)
+        if target is None:
+            self.prepare(table)
+            target = self._required(table)
+        self._refuse_foreign(table, target)
+        ordered = rows.select(table.schema.names).cast(table.schema)
+        with delta_facts(f"Table {table.name}"):
+            write_deltalake(target, ordered, mode="append")
+        return int(target.version())
+
+    def read(
+        self,
+        table: TableSpec,
+        *,
+        columns: Sequence[str] | None = None,
+        where: Sequence[Condition] = (),
+    ) -> pa.Table:
+        """Read the newest version; see `ports.TableStore`."""
+        source = self._open(table)
+        wanted = list(columns or table.schema.names)
+        schema = pa.schema([table.schema.field(name) for name in wanted])
+        with delta_facts(f"Table {table.name}"):
+            files = source.file_uris() if source is not None else []
+            if not files:
+                return schema.empty_table()
+            rows = pq.read_table(files, columns=wanted, filters=_expression(table, where))
+            return rows.cast(schema)
+
+    def version(self, table: TableSpec) -> int | None:
+        """Return the newest version, None before the table exists."""
+        source = self._open(table)
+        return None if source is None else int(source.version())
+
+    def files(self, table: TableSpec) -> int:
+        """Return how many data files the newest version has: files cost, not rows."""
+        source = self._open(table)
+        return 0 if source is None else len(source.file_uris())
+
+    def compact(self, table: TableSpec) -> None:
+        """Rewrite small files as large ones; no row changes."""
+        with delta_facts(f"Table {table.name}"):
+            self._required(table).optimize.compact()
+
+    def _open(self, table: TableSpec) -> DeltaTable | None:
+        with delta_facts(f"Table {table.name}"):
+            try:
+                return DeltaTable(self.root / table.name)
+            except TableNotFoundError:
+                return None
+
+    def _required(self, table: TableSpec) -> DeltaTable:
+        with delta_facts(f"Table {table.name}"):
+            return DeltaTable(self.root / table.name)
+
+    def _refuse_foreign(self, table: TableSpec, target: DeltaTable) -> None:
+        owner = target.metadata().configuration.get(WRITER)
+        if owner != self.writer:
+            raise ForeignWriter(
+                f"Table {table.name} is written by {owner or 'an unknown engine'},"
+                f" this process writes with {self.writer}."
+            )
+        features = set(target.protocol().writer_features or ()) - SAFE_FEATURES
+        if features:
+            raise ForeignWriter(f"Table {table.name} uses {sorted(features)}, which we must not.")
+
+
+def _expression(table: TableSpec, where: Sequence[Condition]) -> pc.Expression | None:
+    combined: pc.Expression | None = None
+    for column, operator, value in where:
+        field = pc.field(column)
+        kind = table.schema.field(column).type
+        if operator == "in":
+            term = field.isin(pa.array(value, type=kind))
+        else:
+            term = getattr(field, _OPERATORS[operator])(pa.scalar(value, type=kind))
+        combined = term if combined is None else combined & term
+    return combined
+
+
+_OPERATORS = {
+    "==": "__eq__",
+    "!=": "__ne__",
+    "<": "__lt__",
+    "<=": "__le__",
+    ">": "__gt__",
+    ">=": "__ge__",
+}

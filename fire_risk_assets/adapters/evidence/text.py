@@ -1,0 +1,71 @@
+"""Values as text a page can show: escaped, without control characters, never "NaN".
+
+Add a form here when a value needs one of its own. Which values are shown, and what they mean,
+belongs to `readings`.
+"""
+
+import html
+import math
+import unicodedata
+
+MISSING = "—"
+
+
+def plain(value: object) -> str:
+    """Return the text in one line without control, format, surrogate or unassigned characters.
+
+    >>> plain("a\\x1b[31m\\nb")
+    'a[31m b'
+    """
+    spaced = " ".join(str(value).split())
+    # Category C holds what is invisible, reorders a line (U+202E) or cannot be encoded.
+    return "".join(each for each in spaced if not unicodedata.category(each).startswith("C"))
+
+
+def escaped(value: object) -> str:
+    """Return `plain` text for HTML, in elements and in quoted attributes.
+
+    >>> escaped("<b>&")
+    '&lt;b&gt;&amp;'
+    """
+    return html.escape(plain(value), quote=True)
+
+
+def number(value: float | None, *, digits: int = 4, signed: bool = False) -> str:
+    """Return a number with so many significant digits and a true minus; a dash for none.
+
+    >>> number(-0.012345), number(1234567.0), number(0.5, signed=True), number(float("nan"))
+    ('−0.01235', '1,234,567', '+0.5', '—')
+    """
+    if value is None or not math.isfinite(value):
+        return MISSING
+    sign = "+" if signed and value > 0 else ""
+    form = f"{sign}{value:,.0f}" if 10**digits <= abs(value) < 1e15 else f"{sign}{value:.{digits}g}"
+    return form.replace("-", "−")
+
+
+def count(value: int | None) -> str:
+    """Return a whole number in groups of three; a dash for none.
+
+    >>> count(12345), count(None)
+    ('12,345', '—')
+    """
+    return MISSING if value is None else f"{value:,}"
+
+
+def counted(value: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "row"), counted(2300, "row")
+    ('1 row', '2,300 rows')
+    """
+    return f"{value:,} {noun}" if value == 1 else f"{value:,} {noun}s"
+
+
+def percent(value: float) -> str:
+    """Return a share in percent with two significant digits.
+
+    >>> percent(0.0005), percent(0.123), percent(1.0)
+    ('0.05 %', '12 %', '100 %')
+    """
+    return f"{number(100 * value, digits=2 if abs(value) < 0.1 else 3 if value >= 1 else 2)} %"

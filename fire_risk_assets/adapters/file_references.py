@@ -1,0 +1,59 @@
+"""References as JSON files: `<folder>/<model>/<cycle_id>/<name>.json`, replaced atomically."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fire_risk_assets.core.names import checked_identifier, checked_name
+from fire_risk_assets.errors import HomeUnusable, StoreBroken
+
+
+@dataclass(frozen=True, slots=True)
+class FileReferences:
+    """Implements `ports.References` under one folder."""
+
+    folder: Path
+
+    def path_of(self, model: str, cycle_id: str, name: str) -> Path:
+        """Return where a document lies; every part is checked against its grammar."""
+        model = checked_name(model, what="model")
+        cycle_id = checked_identifier(cycle_id, what="cycle id")
+        return self.folder / model / cycle_id / f"{checked_name(name, what='reference')}.json"
+
+    def save(self, model: str, cycle_id: str, name: str, document: Mapping[str, Any]) -> None:
+        """Write beside, then rename over: a reader sees the old document or the new one."""
+        path = self.path_of(model, cycle_id, name)
+        partial = path.with_suffix(f".{os.getpid()}.partial")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            partial.write_text(json.dumps(document, indent=1, sort_keys=True, allow_nan=False))
+            partial.replace(path)
+        except OSError as cause:
+            raise HomeUnusable(f"The reference {path} cannot be written: {cause}.") from cause
+
+    def load(self, model: str, cycle_id: str, name: str) -> dict[str, Any] | None:
+        """Return the document, None when there is none."""
+        path = self.path_of(model, cycle_id, name)
+        try:
+            document = json.loads(path.read_text())
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as cause:
+            raise StoreBroken(f"The reference {path} cannot be read: {cause}.") from cause
+        return dict(document)
+
+    def forget(self, model: str, cycle_id: str, name: str) -> None:
+        """Remove a document, if it is there."""
+        self.path_of(model, cycle_id, name).unlink(missing_ok=True)
+
+    def find(self, model: str, name: str) -> dict[str, dict[str, Any]]:
+        """Return every document of that name of a model, by cycle_id."""
+        found = {}
+        for path in sorted(self.folder.glob(f"{checked_name(model)}/*/{checked_name(name)}.json")):
+            document = self.load(model, path.parent.name, name)
+            if document is not None:
+                found[path.parent.name] = document
+        return found

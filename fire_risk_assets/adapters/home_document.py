@@ -1,0 +1,68 @@
+"""`home.json`: what a home is, written once when it is made."""
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from fire_risk_assets.errors import HomeUnusable, StorageFull, StoreBroken
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeDocument:
+    """Facts of a home that settings must not change afterwards.
+
+    Attributes:
+        clock: `replay` in a home whose cycles decide at as_of plus a delay.
+        simulate: Seed, start, until and drift of the park that fills it, or {}.
+    """
+
+    clock: Literal["system", "replay"]
+    simulate: dict[str, Any] = field(default_factory=dict)
+    format: int = FORMAT
+
+
+def read_home(home: Path) -> HomeDocument | None:
+    """Return the document of a home, None where there is none.
+
+    Raises:
+        StoreBroken: the document cannot be read.
+        HomeUnusable: it was made by a newer version.
+    """
+    try:
+        found = HomeDocument(**json.loads((home / "home.json").read_text()))
+    except FileNotFoundError:
+        return None
+    except NotADirectoryError as cause:
+        raise HomeUnusable(f"{home} is a file, not a folder.") from cause
+    except PermissionError as cause:
+        raise HomeUnusable(f"{home} cannot be read: permission denied.") from cause
+    except (OSError, ValueError, TypeError) as cause:
+        raise StoreBroken(f"{home / 'home.json'} cannot be read: {cause}.") from cause
+    if found.format > FORMAT:
+        raise HomeUnusable(
+            f"{home} has format {found.format}, this version reads up to {FORMAT}.",
+            remedy="Upgrade fire_risk_assets.",
+        )
+    return found
+
+
+def write_home(home: Path, document: HomeDocument) -> None:
+    """Write the document of a new home, whole or not at all.
+
+    Raises:
+        StorageFull, HomeUnusable.
+    """
+    path = home / "home.json"
+    partial = path.with_suffix(f".{os.getpid()}.partial")
+    try:
+        partial.write_text(json.dumps(asdict(document), indent=1))
+        partial.replace(path)
+    except OSError as cause:
+        partial.unlink(missing_ok=True)
+        if cause.errno == 28:
+            raise StorageFull(f"{home}: the disk is full.") from cause
+        raise HomeUnusable(f"{home} cannot be written: {cause.strerror}.") from cause

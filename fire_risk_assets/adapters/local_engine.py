@@ -1,0 +1,104 @@
+"""The local engine: delta-rs tables and the kernels of `core`, in this process, no JVM.
+
+Keeps the last labelled rows in memory, since the steps of one cycle in one process ask for the
+same ones.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fire_risk_assets.core.as_known import as_known_at, newest_per_key, with_batch_seq
+from fire_risk_assets.core.features.build import needs_from, next_features
+from fire_risk_assets.core.features.catalogue import FEATURES
+from fire_risk_assets.core.models.spec import ModelSpec
+from fire_risk_assets.core.rows import labelled_rows
+from fire_risk_assets.core.tables.observed import BATCHES, CELLS, REPORTS, WEATHER
+from fire_risk_assets.core.tables.spec import TableSpec
+from fire_risk_assets.ports import KnownRows, TableStore
+
+
+@dataclass(frozen=True, slots=True)
+class LocalEngine:
+    """Implements `ports.Engine`.
+
+    Attributes:
+        tables: The lake.
+        default_latitude: Of cells without one, degrees north.
+    """
+
+    tables: TableStore
+    default_latitude: float
+    _last: dict[tuple[str, datetime, int], KnownRows] = field(default_factory=dict)
+
+    def labelled_rows(self, spec: ModelSpec, *, as_of: datetime, batch_seq: int) -> KnownRows:
+        """Return the labelled rows as known at `as_of`; see `ports.Engine`."""
+        key = (spec.name, as_of, batch_seq)
+        if key not in self._last:
+            self._last.clear()
+            self._last[key] = self._labelled(spec, as_of, batch_seq)
+        return self._last[key]
+
+    def build_features(self, weather_batch: str, features_batch: str, *, batch_seq: int) -> int:
+        """Write the feature rows one weather batch owes; see `ports.Engine`."""
+        written = self.tables.read(
+            FEATURES, columns=["batch_id"], where=[("batch_id", "==", features_batch)]
+        )
+        if written.num_rows:
+            return written.num_rows
+        new = self.tables.read(WEATHER, where=[("batch_id", "==", weather_batch)])
+        if new.num_rows == 0:
+            return 0
+        rows = self._feature_rows(new, batch_seq)
+        if rows.num_rows:
+            batch = pa.array([features_batch] * rows.num_rows, pa.string())
+            self.tables.append(FEATURES, rows.append_column("batch_id", batch))
+        return rows.num_rows
+
+    def _feature_rows(self, new: pa.Table, batch_seq: int) -> pa.Table:
+        batches = self._batches()
+        cells = pc.unique(new["cell_id"]).to_pylist()
+        since = needs_from(new)
+        owed = [("cell_id", "in", cells), ("observed_at", ">=", since)]
+        earlier = [*owed, ("batch_id", "!=", new["batch_id"][0].as_py())]
+        return next_features(
+            new_weather=with_batch_seq(new, batches, up_to=batch_seq),
+            past_weather=self._visible(WEATHER, earlier, batches, batch_seq - 1),
+            past_features=self._visible(FEATURES, owed, batches, batch_seq),
+            cells=newest_per_key(self._visible(CELLS, [], batches, batch_seq), CELLS.key),
+            default_latitude=self.default_latitude,
+        )
+
+    def _visible(
+        self,
+        table: TableSpec,
+        where: Sequence[tuple[str, str, object]],
+        batches: pa.Table,
+        up_to: int,
+    ) -> pa.Table:
+        return with_batch_seq(self.tables.read(table, where=where), batches, up_to=up_to)
+
+    def _batches(self) -> pa.Table:
+        return self.tables.read(BATCHES, columns=["batch_seq", "batch_id"])
+
+    def _labelled(self, spec: ModelSpec, as_of: datetime, batch_seq: int) -> KnownRows:
+        batches = self._batches()
+        known = {}
+        for table in (FEATURES, REPORTS):
+            rows = self.tables.read(table, where=[("known_at", "<=", as_of)])
+            known[table.name] = as_known_at(
+                rows, batches, key=table.key, as_of=as_of, batch_seq=batch_seq
+            )
+        labelled = labelled_rows(
+            spec, features=known["features"], reports=known["fire_reports"], as_of=as_of
+        )
+        newest = [pc.max(rows["known_at"]).as_py() for rows in known.values() if rows.num_rows]
+        return KnownRows(
+            frame=labelled.frame,
+            counts=labelled.counts,
+            watermark=max(newest, default=None),
+            delta_versions={t.name: self.tables.version(t) or 0 for t in (FEATURES, REPORTS)},
+        )

@@ -1,0 +1,114 @@
+"""The MLflow model registry, as a projection of the ledger: versions, stage and alias."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from mlflow import MlflowClient
+from mlflow.exceptions import MlflowException
+
+from fire_risk_assets.adapters.mlflow_facts import mlflow_facts
+from fire_risk_assets.core.references import RegisteredVersion
+
+ALIAS = "production"
+
+
+@dataclass(frozen=True, slots=True)
+class MlflowRegistry:
+    """Implements `ports.ModelRegistry`.
+
+    Attributes:
+        tracking_uri: Database or server of tracking and registry.
+    """
+
+    tracking_uri: str
+
+    def versions(self, model_name: str) -> list[RegisteredVersion]:
+        """Return every version ordered by number; see `ports.ModelRegistry`."""
+        with mlflow_facts(f"reading the versions of {model_name}"):
+            found = self._client().search_model_versions(
+                f"name = '{model_name}'", max_results=10_000
+            )
+        listed = [
+            RegisteredVersion(
+                version=int(v.version),
+                stage=str(v.current_stage),
+                source=str(v.source),
+                run_id=str(v.run_id or ""),
+                tags=dict(v.tags),
+            )
+            for v in found
+        ]
+        return sorted(listed, key=lambda v: v.version)
+
+    def register(self, model_name: str, *, source: str, run_id: str, tags: dict[str, str]) -> int:
+        """Create a version; see `ports.ModelRegistry`."""
+        client = self._client()
+        with mlflow_facts(f"registering a version of {model_name}"):
+            try:
+                client.create_registered_model(model_name)
+            except MlflowException as cause:
+                if cause.error_code != "RESOURCE_ALREADY_EXISTS":
+                    raise
+            created = client.create_model_version(
+                model_name,
+                source=source,
+                run_id=run_id,
+                tags=tags,
+                model_id=source.removeprefix("models:/")
+                if source.startswith("models:/m-")
+                else None,
+            )
+        return int(created.version)
+
+    def production_alias(self, model_name: str) -> int | None:
+        """Return the alias's version; `search_model_versions` lists no aliases."""
+        with mlflow_facts(f"reading the alias of {model_name}"):
+            try:
+                return int(self._client().get_model_version_by_alias(model_name, ALIAS).version)
+            except MlflowException as cause:
+                if cause.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+                    return None
+                raise
+
+    def point_alias(self, model_name: str, version: int | None) -> None:
+        """Move or delete the alias; see `ports.ModelRegistry`."""
+        with mlflow_facts(f"moving the alias of {model_name}"):
+            if version is None:
+                self._client().delete_registered_model_alias(model_name, ALIAS)
+            else:
+                self._client().set_registered_model_alias(model_name, ALIAS, str(version))
+
+    def move_to_production(self, model_name: str, version: int) -> None:
+        """Stage Production, archiving the others; see `ports.ModelRegistry`."""
+        self._stage(model_name, version, "Production")
+
+    def archive(self, model_name: str, version: int) -> None:
+        """Stage Archived; two concurrent promotions can leave two in Production."""
+        self._stage(model_name, version, "Archived")
+
+    def describe(self, model_name: str, version: int, text: str) -> None:
+        """Set the version's description; see `ports.ModelRegistry`."""
+        with mlflow_facts(f"describing version {version} of {model_name}"):
+            self._client().update_model_version(model_name, str(version), text)
+
+    def _stage(self, model_name: str, version: int, stage: str) -> None:
+        with mlflow_facts(f"moving version {version} of {model_name} to {stage}"), _stages_work():
+            self._client().transition_model_version_stage(
+                model_name,
+                str(version),
+                stage,
+                archive_existing_versions=stage == "Production",
+            )
+
+    def _client(self) -> MlflowClient:
+        return MlflowClient(tracking_uri=self.tracking_uri, registry_uri=self.tracking_uri)
+
+
+@contextmanager
+def _stages_work() -> Iterator[None]:
+    # Stages are deprecated but kept in step with the alias: the book's readers look there.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        yield

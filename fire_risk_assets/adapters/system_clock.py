@@ -1,0 +1,52 @@
+"""The one clock. Nothing else in the product asks what time it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from fire_risk_assets.core.ledger.row import LedgerRow
+
+
+@dataclass(frozen=True, slots=True)
+class SystemClock:
+    """The machine's clock, UTC."""
+
+    def now(self) -> datetime:
+        """Return the present instant."""
+        return datetime.now(UTC)
+
+    def deciding(self, rows: Sequence[LedgerRow], as_of: datetime | None) -> datetime:
+        """Return the present: real events are decided when they happen."""
+        return self.now()
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayClock(SystemClock):
+    """The clock of a home that replays the past, so that the past has serving models.
+
+    Attributes:
+        delay: How long after its as_of a cycle decides.
+    """
+
+    delay: timedelta = timedelta(hours=6)
+
+    def deciding(self, rows: Sequence[LedgerRow], as_of: datetime | None) -> datetime:
+        """Return as_of, or the newest as_of of the ledger, plus the delay."""
+        known = [row.as_of for row in rows if row.as_of is not None]
+        newest = as_of or max(known, default=None)
+        return self.now() if newest is None else newest + self.delay
+
+
+@dataclass(frozen=True, slots=True)
+class FixedClock:
+    """A clock that stands still: replays and tests."""
+
+    instant: datetime
+
+    def now(self) -> datetime:
+        """Return the instant it was made with."""
+        return self.instant
+
+    def deciding(self, rows: Sequence[LedgerRow], as_of: datetime | None) -> datetime:
+        """Return the instant it was made with."""
+        return self.instant

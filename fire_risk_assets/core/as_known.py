@@ -1,0 +1,64 @@
+"""As known at an instant: the one filter every snapshot and reader goes through.
+
+Rows are visible once `batches` names their batch. Of the rows of one key the newest by
+(`known_at`, batch) counts.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+
+def with_batch_seq(rows: pa.Table, batches: pa.Table, *, up_to: int) -> pa.Table:
+    """Keep the rows whose batch is recorded with `batch_seq <= up_to`, adding that column.
+
+    Args:
+        rows: Data rows with `batch_id`.
+        batches: `batch_id` and `batch_seq` of the batches table.
+        up_to: Newest batch that counts.
+    """
+    seen = batches.filter(pc.field("batch_seq") <= up_to)
+    position = pc.index_in(
+        rows["batch_id"].cast(pa.string()),
+        value_set=seen["batch_id"].cast(pa.string()).combine_chunks(),
+    )
+    visible = rows.append_column("__at", position).filter(pc.field("__at").is_valid())
+    seq = seen["batch_seq"].combine_chunks().take(visible["__at"].combine_chunks())
+    return visible.drop_columns("__at").append_column("batch_seq", seq)
+
+
+def newest_per_key(rows: pa.Table, key: Sequence[str]) -> pa.Table:
+    """Return, in key order, the newest row of each key by (`known_at`, `batch_seq`, row order)."""
+    if rows.num_rows == 0:
+        return rows
+    order = rows.select([*key, "known_at", "batch_seq"]).to_pandas()
+    order = order.sort_values([*key, "known_at", "batch_seq"], kind="stable")
+    last = ~order.duplicated(list(key), keep="last").to_numpy()
+    return rows.take(pa.array(order.index.to_numpy()[last]))
+
+
+def as_known_at(
+    rows: pa.Table, batches: pa.Table, *, key: Sequence[str], as_of: datetime, batch_seq: int
+) -> pa.Table:
+    """Return the rows as they were known at `as_of`, one a key, in key order.
+
+    Args:
+        rows: Every version of every row, with `known_at` and `batch_id`.
+        batches: The batches table.
+        key: Columns that identify a row.
+        as_of: Rows learned later do not exist.
+        batch_seq: Rows of later batches do not exist, whatever their `known_at`.
+    """
+    known = rows.filter(
+        pc.field("known_at") <= pa.scalar(as_of, type=rows.schema.field("known_at").type)
+    )
+    return newest_per_key(with_batch_seq(known, batches, up_to=batch_seq), key)
+
+
+def days_of(instants: pd.Series) -> np.ndarray:
+    """Return the UTC day of each instant as datetime64[D], the cluster of a row."""
+    return instants.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[D]")

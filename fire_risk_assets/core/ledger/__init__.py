@@ -1,0 +1,6 @@
+"""`registry_status`: what a row says, how rows chain, and what a list of rows means.
+
+State is a fold of rows; nothing here changes one. Standard library only, because `status`,
+`history` and `at` must start in a fraction of a second (the Arrow schema of the table is in
+`core/tables/registry_status.py`).
+"""

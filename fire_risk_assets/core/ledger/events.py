@@ -1,0 +1,80 @@
+"""From an event to its row: pure, so that judging again against a moved head is a second call."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from fire_risk_assets.core.ledger.fold import head, next_links, serving
+from fire_risk_assets.core.ledger.kinds import POINTER_MOVES
+from fire_risk_assets.core.ledger.row import LedgerRow, event_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that is to be recorded.
+
+    Attributes:
+        request: See `event_id`.
+        moves_to: Version that serves after it; None leaves what serves. Only for pointer moves.
+        moves_to_sha256: Manifest digest of `moves_to`.
+        evidence: Further columns of the row.
+    """
+
+    model_name: str
+    cycle_id: str
+    request: str
+    kind: str
+    reason_code: str
+    reason: str
+    actor: str
+    moves_to: int | None = None
+    moves_to_sha256: str | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def event_id(self) -> str:
+        """Identity of the event."""
+        return event_id(self.model_name, self.cycle_id, self.request)
+
+
+def row_for(event: Event, rows: Sequence[LedgerRow], *, now: datetime) -> LedgerRow:
+    """Return the row that records `event` after `rows`, hashed.
+
+    Args:
+        event: What happened.
+        rows: The model's ledger, ordered by seq.
+        now: The present; the row is never decided before the row it follows.
+
+    Raises:
+        ValueError: a kind that moves no pointer names a version to move to, or the reverse.
+    """
+    if (event.moves_to is not None) != (event.kind in POINTER_MOVES):
+        raise ValueError(f"{event.kind} with moves_to={event.moves_to}")
+    last, served = head(rows), serving(rows)
+    before = served.production_version if served else None
+    after = before if event.moves_to is None else event.moves_to
+    sha256 = event.moves_to_sha256 if event.moves_to is not None else None
+    if event.moves_to is None and served is not None:
+        sha256 = served.artifact_sha256
+    decided_at = now if last is None else max(now, last.decided_at)
+    seq, previous_hash = next_links(rows)
+    columns: dict[str, Any] = {
+        "training_time": decided_at,
+        **event.evidence,
+        "model_name": event.model_name,
+        "production_version": after,
+        "updated": after != before,
+        "previous_version": before,
+        "artifact_sha256": sha256,
+        "seq": seq,
+        "event_id": event.event_id,
+        "kind": event.kind,
+        "reason_code": event.reason_code,
+        "reason": event.reason,
+        "actor": event.actor,
+        "cycle_id": event.cycle_id,
+        "decided_at": decided_at,
+        "prev_row_hash": previous_hash,
+    }
+    return LedgerRow(**columns).hashed()

@@ -1,0 +1,132 @@
+"""What a list of rows means: who serves, who served, who was withdrawn, who comes next.
+
+All functions take the rows of ONE model ordered by `seq`.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from fire_risk_assets.core.ledger.kinds import DECISIONS, FORCED, ORDERED, POINTER_MOVES
+from fire_risk_assets.core.ledger.row import GENESIS, LedgerRow
+
+Rows = Sequence[LedgerRow]
+
+
+def head(rows: Rows) -> LedgerRow | None:
+    """Return the last row, None on an empty ledger."""
+    return rows[-1] if rows else None
+
+
+def serving(rows: Rows) -> LedgerRow | None:
+    """Return the row that put the present version into production, None when nothing serves."""
+    return next((row for row in reversed(rows) if row.kind in POINTER_MOVES), None)
+
+
+def serving_at(rows: Rows, instant: datetime) -> LedgerRow | None:
+    """Return the pointer move in force at `instant` (ties: the higher seq), or None."""
+    return serving([row for row in rows if row.decided_at <= instant])
+
+
+def row_of(rows: Rows, event: str) -> LedgerRow | None:
+    """Return the row of an event, or None."""
+    return next((row for row in rows if row.event_id == event), None)
+
+
+def decision_of(rows: Rows, cycle_id: str) -> LedgerRow | None:
+    """Return the cycle's decision by retraining (a forced promotion is an operator's event)."""
+    found = (row for row in rows if row.cycle_id == cycle_id and is_cycle_decision(row))
+    return next(found, None)
+
+
+def is_cycle_decision(row: LedgerRow) -> bool:
+    """Tell whether a row is the outcome of a cycle."""
+    return row.kind in DECISIONS and row.reason_code != FORCED
+
+
+def later_decision(rows: Rows, as_of: datetime) -> LedgerRow | None:
+    """Return a decision that stands at a later instant than `as_of`, which makes it late."""
+    return next(
+        (
+            row
+            for row in rows
+            if row.kind in ORDERED
+            and row.reason_code != FORCED
+            and row.as_of is not None
+            and row.as_of > as_of
+        ),
+        None,
+    )
+
+
+def attempts(rows: Rows, cycle_id: str) -> int:
+    """Return how many failed attempts of a cycle are on record."""
+    return sum(row.kind == "fail" and row.cycle_id == cycle_id for row in rows)
+
+
+def promoted_versions(rows: Rows) -> dict[int, str]:
+    """Return every version that ever served with the manifest digest its row recorded."""
+    return {
+        row.production_version: row.artifact_sha256 or ""
+        for row in rows
+        if row.kind in POINTER_MOVES and row.production_version is not None
+    }
+
+
+def withdrawn_versions(rows: Rows) -> frozenset[int]:
+    """Return versions taken out by a rollback and not promoted on purpose since."""
+    withdrawn: set[int] = set()
+    for row in rows:
+        if row.kind == "rollback" and row.previous_version is not None:
+            withdrawn.add(row.previous_version)
+        if row.kind in POINTER_MOVES and row.production_version is not None:
+            withdrawn.discard(row.production_version)
+    return frozenset(withdrawn)
+
+
+def withdrawn_training(rows: Rows) -> frozenset[str]:
+    """Return the training digests of the withdrawn versions.
+
+    A file hash would not do: the same fit logged twice differs by ids and times in its metadata.
+    """
+    withdrawn = withdrawn_versions(rows)
+    return frozenset(
+        row.training_digest
+        for row in rows
+        if row.training_digest and row.candidate_version in withdrawn
+    )
+
+
+def served_before(rows: Rows) -> int | None:
+    """Return the version that served before the present one: a rollback's default target.
+
+    Versions withdrawn by a rollback are passed over, so that repeating a rollback walks back
+    instead of to and fro.
+    """
+    now = serving(rows)
+    withdrawn = withdrawn_versions(rows)
+    for row in reversed(rows):
+        if row.kind not in POINTER_MOVES or now is None:
+            continue
+        version = row.production_version
+        if version != now.production_version and version not in withdrawn:
+            return version
+    return None
+
+
+def readable_versions(rows: Rows) -> dict[int, str]:
+    """Return the versions a reader may accept now, with their digests.
+
+    The head's version, or the one before the last pointer move: an alias may lag by that much.
+    """
+    now = serving(rows)
+    if now is None:
+        return {}
+    digests = promoted_versions(rows)
+    accepted = (now.production_version, now.previous_version)
+    return {v: digests[v] for v in accepted if v is not None and v in digests}
+
+
+def next_links(rows: Rows) -> tuple[int, str]:
+    """Return (`seq`, `prev_row_hash`) of the row to append."""
+    last = head(rows)
+    return (1, GENESIS) if last is None else (last.seq + 1, last.row_hash)

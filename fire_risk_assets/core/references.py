@@ -1,0 +1,123 @@
+"""What assets hand to each other: small, versioned documents, never frames or fitted models.
+
+Every reference turns into plain JSON and back. Add a kind here when an asset must point at
+something; what it points at stays where it is.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self
+
+from fire_risk_assets.core.instants import iso, parse_instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """Base of all references: JSON both ways, instants as ISO 8601."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the reference as JSON types."""
+        return {
+            f.name: iso(value) if isinstance(value := getattr(self, f.name), datetime) else value
+            for f in dataclasses.fields(self)
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        """Read what `to_json` wrote; unknown fields are an error (TypeError)."""
+        known = {f.name: f.type for f in dataclasses.fields(cls)}
+        values = {
+            name: parse_instant(value)
+            if value is not None and "datetime" in str(known.get(name))
+            else value
+            for name, value in document.items()
+        }
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cycle(Reference):
+    """One retraining attempt of one model.
+
+    Attributes:
+        as_of: The instant the cycle stands at; nothing known later exists for it.
+        batch_seq: Newest batch that existed when the cycle was planned.
+    """
+
+    model_name: str
+    cycle_id: str
+    as_of: datetime
+    batch_seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot(Reference):
+    """Rows of one role of one cycle, rebuilt at any time from the append-only tables.
+
+    The predicate is `known_at <= as_of AND batch_seq <= batch_seq`, then the rows of
+    [window_from, window_until) by the row's own time.
+
+    Attributes:
+        role: "training" or "holdout".
+        rows: Number of rows.
+        positives: Rows with a fire (classification) or a burned area above zero (regression).
+        clusters: Distinct days.
+        dropped_spent: Rows left out because they had judged often enough.
+        key_digest: Digest of the row keys.
+        content_digest: Digest of keys, target and features.
+        delta_versions: Table versions read; evidence, never needed to rebuild.
+    """
+
+    model_name: str
+    cycle_id: str
+    role: str
+    as_of: datetime
+    batch_seq: int
+    window_from: datetime
+    window_until: datetime
+    rows: int
+    positives: int
+    clusters: int
+    dropped_spent: int = 0
+    key_digest: str
+    content_digest: str
+    feature_version: str
+    delta_versions: dict[str, int] = field(default_factory=dict)
+    data_watermark: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelVersion(Reference):
+    """A registered version and what its files must hash to.
+
+    Attributes:
+        role: "candidate", "baseline" or "refit".
+        artifact_sha256: Manifest digest of its files.
+        source: Address of its files.
+    """
+
+    model_name: str
+    version: int
+    role: str
+    cycle_id: str
+    artifact_sha256: str
+    run_id: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredVersion:
+    """What the registry says of one version.
+
+    Attributes:
+        stage: "None", "Staging", "Production" or "Archived".
+        source: Address of the artifact.
+    """
+
+    version: int
+    stage: str
+    source: str
+    run_id: str
+    tags: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,180 @@
+"""Labelled rows: feature rows and fire reports, as known at an instant, joined into one frame.
+
+A cell-day is the 24 hours from its observation, a fire row is one report. What was known is
+decided before (`as_known`), which of the rows train or judge after (`windows`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fire_risk_assets.core.arrays import Flags
+from fire_risk_assets.core.as_known import days_of
+from fire_risk_assets.core.models.encoding import text_features
+from fire_risk_assets.core.models.spec import LABEL_WINDOW_HOURS, ModelSpec
+from fire_risk_assets.errors import LeakFound
+
+OBSERVATION_MAX_AGE = timedelta(hours=24)
+"""A fire is explained by an observation younger than this, or by none: an older one belongs to a
+cell-day that is over."""
+
+SLICES = ("fwi_class", "zone", "weekend", "season")
+"""Columns the guardrails cut the holdout by."""
+
+# By months and not by name: December is winter on one half of the earth only.
+_SEASONS = np.array(["DJF", "MAM", "JJA", "SON"], dtype=object)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowCounts:
+    """What became of everything offered; nothing is left out uncounted.
+
+    Attributes:
+        offered: Feature rows (cell-days) or reports (fire rows) offered.
+        labelled: Rows of the frame.
+        positives: Of these, cell-days with a fire, or fires that burned more than nothing.
+        unlabelled: Offered, but the label may still change: the report may be under way.
+        unobserved: Reports without an observation of their cell in reach.
+    """
+
+    offered: int
+    labelled: int
+    positives: int
+    unlabelled: int
+    unobserved: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelledRows:
+    """The frame, sorted by the spec's key, and the counts.
+
+    The frame has the key columns, `row_time` (UTC), `day` (datetime64, midnight of the UTC day of
+    the observation: the cluster), `target` (0/1 or hectares), the spec's features (float64 or
+    text) and the slices `fwi_class`, `zone`, `weekend` (Friday to Sunday) and `season`.
+    """
+
+    frame: pd.DataFrame
+    counts: RowCounts
+
+
+def labelled_rows(
+    spec: ModelSpec, *, features: pa.Table, reports: pa.Table, as_of: datetime
+) -> LabelledRows:
+    """Return the rows of a model as they stand at `as_of`.
+
+    Args:
+        spec: Which kind of rows, which features, which label lag.
+        features: Feature rows as known at `as_of`, one a (cell_id, observed_at).
+        reports: Fire reports as known at `as_of`, one a report_id.
+        as_of: No row may have been known later.
+
+    Raises:
+        LeakFound: a row was known after `as_of`.
+    """
+    for name, table in (("features", features), ("reports", reports)):
+        _require_known(table, name, as_of)
+    wanted = ["cell_id", "observed_at", *spec.features, "fwi_class", "zone"]
+    observed = features.select(list(dict.fromkeys(wanted))).to_pandas()
+    fires = reports.select(["report_id", "cell_id", "started_at", "burned_area_ha"]).to_pandas()
+    observed = _aligned(observed, "observed_at", spec)
+    fires = _aligned(fires, "started_at", spec)
+    joined = fires_with_observation(fires, observed)
+    settled = as_of - timedelta(days=spec.windows.label_lag_days)
+    if spec.rows == "cell_days":
+        rows = observed.assign(
+            row_time=observed["observed_at"],
+            target=_fire_started(observed, fires).astype(np.float64),
+        )
+        window = timedelta(hours=LABEL_WINDOW_HOURS["cell_days"])
+        labelled = ((rows["target"] > 0) | (rows["row_time"] + window <= settled)).to_numpy()
+    else:
+        rows = joined.rename(columns={"burned_area_ha": "target"})
+        rows["row_time"] = rows["started_at"]
+        # However early it was known: small fires are reported fast, and would fill these weeks.
+        labelled = (rows["row_time"] <= settled).to_numpy()
+    frame = _finished(rows[labelled], spec)
+    counts = RowCounts(
+        offered=len(observed) if spec.rows == "cell_days" else len(fires),
+        labelled=len(frame),
+        positives=int((frame["target"] > 0).sum()),
+        unlabelled=int((~labelled).sum()),
+        unobserved=len(fires) - len(joined),
+    )
+    return LabelledRows(frame, counts)
+
+
+def fires_with_observation(fires: pd.DataFrame, observed: pd.DataFrame) -> pd.DataFrame:
+    """Return each fire with the last observation of its cell at or before its start.
+
+    Never a later row, none older than OBSERVATION_MAX_AGE; fires without one are left out.
+
+    Args:
+        fires: `cell_id` and `started_at`, ordered by `started_at`.
+        observed: `cell_id`, `observed_at` and any more, ordered by `observed_at`.
+    """
+    joined = pd.merge_asof(
+        fires,
+        observed,
+        left_on="started_at",
+        right_on="observed_at",
+        by="cell_id",
+        direction="backward",
+    )
+    return joined[joined["started_at"] - joined["observed_at"] < OBSERVATION_MAX_AGE]
+
+
+def _fire_started(observed: pd.DataFrame, fires: pd.DataFrame) -> Flags:
+    """Whether a fire started in the 24 hours from each observation, shape (n_observed,)."""
+    next_fire = pd.merge_asof(
+        observed[["cell_id", "observed_at"]],
+        fires[["cell_id", "started_at"]],
+        left_on="observed_at",
+        right_on="started_at",
+        by="cell_id",
+        direction="forward",
+    )["started_at"]
+    window = timedelta(hours=LABEL_WINDOW_HOURS["cell_days"])
+    return (next_fire.to_numpy() - observed["observed_at"].to_numpy()) < np.timedelta64(window)
+
+
+def _require_known(table: pa.Table, name: str, as_of: datetime) -> None:
+    if "known_at" not in table.column_names or table.num_rows == 0:
+        return
+    newest = pc.max(table["known_at"]).as_py()
+    if newest is not None and newest > as_of:
+        raise LeakFound(
+            f"The {name} hold a row known at {newest.isoformat()}; expected none after as_of "
+            f"{as_of.isoformat()}."
+        )
+
+
+def _aligned(frame: pd.DataFrame, time: str, spec: ModelSpec) -> pd.DataFrame:
+    """Order by time (then key) with the types that joins, digests and pipelines expect."""
+    text = {"cell_id", "report_id", "fwi_class", "zone", *text_features(spec.features)}
+    for name in frame.columns:
+        if name == time:
+            frame[name] = frame[name].astype("datetime64[us, UTC]")
+        elif name in text:
+            frame[name] = frame[name].astype(object).mask(frame[name].isna(), other=None)
+        else:
+            frame[name] = frame[name].astype(np.float64)
+    second = "report_id" if "report_id" in frame.columns else "cell_id"
+    return frame.sort_values([time, second], kind="stable", ignore_index=True)
+
+
+def _finished(rows: pd.DataFrame, spec: ModelSpec) -> pd.DataFrame:
+    day = days_of(rows["observed_at"]).astype("datetime64[D]")
+    month = day.astype("datetime64[M]").astype(np.int64) % 12
+    weekday = (day.astype(np.int64) + 3) % 7
+    rows = rows.assign(
+        day=day.astype("datetime64[us]"),
+        weekend=weekday >= 4,
+        season=_SEASONS[(month + 1) % 12 // 3],
+    )
+    columns = [*spec.key, "row_time", "day", "target", *spec.features, *SLICES]
+    rows = rows[list(dict.fromkeys(columns))]
+    return rows.sort_values(list(spec.key), kind="stable", ignore_index=True)

@@ -1,0 +1,24 @@
+"""What every table of the lake holds: columns with type, unit, source and constraints, as data.
+
+One file a family of tables. Storage reads its schemas and CHECK constraints from here, Dagster
+and the docs render their catalogue from here; add a column here first.
+"""
+
+from fire_risk_assets.core.tables.spec import TableSpec
+
+
+def every_table() -> tuple[TableSpec, ...]:
+    """Return every table of the lake, in the order they are made."""
+    from fire_risk_assets.core.features.catalogue import FEATURES
+    from fire_risk_assets.core.tables.observed import (
+        BATCHES,
+        CELLS,
+        QUARANTINE,
+        REPORTS,
+        WEATHER,
+    )
+    from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
+    from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
+
+    observed = (CELLS, WEATHER, REPORTS, FEATURES, QUARANTINE, BATCHES)
+    return (*observed, ADJUDICATION_SCORES, REGISTRY_STATUS)

@@ -1,0 +1,288 @@
+"""Which rows train and which judge: the holdout, the training window, and what stops a cycle.
+
+All windows are [from, until) by `row_time` and UTC. Lengths, lags and minima are the policy's;
+how the rows come about is in `rows`, what is compared on them in `adjudication`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from fire_risk_assets.core.arrays import Flags
+from fire_risk_assets.core.verdict import Kind, Reason
+from fire_risk_assets.errors import InvalidSetting
+
+Task = Literal["regression", "classification"]
+PastWindow = tuple[str, datetime, datetime]
+"""A deciding cycle of the same model: (cycle_id, holdout_from, holdout_until)."""
+
+_DAY = timedelta(days=1)
+_WEEK = timedelta(weeks=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowPolicy:
+    """Lengths and minima of the windows; the evidence for the defaults is in docs/decisions.md.
+
+    Raises:
+        InvalidSetting: values outside their domain, all of them in one message.
+
+    >>> WindowPolicy().looks_allowed
+    4
+    >>> half_yearly = WindowPolicy(
+    ...     label_lag_days=30, holdout_weeks=52, max_holdout_weeks=52, cycle_days=182
+    ... )
+    >>> half_yearly.looks_allowed
+    2
+    """
+
+    label_lag_days: int = 14
+    """Reports are waited for so long; after 14 days 95 % have come."""
+    label_window_hours: int = 0
+    """How long after its own time a row's label may still turn: 24 for cell-days."""
+    embargo_days: int = 1
+    """Least distance of training and holdout; at least 1, since rows of a day share its weather."""
+    holdout_weeks: int = 4
+    max_holdout_weeks: int = 26
+    """The holdout reaches back so far when fires are rare."""
+    cycle_days: int = 7
+    """Time between two cycles."""
+    training_weeks: int | None = None
+    """Length of the training window; None: everything."""
+    min_rows: int = 80
+    min_clusters: int = 20
+    min_positives: int = 0
+    """Above 0 for classification only."""
+
+    def __post_init__(self) -> None:
+        faults = [
+            f"{name} is {getattr(self, name)!r}; expected at least {least}"
+            for name, least in (
+                ("label_lag_days", 0),
+                ("label_window_hours", 0),
+                ("embargo_days", 1),
+                ("holdout_weeks", 1),
+                ("max_holdout_weeks", self.holdout_weeks),
+                ("cycle_days", 1),
+                ("min_rows", 1),
+                ("min_clusters", 1),
+                ("min_positives", 0),
+            )
+            if getattr(self, name) < least
+        ]
+        if self.training_weeks is not None and self.training_weeks < 1:
+            faults.append(f"training_weeks is {self.training_weeks}; expected at least 1 or None")
+        if faults:
+            raise InvalidSetting("window policy: " + "; ".join(faults))
+
+    @property
+    def looks_allowed(self) -> int:
+        """In how many deciding cycles a row may judge: planned holdout length / cycle period."""
+        return -(-self.holdout_weeks * 7 // self.cycle_days)
+
+    @property
+    def gap(self) -> timedelta:
+        """Time between the last training row and the first holdout row.
+
+        The label window of a training row must have ended too, else a fire of the holdout's first
+        hours would be known to it.
+        """
+        return max(timedelta(days=self.embargo_days), timedelta(hours=self.label_window_hours))
+
+    def holdout_until(self, as_of: datetime) -> datetime:
+        """Return the end of the holdout: all label windows before it ended a label lag ago."""
+        lag = timedelta(days=self.label_lag_days)
+        return as_of - lag - timedelta(hours=self.label_window_hours)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """Why a cycle ends before anything is compared: a decision row's kind, code and sentence."""
+
+    kind: Kind
+    reason_code: Reason
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class HoldoutPlan:
+    """The rows that judge.
+
+    Attributes:
+        mask: Shape (n_rows,), the rows kept.
+        looks: Deciding cycles the most used of the kept rows has judged in, this one included.
+        dropped_spent: Rows of the window left out because they had judged often enough.
+        stop: Set when the rows are too few; on an empty ledger the caller may go on with the
+            baseline.
+    """
+
+    mask: Flags
+    window_from: datetime
+    window_until: datetime
+    looks: int
+    dropped_spent: int
+    stop: Stop | None
+
+
+class TrainingPlan(NamedTuple):
+    """The rows that train: mask of shape (n_rows,) and their window."""
+
+    mask: Flags
+    window_from: datetime
+    window_until: datetime
+
+
+def plan_holdout(
+    rows: pd.DataFrame,
+    *,
+    as_of: datetime,
+    policy: WindowPolicy,
+    production_training_until: datetime | None,
+    past_windows: Sequence[PastWindow],
+    cycle_id: str,
+) -> HoldoutPlan:
+    """Choose the holdout: from as_of − lag back, in week steps until the minimum is met.
+
+    It starts after production's `training_until` and the embargo, and leaves out rows that judged
+    in `looks_allowed` other cycles already. What is missing is blamed on the first restriction
+    without which the rows would have sufficed.
+
+    Args:
+        rows: Labelled rows with `row_time`, `day` and `target`.
+        as_of: Where the cycle stands.
+        policy: Lengths and minima.
+        production_training_until: End of the training window of what serves, None without one.
+        past_windows: Holdouts of deciding cycles; those of this cycle_id are no new look.
+        cycle_id: This cycle.
+    """
+    times = rows["row_time"]
+    until = policy.holdout_until(as_of)
+    earliest = None
+    if production_training_until is not None:
+        earliest = _next_midnight(production_training_until + policy.gap)
+    seen = _looks(times, past_windows, cycle_id)
+    fresh = seen < policy.looks_allowed
+    window_from = until
+    kept = window = np.zeros(len(rows), dtype=np.bool_)
+    for weeks in range(policy.holdout_weeks, policy.max_holdout_weeks + 1):
+        window_from = until - weeks * _WEEK
+        if earliest is not None:
+            window_from = min(max(window_from, earliest), until)
+        window = _between(times, window_from, until)
+        kept = window & fresh
+        if not _shortage(rows[kept], policy) or window_from == earliest:
+            break
+    stop = None
+    if shortage := _shortage(rows[kept], policy):
+        reach = _between(times, until - policy.max_holdout_weeks * _WEEK, until)
+        stop = _stop(rows, policy, shortage, reach=reach, window=window, earliest=earliest)
+    return HoldoutPlan(
+        mask=kept,
+        window_from=window_from,
+        window_until=until,
+        looks=int(seen[kept].max(initial=0)) + 1,
+        dropped_spent=int((window & ~fresh).sum()),
+        stop=stop,
+    )
+
+
+def plan_training(rows: pd.DataFrame, holdout_from: datetime, policy: WindowPolicy) -> TrainingPlan:
+    """Choose the training rows: all before the holdout minus the gap, or the policy's last weeks.
+
+    The window ends at midnight, so that no day lies on both sides.
+    """
+    times = rows["row_time"]
+    until = _midnight(holdout_from - policy.gap)
+    if policy.training_weeks is not None:
+        window_from = until - policy.training_weeks * _WEEK
+    elif len(rows):
+        window_from = min(_midnight(times.min().to_pydatetime()), until)
+    else:
+        window_from = until
+    return TrainingPlan(_between(times, window_from, until), window_from, until)
+
+
+def training_stop(rows: pd.DataFrame, *, task: Task) -> Stop | None:
+    """Return why nothing can be fitted on these rows, or None.
+
+    One class teaches a classifier nothing; that is an answer, not an error.
+    """
+    if len(rows) == 0:
+        return Stop(
+            kind=Kind.UNDECIDED,
+            reason_code=Reason.TOO_FEW_ROWS,
+            reason="There is no labelled row to train on; at least 1 is needed.",
+        )
+    classes = rows["target"].nunique()
+    if task == "classification" and classes < 2:
+        return Stop(
+            kind=Kind.UNDECIDED,
+            reason_code=Reason.ONE_CLASS,
+            reason=f"All {len(rows)} training rows are of one class; both are needed.",
+        )
+    return None
+
+
+def _looks(times: pd.Series, past: Sequence[PastWindow], cycle_id: str) -> np.ndarray:
+    looks = np.zeros(len(times), dtype=np.int64)
+    others = {(other, start, end) for other, start, end in past if other != cycle_id}
+    for _, start, end in sorted(others):
+        looks += _between(times, start, end)
+    return looks
+
+
+def _between(times: pd.Series, start: datetime, end: datetime) -> Flags:
+    return ((times >= start) & (times < end)).to_numpy(dtype=np.bool_)
+
+
+def _shortage(rows: pd.DataFrame, policy: WindowPolicy) -> str:
+    """Return what is missing in words, "" when nothing is."""
+    have = {"rows": len(rows), "days": int(rows["day"].nunique())}
+    need = {"rows": policy.min_rows, "days": policy.min_clusters}
+    if policy.min_positives:
+        have["positives"] = int((rows["target"] > 0).sum())
+        need["positives"] = policy.min_positives
+    return ", ".join(
+        f"{have[what]} {what} of {need[what]} needed" for what in need if have[what] < need[what]
+    )
+
+
+def _stop(
+    rows: pd.DataFrame,
+    policy: WindowPolicy,
+    shortage: str,
+    *,
+    reach: Flags,
+    window: Flags,
+    earliest: datetime | None,
+) -> Stop:
+    if _shortage(rows[reach], policy):
+        found = _shortage(rows[reach], policy)
+        kind, code = Kind.UNDECIDED, Reason.TOO_FEW_ROWS
+        reason = f"The last {policy.max_holdout_weeks} weeks of labelled rows hold {found}."
+    elif earliest is not None and _shortage(rows[window], policy):
+        kind, code = Kind.UNDECIDED, Reason.HOLDOUT_OVERLAPS_PRODUCTION
+        reason = (
+            f"Since {earliest:%Y-%m-%d}, when the training rows of production and the embargo "
+            f"end, there are {_shortage(rows[window], policy)}."
+        )
+    else:
+        kind, code = Kind.REFUSE, Reason.HOLDOUT_SPENT
+        reason = (
+            f"Without the rows that judged in {policy.looks_allowed} cycles already there are "
+            f"{shortage}."
+        )
+    return Stop(kind=kind, reason_code=code, reason=reason)
+
+
+def _midnight(instant: datetime) -> datetime:
+    return instant.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _next_midnight(instant: datetime) -> datetime:
+    floor = _midnight(instant)
+    return floor if floor == instant else floor + _DAY

@@ -1,0 +1,189 @@
+"""Every way this product can say no: one class a fact.
+
+A message states what was found and what was expected; `remedy` says what to do; `permanent` says
+whether trying again can help. Add a class here when a caller must tell a new fact apart from the
+others; do not add handling, logging or exit codes (those belong to the command line and to
+`defs/failures.py`).
+"""
+
+from typing import ClassVar
+
+
+class FireRiskError(Exception):
+    """Root of the tree.
+
+    Attributes:
+        permanent: False when the same call may succeed later without anybody changing anything.
+        remedy: One sentence telling a person what to do.
+    """
+
+    permanent: ClassVar[bool] = True
+    default_remedy: ClassVar[str] = "See the message; nothing was written."
+
+    def __init__(self, message: str, *, remedy: str | None = None) -> None:
+        super().__init__(message)
+        self.remedy = remedy or self.default_remedy
+
+
+class UsageError(FireRiskError):
+    """What was asked for cannot be understood."""
+
+    default_remedy = "Correct the argument; `fire-risk --help` lists what is accepted."
+
+
+class InvalidName(UsageError):
+    """A model, table, cell or cycle name is outside the grammar."""
+
+
+class InvalidTime(UsageError):
+    """A time or date could not be read."""
+
+    default_remedy = "Write times as ISO 8601, for example 2026-09-28 or 2026-09-28T12:00:00Z."
+
+
+class InvalidSetting(UsageError):
+    """A setting or policy has a value outside its domain."""
+
+    default_remedy = "Correct the value in fire_risk.toml or the environment."
+
+
+class UnknownModel(UsageError):
+    """No model of that name is configured."""
+
+
+class UnknownMetric(UsageError):
+    """No metric of that name is defined."""
+
+    default_remedy = "Use one of the names listed in the message."
+
+
+class InvalidScores(FireRiskError):
+    """Losses, predictions or labels that no comparison can be made of (NaN, shape, domain)."""
+
+    default_remedy = (
+        "Look at the model that made the predictions; a missing score is never a score."
+    )
+
+
+class InvalidVerdict(FireRiskError):
+    """A verdict has unknown or missing fields, or a reason code foreign to its kind."""
+
+    default_remedy = "Read the document with the version that wrote it."
+
+
+class HomeUnusable(FireRiskError):
+    """The home folder is missing, read-only, or not one of ours."""
+
+    default_remedy = "Point FIRE_RISK_HOME or --home at a writable folder, or run `fire-risk run`."
+
+
+class StorageFull(FireRiskError):
+    """A write failed for want of space."""
+
+    permanent = False
+    default_remedy = "Free disk space and repeat the command; what was recorded is whole."
+
+
+class StoreBusy(FireRiskError):
+    """A database or lease is held by another process."""
+
+    permanent = False
+    default_remedy = "Wait for the other process, then repeat the command."
+
+
+class StoreBroken(FireRiskError):
+    """A table, database or document of the home cannot be read as what it should be."""
+
+    default_remedy = "Restore the file from a backup; nothing was changed."
+
+
+class RegistryUnavailable(FireRiskError):
+    """The model registry does not answer."""
+
+    permanent = False
+    default_remedy = (
+        "Bring the MLflow server or database back, then repeat; the cycle is resumable."
+    )
+
+
+class TableMissing(FireRiskError):
+    """A table was read before anything was written to it."""
+
+    default_remedy = "Ingest data first (`fire-risk ingest`), or run `fire-risk run`."
+
+
+class FeaturesOwed(FireRiskError):
+    """An observation earlier than the batch has no feature row to carry on from."""
+
+    default_remedy = "Hand the observations without features over together, oldest included."
+
+
+class ForeignWriter(FireRiskError):
+    """A table is stamped with another writing engine, or uses features we must not touch."""
+
+    default_remedy = "Use the engine that owns the table."
+
+
+class FileRejected(FireRiskError):
+    """A whole input file was refused; nothing of it was written."""
+
+    def __init__(self, code: str, message: str, *, remedy: str | None = None) -> None:
+        super().__init__(message, remedy=remedy)
+        self.code = code
+
+    default_remedy = "Repair the file and ingest it again."
+
+
+class DigestMismatch(FireRiskError):
+    """A snapshot or document no longer has the content its digest promises."""
+
+
+class LeakFound(FireRiskError):
+    """Training and holdout are not disjoint, or a feature carries the label."""
+
+    default_remedy = (
+        "Nothing was promoted. Find the overlap named in the message before retraining."
+    )
+
+
+class ArtifactMismatch(FireRiskError):
+    """Model files differ from their recorded manifest."""
+
+    default_remedy = "Restore the artifact from a backup, or roll back to a version that verifies."
+
+
+class ArtifactRejected(FireRiskError):
+    """Model files ask for code or types outside the allow-list."""
+
+    default_remedy = "Only scikit-learn pipelines saved as skops with known types are loaded."
+
+
+class LedgerBroken(FireRiskError):
+    """registry_status has a gap, a changed row, or a broken chain."""
+
+    default_remedy = "Compare with a backup; no promotion happens until the chain is whole."
+
+
+class HeadMoved(FireRiskError):
+    """Another promoter appended a row for this model since the head was read."""
+
+    permanent = False
+    default_remedy = "Repeat: the decision is judged again against the new head."
+
+
+class CycleRefused(FireRiskError):
+    """An operator's request the protocol does not allow."""
+
+
+class NothingServed(FireRiskError):
+    """No model served at the time asked for."""
+
+    default_remedy = "See `fire-risk history MODEL` for when the first version was promoted."
+
+
+class RegistryDrift(FireRiskError):
+    """MLflow shows something no ledger row explains."""
+
+    default_remedy = (
+        "Run `fire-risk reconcile` to restore it, or `--adopt --reason …` to record it."
+    )

@@ -1,0 +1,226 @@
+"""Every setting, and the only reader of the environment and of `fire_risk.toml`.
+
+Frozen once read. A value given on the command line wins over the environment (`FIRE_RISK_…`,
+nested with `__`), which wins over the file, which wins over the default here. Add a setting here
+when a user must be able to change it; a number nobody should change is a constant beside its use.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from fire_risk_assets.core.names import NAME
+from fire_risk_assets.errors import HomeUnusable, InvalidSetting
+
+
+def _model_name(value: str) -> str:
+    if NAME.fullmatch(value) is None and ":" not in value:
+        raise ValueError("a model is a built-in name or `package.module:SPEC`")
+    return value
+
+
+def _zone(value: str) -> str:
+    ZoneInfo(value)
+    return value
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Cycles(_Section):
+    """When cycles run."""
+
+    cron: str = "0 0 * * 1"
+    """Ticks of the retraining schedule (UTC); each is a partition, named by its date."""
+
+    start: date = date(2000, 1, 3)
+    """First partition."""
+
+    days: int = Field(default=7, ge=1, le=400)
+    """Length of the period in days; decides how often a holdout row may judge."""
+
+
+class Simulate(_Section):
+    """The simulated park of an empty home."""
+
+    seed: int = Field(default=0, ge=0)
+    years: int = Field(default=3, ge=1, le=40)
+    until: date | None = None
+    """Last day; default: the latest 28 September at least 14 days back."""
+
+    drift_from: date | None = None
+    """Start of the concept change; default: 1 May of the last year."""
+
+    drift_strength: float = Field(default=0.5, ge=0.0, le=1.0)
+    """0: none; 1: people and fuel no longer matter."""
+
+    cycles: int = Field(default=6, ge=0, le=520)
+    """Weekly cycles `run` makes up to `until`, after one bootstrap cycle a year earlier."""
+
+
+class Training(_Section):
+    """Search and fit."""
+
+    trials: int = Field(default=6, ge=0, le=1000)
+    seed: int = Field(default=0, ge=0)
+
+
+class Windows(_Section):
+    """Overrides of the models' holdout windows; None keeps the model's own."""
+
+    label_lag_days: int | None = Field(default=None, ge=0, le=400)
+    embargo_days: int | None = Field(default=None, ge=0, le=400)
+    holdout_weeks: int | None = Field(default=None, ge=1, le=520)
+    max_holdout_weeks: int | None = Field(default=None, ge=1, le=520)
+    min_rows: int | None = Field(default=None, ge=1)
+    min_clusters: int | None = Field(default=None, ge=1)
+
+
+class Adjudication(_Section):
+    """Overrides of the models' adjudication policies; None keeps the model's own."""
+
+    alpha: float | None = Field(default=None, gt=0.0, lt=0.5)
+    rule: Literal["paired", "point"] | None = None
+    alpha_spending: Literal["per_decision", "per_window"] | None = None
+    staleness: bool | None = None
+
+
+class Registry(_Section):
+    """How patient the MLflow client is."""
+
+    retries: int = Field(default=3, ge=0, le=20)
+    timeout_s: int = Field(default=10, ge=1, le=600)
+
+
+class Servers(_Section):
+    """Where `make ui` listens; loopback unless a proxy with a login stands in front."""
+
+    host: Literal["127.0.0.1", "::1", "localhost"] = "127.0.0.1"
+    dagster_port: int = Field(default=3000, ge=1, le=65535)
+    mlflow_port: int = Field(default=5000, ge=1, le=65535)
+
+
+class Settings(BaseSettings):
+    """All settings; see each field."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FIRE_RISK_",
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="forbid",
+        toml_file=None,
+    )
+
+    home: Path = Path(".fire_risk")
+    """Lake, MLflow store, Dagster home, references and locks."""
+
+    config: Path | None = None
+    """Path of fire_risk.toml; None: the one in the current folder, if there is one."""
+
+    engine: Literal["local"] = "local"
+    clock: Literal["system", "replay"] = "system"
+    """`replay`: a cycle decides at as_of plus `replay_delay_hours`, so that the past has serving
+    models to investigate. For simulated and historical homes only."""
+
+    replay_delay_hours: int = Field(default=6, ge=0, le=240)
+    timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    """Of times without a zone, on the command line and in files."""
+
+    models: tuple[Annotated[str, AfterValidator(_model_name)], ...] = (
+        "burned_area",
+        "fire_occurrence",
+    )
+    """Built-in names or `package.module:SPEC`."""
+
+    metric: dict[str, str] = Field(default_factory=dict)
+    """Judging metric by model, where it is not the model's own (`burned_area = "rmse"`)."""
+
+    default_latitude: float = Field(default=41.9, ge=-90.0, le=90.0)
+    """Of cells without one; day-length factors switch at ±15° and ±30°."""
+
+    mlflow_uri: str | None = None
+    """Tracking and registry; None: SQLite in the home."""
+
+    mlflow_url: str | None = None
+    """Address people open; None: the server of `make ui`."""
+
+    lease_patience_s: float = Field(default=60.0, ge=0.0, le=3600.0)
+    landing: Path | None = None
+    """Folder with weather/, reports/ and cells/; None: `landing` in the home."""
+
+    crash: str | None = None
+    """Test hook: `POINT:before` or `POINT:after` kills the process there with SIGKILL."""
+
+    cycles: Cycles = Cycles()
+    simulate: Simulate = Simulate()
+    training: Training = Training()
+    windows: Windows = Windows()
+    adjudication: Adjudication = Adjudication()
+    registry: Registry = Registry()
+    servers: Servers = Servers()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Command line, then environment, then file."""
+        given = init_settings()
+        chosen = given.get("config") or env_settings().get("config")
+        file = Path(chosen) if chosen else Path("fire_risk.toml")
+        if chosen and not file.is_file():
+            raise HomeUnusable(
+                f"The configuration file {file} does not exist.",
+                remedy="Correct --config or FIRE_RISK_CONFIG.",
+            )
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+
+    @property
+    def tracking_uri(self) -> str:
+        """Where MLflow keeps runs and registry."""
+        return self.mlflow_uri or f"sqlite:///{self.home / 'mlflow' / 'mlflow.db'}"
+
+    @property
+    def landing_folder(self) -> Path:
+        """Where new files are looked for."""
+        return self.landing or self.home / "landing"
+
+    @property
+    def mlflow_page(self) -> str:
+        """Address of MLflow's pages for links."""
+        return self.mlflow_url or f"http://{self.servers.host}:{self.servers.mlflow_port}"
+
+
+def read_settings(**given: Any) -> Settings:  # noqa: ANN401  (fields of Settings)
+    """Read the settings; `given` wins over environment and file. None is "not given".
+
+    Raises:
+        InvalidSetting: every value that is wrong, in one message.
+        HomeUnusable: the configuration file named does not exist.
+    """
+    try:
+        found = Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as cause:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, e['loc']))}: {e['msg']} (found {e['input']!r:.60})"
+            for e in cause.errors()
+        )
+        raise InvalidSetting(f"Settings are not valid: {wrong}.") from cause
+    except ValueError as cause:
+        raise InvalidSetting(f"Settings cannot be read: {cause}.") from cause
+    home = found.home.expanduser().absolute()
+    return found.model_copy(update={"home": home})

@@ -1,0 +1,213 @@
+"""Ingestion as stories on real tables: once, twice, killed in between, corrected, refused."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from fire_risk_assets.actions.ingest import BorderSettings, IngestReport, ingest
+from fire_risk_assets.adapters.crash_point import CrashPoint
+from fire_risk_assets.adapters.delta_tables import DeltaTables
+from fire_risk_assets.adapters.file_lease import FileLease
+from fire_risk_assets.adapters.landing import LandingFile
+from fire_risk_assets.adapters.system_clock import FixedClock
+from fire_risk_assets.core.as_known import as_known_at, with_batch_seq
+from fire_risk_assets.core.tables.observed import BATCHES, CELLS, QUARANTINE, REPORTS, WEATHER
+from fire_risk_assets.core.tables.spec import TableSpec
+from fire_risk_assets.errors import InvalidSetting, StoreBusy, UsageError
+
+NOW = datetime(2026, 9, 28, tzinfo=UTC)
+WEATHER_FILE = """cell_id,observed_at,temp_c,rh_pct,wind_km_h,rain_mm
+7-4,2026-09-01T12:00:00Z,21.5,40,7,0
+7-5,2026-09-01T12:00:00Z,20.5,140,7,0
+7-6,2026-09-01T12:00:00Z,19.5,40,7,0
+"""
+REPORTS_FILE = """report_id,cell_id,started_at,burned_area_ha
+r-1,7-4,2026-09-01T15:00:00Z,0.5
+r-2,7-5,2026-09-02T15:00:00Z,12
+"""
+UCI_FILE = """X,Y,month,day,FFMC,DMC,DC,ISI,temp,RH,wind,rain,area
+7,5,mar,fri,86.2,26.2,94.3,5.1,8.2,51,6.7,0,0
+7,5,mar,fri,86.2,26.2,94.3,5.1,8.2,51,6.7,0,1.5
+7,12,mar,fri,86.2,26.2,94.3,5.1,8.2,51,6.7,0,0
+"""
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL inside one process: nothing catches it."""
+
+
+@dataclass(frozen=True)
+class DiesAt:
+    """A crash hook whose death the test survives."""
+
+    point: str
+
+    def reach(self, point: str) -> None:
+        if point == self.point:
+            raise Killed(point)
+
+
+@dataclass(frozen=True)
+class Home:
+    folder: Path
+
+    @property
+    def store(self) -> DeltaTables:
+        return DeltaTables(self.folder / "lake")
+
+    def take(self, text: str, name: str = "a.csv", **arguments) -> IngestReport:
+        path = self.folder / name
+        path.write_text(text)
+        now = arguments.pop("now", NOW)
+        return ingest(
+            LandingFile(path),
+            store=self.store,
+            lease=FileLease(self.folder / "locks", patience_s=0.1),
+            clock=FixedClock(now),
+            crash=arguments.pop("crash", CrashPoint()),
+            **arguments,
+        )
+
+    def visible(self, table: TableSpec) -> list[dict]:
+        batches = self.store.read(BATCHES)
+        rows = with_batch_seq(self.store.read(table), batches, up_to=10**6)
+        return rows.sort_by([(name, "ascending") for name in table.key]).to_pylist()
+
+    def batches(self) -> list[dict]:
+        return self.store.read(BATCHES).sort_by("batch_seq").to_pylist()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+def test_good_rows_go_in_bad_rows_are_set_aside_and_the_batch_says_so(home):
+    report = home.take(WEATHER_FILE)
+    assert (report.read, report.accepted, report.quarantined, report.duplicates) == (3, 2, 1, 0)
+    assert report.reasons == {"rh_pct_out_of_range": 1}
+    assert [row["cell_id"] for row in home.visible(WEATHER)] == ["7-4", "7-6"]
+    assert {row["known_at"] for row in home.visible(WEATHER)} == {NOW}
+    (aside,) = home.visible(QUARANTINE)
+    assert (aside["line"], aside["file_sha256"]) == (3, report.file_sha256)
+    (batch,) = home.batches()
+    assert (batch["batch_seq"], batch["tables"], batch["read"]) == (1, "weather_observations", 3)
+
+
+def test_the_kind_is_found_by_the_header_and_held_to_when_named(home):
+    assert home.take(REPORTS_FILE).tables == "fire_reports"
+    refused = home.take(WEATHER_FILE, "b.csv", kind="reports")
+    assert refused.rejection_code == "missing_column"
+    assert home.take(UCI_FILE, "c.csv", format="canonical").rejection_code == "unknown_column"
+    with pytest.raises(UsageError):
+        home.take(UCI_FILE, "c.csv", kind="weather", format="uci")
+    with pytest.raises(InvalidSetting):
+        home.take(WEATHER_FILE, "d.csv", known_at="tomorrow")
+
+
+def test_one_uci_row_counts_once_though_it_feeds_three_tables(home):
+    report = home.take(UCI_FILE)
+    assert (report.read, report.accepted, report.quarantined) == (3, 2, 1)
+    assert report.reasons == {"y_off_grid": 1}
+    counts = [len(home.visible(table)) for table in (WEATHER, REPORTS, CELLS, QUARANTINE)]
+    assert counts == [1, 2, 81, 1]
+    assert len(home.batches()) == 1
+    known = [row["known_at"] - row["started_at"] for row in home.visible(REPORTS)]
+    assert known == [timedelta(0)] * 2
+
+
+def test_uci_cells_never_replace_cells_somebody_described(home):
+    home.take("cell_id,latitude,longitude,zone\n1-1,41.9,-6.7,mine\n", "cells.csv")
+    home.take(UCI_FILE)
+    cells = home.visible(CELLS)
+    assert (len(cells), cells[0]["zone"]) == (81, "mine")
+
+
+POINTS = [
+    f"INGEST_{step}:{side}"
+    for step in ("DATA", "QUARANTINE", "RECORD")
+    for side in ("before", "after")
+]
+
+
+@pytest.mark.parametrize("text", [WEATHER_FILE, UCI_FILE], ids=["weather", "uci"])
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_anywhere_and_tried_again_a_file_is_there_once(home, point, text):
+    with pytest.raises(Killed):
+        home.take(text, crash=DiesAt(point))
+    if point != "INGEST_RECORD:after":
+        assert home.visible(WEATHER) == home.visible(REPORTS) == home.visible(QUARANTINE) == []
+    report = home.take(text, now=NOW + timedelta(hours=1))
+    assert (report.read, report.accepted) == (3, 2)
+    expected = [2, 0, 1] if text is WEATHER_FILE else [1, 2, 1]
+    assert [len(home.visible(table)) for table in (WEATHER, REPORTS, QUARANTINE)] == expected
+    assert [batch["batch_seq"] for batch in home.batches()] == [1]
+    stored = [home.store.read(table).num_rows for table in (WEATHER, REPORTS, QUARANTINE)]
+    assert stored == expected
+
+
+def test_rows_that_became_good_between_two_tries_are_not_lost(home):
+    tomorrow = WEATHER_FILE + "7-7,2026-09-28T12:00:00Z,19.5,40,7,0\n"
+    with pytest.raises(Killed):
+        home.take(tomorrow, crash=DiesAt("INGEST_DATA:after"))
+    report = home.take(tomorrow, now=NOW + timedelta(days=1))
+    assert report.accepted == len(home.visible(WEATHER)) == 3
+
+
+def test_a_correction_is_a_new_row_and_the_past_still_knows_the_old_one(home):
+    home.take(REPORTS_FILE)
+    later = NOW + timedelta(days=7)
+    report = home.take(REPORTS_FILE.replace("0.5", "0.75"), "b.csv", now=later)
+    assert (report.accepted, report.duplicates) == (2, 1)
+    rows, batches = home.store.read(REPORTS), home.store.read(BATCHES)
+    assert rows.num_rows == 3
+
+    def area(as_of: datetime) -> float:
+        known = as_known_at(rows, batches, key=REPORTS.key, as_of=as_of, batch_seq=2)
+        return known["burned_area_ha"].to_pylist()[0]
+
+    assert (area(NOW), area(later)) == (0.5, 0.75)
+
+
+def test_a_correction_under_the_same_instant_counts_by_its_later_batch(home):
+    home.take(REPORTS_FILE, known_at="observed+0")
+    home.take(REPORTS_FILE.replace("0.5", "0.75"), "b.csv", known_at="observed+0")
+    rows, batches = home.store.read(REPORTS), home.store.read(BATCHES)
+    found = [
+        as_known_at(rows, batches, key=REPORTS.key, as_of=NOW, batch_seq=seq)["burned_area_ha"][0]
+        for seq in (1, 2)
+    ]
+    assert [value.as_py() for value in found] == [0.5, 0.75]
+
+
+def test_a_refused_file_is_recorded_once_and_checked_again_each_time(home):
+    bad = WEATHER_FILE.replace("rh_pct", "humidity")
+    first = home.take(bad)
+    again = home.take(bad, "renamed.csv")
+    assert (first.rejection_code, again.rejection_code) == ("missing_column", "missing_column")
+    assert (again.batch_seq, len(home.batches())) == (1, 1)
+    assert first.remedy
+    assert home.take(WEATHER_FILE).batch_seq == 2
+
+
+def test_an_accepted_name_may_be_used_again_where_the_settings_allow(home):
+    home.take(REPORTS_FILE)
+    other = REPORTS_FILE.replace("0.5", "0.75")
+    assert home.take(other).rejection_code == "name_reused"
+    assert home.take(other, settings=BorderSettings(reused_name="accept")).accepted == 2
+
+
+def test_a_second_ingestion_waits_for_the_first(home):
+    with FileLease(home.folder / "locks").hold("ingest"), pytest.raises(StoreBusy):
+        home.take(WEATHER_FILE)
+    assert home.store.version(BATCHES) is None
+
+
+def test_batch_numbers_have_no_gaps_whatever_happens(home):
+    home.take(WEATHER_FILE)
+    home.take("nonsense\n1\n", "b.csv")
+    home.take(REPORTS_FILE, "c.csv")
+    home.take(REPORTS_FILE, "d.csv")
+    assert [batch["batch_seq"] for batch in home.batches()] == [1, 2, 3]
