@@ -8,7 +8,7 @@ when a user must be able to change it; a number nobody should change is a consta
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
@@ -29,7 +29,8 @@ def _model_name(value: str) -> str:
 
 
 def _zone(value: str) -> str:
-    ZoneInfo(value)
+    if value not in available_timezones():
+        raise ValueError("not an IANA time zone such as Europe/Lisbon")
     return value
 
 
@@ -71,8 +72,10 @@ class Simulate(_Section):
 class Training(_Section):
     """Search and fit."""
 
-    trials: int = Field(default=6, ge=0, le=1000)
+    trials: int = Field(default=5, ge=0, le=1000)
     seed: int = Field(default=0, ge=0)
+    recency: bool = True
+    """False weighs all rows alike, where dates are invented or the past is as good as today."""
 
 
 class Windows(_Section):
@@ -188,6 +191,10 @@ class Settings(BaseSettings):
                 remedy="Correct --config or FIRE_RISK_CONFIG.",
             )
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+
+    def __hash__(self) -> int:
+        """Hash over all values; pydantic's own fails on the dict in `metric`."""
+        return hash(self.model_dump_json())
 
     @property
     def tracking_uri(self) -> str:

@@ -6,16 +6,27 @@ reading the ledger takes neither MLflow nor scikit-learn. No decision and no I/O
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from fire_risk_assets.errors import HomeUnusable, UnknownModel
 from fire_risk_assets.settings import Settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fire_risk_assets.adapters.home_document import HomeDocument
     from fire_risk_assets.adapters.mlflow_runs import MlflowRun
+    from fire_risk_assets.core.border.source import Source
     from fire_risk_assets.core.models.spec import ModelSpec
-    from fire_risk_assets.ports import Clock, Ledger, References, World
+    from fire_risk_assets.ports import (
+        Clock,
+        CrashPoints,
+        Lease,
+        Ledger,
+        References,
+        TableStore,
+        World,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,48 @@ def open_readers(settings: Settings) -> Readers:
         ledger=DeltaLedger(settings.home / "lake"),
         references=FileReferences(settings.home / "references"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What taking in a file needs: no MLflow."""
+
+    store: "TableStore"
+    lease: "Lease"
+    clock: "Clock"
+    crash: "CrashPoints"
+
+
+def open_intake(settings: Settings) -> Intake:
+    """Bind the data tables of an existing home."""
+    from fire_risk_assets.adapters.crash_point import CrashPoint
+    from fire_risk_assets.adapters.delta_tables import DeltaTables
+    from fire_risk_assets.adapters.file_lease import FileLease
+
+    return Intake(
+        store=DeltaTables(settings.home / "lake"),
+        lease=FileLease(settings.home / "locks", patience_s=settings.lease_patience_s),
+        clock=clock_of(settings),
+        crash=CrashPoint(settings.crash),
+    )
+
+
+def offered_file(path: "Path") -> "Source":
+    """Return a file as the border reads it; opened when something is first asked of it."""
+    from fire_risk_assets.adapters.landing import LandingFile
+
+    return LandingFile(path)
+
+
+def find_home(settings: Settings) -> "HomeDocument | None":
+    """Return the facts of the home, None where there is none yet.
+
+    Raises:
+        HomeUnusable, StoreBroken: see `read_home`.
+    """
+    from fire_risk_assets.adapters.home_document import read_home
+
+    return read_home(settings.home)
 
 
 def prepare_home(settings: Settings, *, simulate: dict[str, Any] | None = None) -> bool:
@@ -136,7 +189,6 @@ def open_run(settings: Settings, run_id: str, world: "World") -> "MlflowRun":
     return MlflowRun(settings.tracking_uri, run_id, world.vault, world.clock)
 
 
-@cache
 def model_specs(settings: Settings) -> "dict[str, ModelSpec]":
     """Return the configured models by name, with the settings' overrides applied.
 
@@ -180,6 +232,8 @@ def _overridden(spec: "ModelSpec", settings: Settings) -> "ModelSpec":
         for name, value in settings.adjudication.model_dump().items()
         if value is not None
     }
+    if not settings.training.recency:
+        spec = spec.without_recency()
     return replace(
         spec,
         windows=replace(spec.windows, cycle_days=settings.cycles.days, **windows),

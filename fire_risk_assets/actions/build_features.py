@@ -47,7 +47,7 @@ def owed(world: World) -> list[tuple[str, int]]:
     recorded = world.tables.read(BATCHES, columns=["batch_seq", "batch_id", "tables", "accepted"])
     built = set(recorded["batch_id"].to_pylist())
     weather = recorded.filter(
-        pc.match_substring(recorded["tables"], WEATHER.name) & pc.greater(recorded["accepted"], 0)
+        pc.match_substring(pc.field("tables"), WEATHER.name) & (pc.field("accepted") > 0)
     )
     pairs = zip(weather["batch_id"].to_pylist(), weather["batch_seq"].to_pylist(), strict=True)
     return sorted((p for p in pairs if features_batch_of(p[0]) not in built), key=lambda p: p[1])

@@ -16,7 +16,7 @@ from fire_risk_assets.core.ledger.fold import withdrawn_training
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.metrics import metric_named
 from fire_risk_assets.core.models.spec import ModelSpec
-from fire_risk_assets.core.snapshots import content_digest_of, disjoint
+from fire_risk_assets.core.snapshots import digests, disjoint
 from fire_risk_assets.core.verdict import Kind, Reason, Verdict
 from fire_risk_assets.core.windows import training_stop
 from fire_risk_assets.errors import ArtifactMismatch, ArtifactRejected
@@ -84,10 +84,9 @@ def _before_scoring(
         )
     if stop is not None:
         return Verdict(kind=stop.kind, reason_code=stop.reason_code, reason=stop.reason)
-    if findings := disjoint(cut.training_rows, cut.holdout_rows, spec=spec):
-        return Verdict(
-            kind=Kind.REFUSE, reason_code=Reason.LEAK, reason=f"Leak: {'; '.join(findings)}."
-        )
+    findings = disjoint(cut.training_rows, cut.holdout_rows, spec=spec)
+    if leaks := [finding.detail for finding in findings if finding.blocking]:
+        return Verdict(kind=Kind.REFUSE, reason_code=Reason.LEAK, reason=f"Leak: {' '.join(leaks)}")
     return None
 
 
@@ -136,7 +135,7 @@ def _unless_withdrawn(
 ) -> Verdict:
     if verdict.kind != Kind.PROMOTE or not (withdrawn := withdrawn_training(rows)):
         return verdict
-    if content_digest_of(cut.training_rows, spec=spec) not in withdrawn:
+    if digests(cut.training_rows, spec=spec)[1] not in withdrawn:
         return verdict
     return replace(
         verdict,

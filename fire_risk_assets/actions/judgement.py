@@ -14,7 +14,7 @@ from fire_risk_assets.core.ledger.lineage import production_since
 from fire_risk_assets.core.ledger.row import INSTANTS, LedgerRow
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.references import Reference
-from fire_risk_assets.core.snapshots import content_digest_of
+from fire_risk_assets.core.snapshots import digests
 from fire_risk_assets.core.verdict import Reason, Verdict
 from fire_risk_assets.ports import World
 
@@ -118,14 +118,14 @@ def _windows(spec: ModelSpec, cut: Cut) -> dict[str, Any]:
     holdout, training = cut.holdout_rows, cut.training_rows
     return {
         "holdout_rows": len(holdout),
-        "holdout_digest": content_digest_of(holdout, spec=spec),
+        "holdout_digest": digests(holdout, spec=spec)[1],
         "holdout_from": cut.holdout.window_from,
         "holdout_until": cut.holdout.window_until,
         "holdout_clusters": int(holdout["day"].nunique()),
         "holdout_positives": int((holdout["target"] > 0).sum()),
         "looks": cut.holdout.looks,
         "training_rows": len(training),
-        "training_digest": content_digest_of(training, spec=spec),
+        "training_digest": digests(training, spec=spec)[1],
         "training_from": cut.training.window_from,
         "training_until": cut.training.window_until,
         "data_watermark": cut.known.watermark,

@@ -4,7 +4,10 @@ Three nets write the `fail` row: the job's failure hook in process, RECONCILE at
 any cycle after a kill, and a sensor that finds ticks nobody ran.
 """
 
+from typing import Any
+
 from fire_risk_assets.actions.append_event import append_event
+from fire_risk_assets.core.instants import parse_instant
 from fire_risk_assets.core.ledger.events import Event
 from fire_risk_assets.core.ledger.fold import attempts, decision_of
 from fire_risk_assets.core.ledger.row import LedgerRow
@@ -44,11 +47,18 @@ def record_failure(
         reason_code=step,
         reason=reason,
         actor=actor,
-        evidence=world.provenance.columns(),
+        evidence=_evidence(model_name, cycle_id, world),
     )
     row = append_event(model_name, event.event_id, lambda _rows: event, world)
     close_attempt(model_name, cycle_id, world)
     return row
+
+
+def _evidence(model_name: str, cycle_id: str, world: World) -> dict[str, Any]:
+    # The instant the cycle stands at also tells a home that replays the past when it failed.
+    plan = world.references.load(model_name, cycle_id, "plan")
+    as_of = {} if plan is None else {"as_of": parse_instant(plan["as_of"])}
+    return as_of | world.provenance.columns()
 
 
 def record_killed(model_name: str, world: World, *, actor: str) -> list[LedgerRow]:

@@ -49,7 +49,9 @@ def record_scores(
         figure = world.evidence.difference_figure(scored, verdict)
         run.log_file("verdict/differences.png", figure)
         trained = scored.assign(prediction=scored["candidate"])
-        for name, png in world.evidence.training_figures(task=spec.task, scored=trained).items():
+        for name, png in world.evidence.training_figures(
+            task=spec.task, scored=trained, target=spec.target
+        ).items():
             run.log_file(f"figures/{name}", png)
         run.log(metrics=_metrics(spec, scored))
     run.log(

@@ -4,6 +4,7 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pyarrow as pa
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
 from fire_risk_assets.errors import HomeUnusable, StorageFull, StoreBroken, StoreBusy
@@ -19,7 +20,7 @@ def delta_facts(what: str) -> Iterator[None]:
         yield
     except CommitFailedError as cause:
         raise StoreBusy(f"{what}: another writer committed first ({cause}).") from cause
-    except (TableNotFoundError, DeltaError, OSError) as cause:
+    except (TableNotFoundError, DeltaError, OSError, pa.ArrowException) as cause:
         text = str(cause)
         number = getattr(cause, "errno", None)
         if number == errno.ENOSPC or any(sign in text for sign in _FULL):

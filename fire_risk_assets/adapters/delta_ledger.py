@@ -10,21 +10,19 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
 from fire_risk_assets.adapters.delta_errors import delta_facts
-from fire_risk_assets.core.ledger.row import LedgerRow
+from fire_risk_assets.core.ledger.row import INSTANTS, LedgerRow
 from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
 from fire_risk_assets.errors import HeadMoved, TableMissing
-
-COMPACT_AT_FILES = 200
-"""Files cost, not rows: 1,500 one-row files are read in 737 ms, compacted in 21 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +31,12 @@ class DeltaLedger:
 
     Attributes:
         root: Folder of the lake.
+        compact_at_files: Files cost, not rows: 1,500 one-row files are read in 737 ms, compacted
+            in 21 ms.
     """
 
     root: Path
+    compact_at_files: int = 200
 
     def rows(self, model_name: str) -> list[LedgerRow]:
         """Return the rows of one model ordered by seq; see `ports.Ledger`."""
@@ -88,7 +89,7 @@ class DeltaLedger:
     def compact(self) -> bool:
         """Rewrite the small files as one when there are many; tell whether it was done."""
         table = self._snapshot()
-        if len(table.file_uris()) < COMPACT_AT_FILES:
+        if len(table.file_uris()) < self.compact_at_files:
             return False
         with delta_facts("Table registry_status"):
             table.optimize.compact()
@@ -109,10 +110,29 @@ class DeltaLedger:
             files: Sequence[str] = table.file_uris()
             if not files:
                 return []
-            filters = None if model_name is None else pc.field("model_name") == model_name
-            stored = pq.read_table(list(files), filters=filters)
-        rows = stored.select(REGISTRY_STATUS.schema.names).sort_by("seq").to_pylist()
-        return [LedgerRow(**row) for row in rows]
+            # Neither `read_table` nor a filter by value: both import pandas, which takes longer
+            # than all the rest of `fire-risk status`.
+            columns = REGISTRY_STATUS.schema.names
+            stored = pa.concat_tables([pq.ParquetFile(file).read(columns) for file in files])
+        rows = _naive(stored).sort_by("seq").to_pylist()
+        wanted = (row for row in rows if model_name in (None, row["model_name"]))
+        return [LedgerRow(**_in_utc(row)) for row in wanted]
+
+
+def _naive(stored: pa.Table) -> pa.Table:
+    """Drop the zone: turning zoned instants into Python's imports pandas (0.3 s)."""
+    for place, column in enumerate(stored.schema):
+        if pa.types.is_timestamp(column.type):
+            naive = stored[place].cast(pa.timestamp("us"))
+            stored = stored.set_column(place, column.name, naive)
+    return stored
+
+
+def _in_utc(row: dict[str, Any]) -> dict[str, Any]:
+    for name in INSTANTS:
+        if row[name] is not None:
+            row[name] = row[name].replace(tzinfo=UTC)
+    return row
 
 
 def _sync(path: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import mlflow
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 
@@ -45,6 +46,8 @@ class MlflowRegistry:
     def register(self, model_name: str, *, source: str, run_id: str, tags: dict[str, str]) -> int:
         """Create a version; see `ports.ModelRegistry`."""
         client = self._client()
+        # A `models:/` source is resolved through the global URI, whatever the client was given.
+        mlflow.set_tracking_uri(self.tracking_uri)
         with mlflow_facts(f"registering a version of {model_name}"):
             try:
                 client.create_registered_model(model_name)

@@ -1,5 +1,6 @@
 """The first start of MLflow's store. Once, in one process: several at once break it for good."""
 
+import logging
 from pathlib import Path
 
 from mlflow import MlflowClient
@@ -15,6 +16,8 @@ def prepare_mlflow(tracking_uri: str, artifacts: Path) -> str:
     The experiment names its artifact folder, because the default is a folder under whatever
     directory the first caller stands in.
     """
+    # It announces its own tables on stderr, which belongs to the person at the terminal.
+    logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)
     client = MlflowClient(tracking_uri=tracking_uri, registry_uri=tracking_uri)
     with mlflow_facts("opening the store"):
         found = client.get_experiment_by_name(EXPERIMENT)

@@ -1,65 +1,93 @@
-"""The child process that proves a model loads: no environment, limits, no network, no commands.
+"""The child that proves a model loads: no environment, limits, no network, no commands.
 
-Preloaded once in a fork server with scikit-learn, so that each proof costs milliseconds instead
-of seconds. Everything that comes in or goes out is bytes.
+A server process imports scikit-learn once and forks for each proof, which makes a proof cost
+milliseconds instead of seconds and leaves nothing behind that a model might have changed. It is
+started fresh and never touches Delta, because a process that has used delta-rs must not fork.
+`multiprocessing` is not used: its children import the caller's `__main__` again.
+
+Requests and answers are JSON lines on stdin and stdout; rows and predictions are files.
 """
 
+import json
 import os
 import resource
+import signal
 import sys
-from multiprocessing.connection import Connection
+import zipfile
+import zlib
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
-import pyarrow as pa
+import pyarrow.parquet as pq
+import sklearn.compose
 import sklearn.ensemble
 import sklearn.linear_model
-import sklearn.pipeline  # noqa: F401  (preloaded for the models that need them)
+import sklearn.pipeline  # noqa: F401  (imported here so that no fork has to)
 import skops.io
 
 _FORBIDDEN = ("socket.connect", "socket.bind", "subprocess.Popen", "os.system", "os.exec")
+_FAULTS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    ImportError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What a foreign file makes a loader raise; anything else kills the fork, an answer too."""
+
 _MEMORY_BYTES = 4 * 2**30
 _CPU_SECONDS = 120
 
 
-def prove(connection: Connection, model_file: str, trusted: tuple[str, ...], batch: bytes) -> None:
-    """Load the file, score the batch, send the predictions as float64 bytes, or the error text.
-
-    Args:
-        connection: Where the reply goes: b"+" and bytes, or b"-" and a sentence.
-        model_file: A file whose digest the parent has verified.
-        trusted: The types that may be constructed.
-        batch: Arrow IPC stream of the rows to score.
-    """
-    _shut_in()
-    try:
-        predictions = score(model_file, trusted, batch)
-    except (
-        ValueError,
-        TypeError,
-        AttributeError,
-        KeyError,
-        OSError,
-        MemoryError,
-        RuntimeError,
-    ) as e:
-        connection.send_bytes(b"-" + f"{type(e).__name__}: {e}"[:2000].encode())
-        return
-    connection.send_bytes(b"+" + predictions.astype("<f8").tobytes())
+def serve() -> None:
+    """Answer requests until stdin ends: one fork a request."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for line in sys.stdin:
+        reader, writer = os.pipe()
+        if (child := os.fork()) == 0:
+            os.close(reader)
+            _prove(json.loads(line), writer)
+        os.close(writer)
+        with os.fdopen(reader) as answer:
+            text = answer.read()
+        os.waitpid(child, 0)
+        sys.stdout.write((text or json.dumps({"error": "the process died"})) + "\n")
+        sys.stdout.flush()
 
 
-def score(model_file: str, trusted: tuple[str, ...], batch: bytes) -> np.ndarray:
+def score(model_file: Path, trusted: list[str], rows_file: Path) -> np.ndarray:
     """Return predictions, shape (n_rows,): probability of the positive class, or the value."""
-    pipeline = skops.io.load(Path(model_file), trusted=list(trusted))
-    with pa.ipc.open_stream(batch) as reader:
-        rows = reader.read_pandas()
+    pipeline = skops.io.load(model_file, trusted=trusted)
+    rows = pq.read_table(rows_file).to_pandas()
     if hasattr(pipeline, "predict_proba"):
         return np.asarray(pipeline.predict_proba(rows)[:, 1])
     return np.asarray(pipeline.predict(rows))
 
 
+def _prove(request: dict[str, str | list[str]], writer: int) -> NoReturn:
+    _shut_in()
+    try:
+        predictions = score(
+            Path(str(request["model"])), list(request["trusted"]), Path(str(request["rows"]))
+        )
+        Path(str(request["predictions"])).write_bytes(predictions.astype("<f8").tobytes())
+        answer = {"error": ""}
+    except _FAULTS as cause:
+        answer = {"error": f"{type(cause).__name__}: {cause}"[:2000]}
+    os.write(writer, json.dumps(answer).encode())
+    os._exit(0)
+
+
 def _shut_in() -> None:
-    os.environ.clear()
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
     sys.addaudithook(_refuse)
@@ -67,4 +95,8 @@ def _shut_in() -> None:
 
 def _refuse(event: str, _arguments: tuple[object, ...]) -> None:
     if event in _FORBIDDEN:
-        raise RuntimeError(f"A model being loaded tried {event}.")
+        raise PermissionError(f"a model being loaded tried {event}")
+
+
+if __name__ == "__main__":
+    serve()

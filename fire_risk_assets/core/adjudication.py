@@ -2,6 +2,15 @@
 
 Here rows, evidence, guardrails and rules meet; each has its own module. Reasons that need the
 ledger, the registry or the training rows are decided by the actions that see those.
+
+>>> import numpy as np
+>>> production = np.tile([4.0, 5.0, 6.0, 5.0], 30)
+>>> days = np.repeat(np.arange(30), 4)
+>>> verdict = adjudicate(
+...     production_losses=production, candidate_losses=production - 1, clusters=days
+... )
+>>> verdict.kind.value, verdict.reason_code.value, verdict.difference, verdict.p_value
+('promote', 'better', -1.0, 0.0005)
 """
 
 import math
@@ -59,15 +68,6 @@ def adjudicate(
 
     Raises:
         InvalidScores: NaN, infinities, shapes that differ, missing cluster labels, no reference.
-
-    >>> import numpy as np
-    >>> production = np.tile([4.0, 5.0, 6.0, 5.0], 30)
-    >>> days = np.repeat(np.arange(30), 4)
-    >>> verdict = adjudicate(
-    ...     production_losses=production, candidate_losses=production - 1, clusters=days
-    ... )
-    >>> verdict.kind.value, verdict.reason_code.value, verdict.difference, verdict.p_value
-    ('promote', 'better', -1.0, 0.0005)
     """
     seed, age_days = _checked_seed(seed), _checked_age(production_age_days)
     _require_positives(policy, positives)

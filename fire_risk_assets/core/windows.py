@@ -14,6 +14,7 @@ import pandas as pd
 
 from fire_risk_assets.core.arrays import Flags
 from fire_risk_assets.core.verdict import Kind, Reason
+from fire_risk_assets.core.window_facts import RowFacts, between, row_facts
 from fire_risk_assets.errors import InvalidSetting
 
 Task = Literal["regression", "classification"]
@@ -159,12 +160,12 @@ def plan_holdout(
         past_windows: Holdouts of deciding cycles; those of this cycle_id are no new look.
         cycle_id: This cycle.
     """
-    times = rows["row_time"]
+    facts = row_facts(rows)
     until = policy.holdout_until(as_of)
     earliest = None
     if production_training_until is not None:
         earliest = _next_midnight(production_training_until + policy.gap)
-    seen = _looks(times, past_windows, cycle_id)
+    seen = _looks(facts.times, past_windows, cycle_id)
     fresh = seen < policy.looks_allowed
     window_from = until
     kept = window = np.zeros(len(rows), dtype=np.bool_)
@@ -172,14 +173,14 @@ def plan_holdout(
         window_from = until - weeks * _WEEK
         if earliest is not None:
             window_from = min(max(window_from, earliest), until)
-        window = _between(times, window_from, until)
+        window = between(facts.times, window_from, until)
         kept = window & fresh
-        if not _shortage(rows[kept], policy) or window_from == earliest:
+        if not _shortage(facts, kept, policy) or window_from == earliest:
             break
     stop = None
-    if shortage := _shortage(rows[kept], policy):
-        reach = _between(times, until - policy.max_holdout_weeks * _WEEK, until)
-        stop = _stop(rows, policy, shortage, reach=reach, window=window, earliest=earliest)
+    if _shortage(facts, kept, policy):
+        reach = between(facts.times, until - policy.max_holdout_weeks * _WEEK, until)
+        stop = _stop(facts, policy, reach=reach, window=window, kept=kept, earliest=earliest)
     return HoldoutPlan(
         mask=kept,
         window_from=window_from,
@@ -195,15 +196,15 @@ def plan_training(rows: pd.DataFrame, holdout_from: datetime, policy: WindowPoli
 
     The window ends at midnight, so that no day lies on both sides.
     """
-    times = rows["row_time"]
+    times = row_facts(rows).times
     until = _midnight(holdout_from - policy.gap)
     if policy.training_weeks is not None:
         window_from = until - policy.training_weeks * _WEEK
     elif len(rows):
-        window_from = min(_midnight(times.min().to_pydatetime()), until)
+        window_from = min(_midnight(rows["row_time"].min().to_pydatetime()), until)
     else:
         window_from = until
-    return TrainingPlan(_between(times, window_from, until), window_from, until)
+    return TrainingPlan(between(times, window_from, until), window_from, until)
 
 
 def training_stop(rows: pd.DataFrame, *, task: Task) -> Stop | None:
@@ -227,24 +228,20 @@ def training_stop(rows: pd.DataFrame, *, task: Task) -> Stop | None:
     return None
 
 
-def _looks(times: pd.Series, past: Sequence[PastWindow], cycle_id: str) -> np.ndarray:
+def _looks(times: np.ndarray, past: Sequence[PastWindow], cycle_id: str) -> np.ndarray:
     looks = np.zeros(len(times), dtype=np.int64)
-    others = {(other, start, end) for other, start, end in past if other != cycle_id}
-    for _, start, end in sorted(others):
-        looks += _between(times, start, end)
+    # A set, since a cycle that was decided is one look however often its row is listed.
+    for _, start, end in {each for each in past if each[0] != cycle_id}:
+        looks += between(times, start, end)
     return looks
 
 
-def _between(times: pd.Series, start: datetime, end: datetime) -> Flags:
-    return ((times >= start) & (times < end)).to_numpy(dtype=np.bool_)
-
-
-def _shortage(rows: pd.DataFrame, policy: WindowPolicy) -> str:
+def _shortage(facts: RowFacts, mask: Flags, policy: WindowPolicy) -> str:
     """Return what is missing in words, "" when nothing is."""
-    have = {"rows": len(rows), "days": int(rows["day"].nunique())}
+    have = {"rows": int(mask.sum()), "days": np.unique(facts.day[mask]).size}
     need = {"rows": policy.min_rows, "days": policy.min_clusters}
     if policy.min_positives:
-        have["positives"] = int((rows["target"] > 0).sum())
+        have["positives"] = int(facts.positive[mask].sum())
         need["positives"] = policy.min_positives
     return ", ".join(
         f"{have[what]} {what} of {need[what]} needed" for what in need if have[what] < need[what]
@@ -252,29 +249,28 @@ def _shortage(rows: pd.DataFrame, policy: WindowPolicy) -> str:
 
 
 def _stop(
-    rows: pd.DataFrame,
+    facts: RowFacts,
     policy: WindowPolicy,
-    shortage: str,
     *,
     reach: Flags,
     window: Flags,
+    kept: Flags,
     earliest: datetime | None,
 ) -> Stop:
-    if _shortage(rows[reach], policy):
-        found = _shortage(rows[reach], policy)
+    if found := _shortage(facts, reach, policy):
         kind, code = Kind.UNDECIDED, Reason.TOO_FEW_ROWS
         reason = f"The last {policy.max_holdout_weeks} weeks of labelled rows hold {found}."
-    elif earliest is not None and _shortage(rows[window], policy):
+    elif found := _shortage(facts, window, policy):
         kind, code = Kind.UNDECIDED, Reason.HOLDOUT_OVERLAPS_PRODUCTION
         reason = (
             f"Since {earliest:%Y-%m-%d}, when the training rows of production and the embargo "
-            f"end, there are {_shortage(rows[window], policy)}."
+            f"end, there are {found}."
         )
     else:
         kind, code = Kind.REFUSE, Reason.HOLDOUT_SPENT
         reason = (
             f"Without the rows that judged in {policy.looks_allowed} cycles already there are "
-            f"{shortage}."
+            f"{_shortage(facts, kept, policy)}."
         )
     return Stop(kind=kind, reason_code=code, reason=reason)
 

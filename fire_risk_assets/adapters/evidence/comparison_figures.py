@@ -64,7 +64,7 @@ def draw_interval(verdict: Verdict, metric_name: str, *, scale: float = 1.0) -> 
     figure = new_figure(height_px=210)
     axes = figure.subplots()
     colour = BETTER if high < 0 else WORSE if low > 0 else MUTED
-    reach = 1.25 * max(abs(low), abs(high), abs(difference)) or 1.0
+    reach = 1.5 * max(abs(low), abs(high), abs(difference)) or 1.0
     axes.axvspan(-reach, 0, color=BETTER, alpha=0.07, linewidth=0)
     axes.axvspan(0, reach, color=WORSE, alpha=0.07, linewidth=0)
     axes.axvline(0, color=INK, linewidth=1.2)
@@ -76,11 +76,13 @@ def draw_interval(verdict: Verdict, metric_name: str, *, scale: float = 1.0) -> 
         axes.text(at + gap, 0, label, ha=align, va="center", fontsize=10.5, color=INK)
     middle = number(difference, digits=3, signed=True)
     axes.text(difference, 0.32, middle, ha="center", fontsize=11, color=INK, fontweight="bold")
-    for at, align, says in ((0.01, "left", "← better"), (0.99, "right", "worse →")):
-        says = f"candidate {says}" if align == "right" else says.replace("better", "candidate better")
+    for at, align, says, tone in (
+        (0.01, "left", "← candidate better", BETTER),
+        (0.99, "right", "candidate worse →", WORSE),
+    ):
         axes.text(
             at, 0.9, says, transform=axes.transAxes, ha=align, va="center", fontsize=10.5,
-            color=BETTER if align == "left" else WORSE, fontweight="bold",
+            color=tone, fontweight="bold",
         )  # fmt: skip
     label = f"difference in {metric_name}, candidate minus {verdict.reference}"
     style(axes, x=label, y="")
@@ -92,8 +94,8 @@ def draw_interval(verdict: Verdict, metric_name: str, *, scale: float = 1.0) -> 
 
 def _by_row(axes: "Axes", days: Days, differences: Vector, verdict: Verdict) -> None:
     shown = drawn(np.abs(differences))
-    worse = differences[shown] > 0
-    colours = np.where(worse, WORSE, BETTER)
+    sides = np.sign(differences[shown])
+    colours = np.select([sides > 0, sides < 0], [WORSE, BETTER], MUTED)
     # Spread over the day, in the order given: rows of one day would hide each other.
     within = pd.Series(days).groupby(days).cumcount().to_numpy()
     size = pd.Series(days).groupby(days).transform("size").to_numpy()

@@ -22,6 +22,13 @@ _HEADLINES = {
     Kind.RELEASE: "A step is released",
 }
 
+# Promotions of something else than this cycle's candidate.
+_PROMOTED: dict[str, str] = {
+    Reason.FIRST_BASELINE: "The naive baseline is promoted",
+    Reason.FORCED: "A version is promoted by hand",
+    Reason.REFIT: "The refitted model is promoted",
+}
+
 _RULES = {
     "paired": "Both models are compared row by row; a day is the unit of chance.",
     "point": "The lower score wins, however small the lead: about half of all equal models do.",
@@ -39,9 +46,7 @@ class Reading:
 
 def headline(verdict: Verdict) -> str:
     """Return what was done, in a few words."""
-    if verdict.reason_code == Reason.FIRST_BASELINE:
-        return "The naive baseline is promoted"
-    return _HEADLINES[verdict.kind]
+    return _PROMOTED.get(verdict.reason_code) or _HEADLINES[verdict.kind]
 
 
 def was_judged(verdict: Verdict) -> bool:
@@ -118,13 +123,13 @@ def _chances(verdict: Verdict) -> Iterator[Reading]:
         yield Reading(
             "p-value, better",
             number(p),
-            f"Of two equal models, one would lead this far in {percent(p)} of cases.{against}",
+            f"An equal candidate would lead this far in {percent(p)} of cases.{against}",
         )
     if reverse is not None:
         yield Reading(
             "p-value, worse",
             number(reverse),
-            f"Of two equal models, one would trail this far in {percent(reverse)} of cases.",
+            f"An equal candidate would trail this far in {percent(reverse)} of cases.",
         )
     if alpha is not None:
         says = f"An equal candidate is taken for a better one in {percent(alpha)} of decisions."
@@ -139,20 +144,21 @@ def _rows(verdict: Verdict) -> Iterator[Reading]:
         count(verdict.clusters),
         "The independent units: rows of one day share their weather.",
     )
-    if verdict.positives is not None:
-        share = f"{percent(verdict.positives / verdict.rows)} of the rows" if verdict.rows else ""
-        yield Reading("Positives", count(verdict.positives), f"Rows with a fire: {share or 0}.")
+    if verdict.positives is not None and verdict.rows:
+        share = percent(verdict.positives / verdict.rows)
+        yield Reading("Positives", count(verdict.positives), f"Rows with a fire: {share} of all.")
 
 
 def _power(verdict: Verdict) -> Iterator[Reading]:
     effect, correlation = verdict.smallest_detectable_effect, verdict.autocorrelation
+    whose = "production's score" if verdict.reference == "production" else "the baseline's score"
     if effect is None:
         yield Reading("Smallest detectable gain", MISSING, "Not computed.")
     else:
         yield Reading(
             "Smallest detectable gain",
             percent(effect),
-            f"Of the {verdict.reference}'s score. A gain of this size is found in 80 % of cases, "
+            f"Of {whose}. A gain of this size is found in 80 % of cases, "
             "a smaller one is often missed.",
         )
     yield Reading(

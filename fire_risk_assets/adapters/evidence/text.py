@@ -12,9 +12,9 @@ MISSING = "—"
 
 
 def plain(value: object) -> str:
-    """Return the text in one line without control, format, surrogate or unassigned characters.
+    r"""Return the text in one line without control, format, surrogate or unassigned characters.
 
-    >>> plain("a\\x1b[31m\\nb")
+    >>> plain("a\x1b[31m\nb")
     'a[31m b'
     """
     spaced = " ".join(str(value).split())

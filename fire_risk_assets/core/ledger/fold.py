@@ -44,18 +44,16 @@ def is_cycle_decision(row: LedgerRow) -> bool:
 
 
 def later_decision(rows: Rows, as_of: datetime) -> LedgerRow | None:
-    """Return a decision that stands at a later instant than `as_of`, which makes it late."""
-    return next(
-        (
-            row
-            for row in rows
-            if row.kind in ORDERED
-            and row.reason_code != FORCED
-            and row.as_of is not None
-            and row.as_of > as_of
-        ),
-        None,
-    )
+    """Return the newest decision that stands later than `as_of`, which makes it out of order."""
+    later = [
+        row
+        for row in rows
+        if row.kind in ORDERED
+        and row.reason_code != FORCED
+        and row.as_of is not None
+        and row.as_of > as_of
+    ]
+    return later[-1] if later else None
 
 
 def attempts(rows: Rows, cycle_id: str) -> int:

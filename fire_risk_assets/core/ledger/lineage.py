@@ -19,7 +19,8 @@ def training_of(rows: Sequence[LedgerRow], version: int, tags: Mapping[str, str]
         tags: Its registry tags, written when it was registered.
     """
     for row in rows:
-        if row.training_digest and version in (row.candidate_version, row.production_version):
+        made = row.production_version if row.updated else None
+        if row.training_digest and version in (row.candidate_version, made):
             return {name: getattr(row, name) for name in TRAINING_COLUMNS}
     found: dict[str, Any] = {}
     if "training_rows" in tags:

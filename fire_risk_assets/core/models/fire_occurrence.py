@@ -48,7 +48,9 @@ def recipe(params: Mapping[str, Any], seed: int) -> "Pipeline":
         early_stopping=False,
         random_state=seed,
     )
-    return Pipeline([("features", feature_encoder(MODEL_FEATURES)), ("bins", bins), ("model", trees)])
+    return Pipeline(
+        [("features", feature_encoder(MODEL_FEATURES)), ("bins", bins), ("model", trees)]
+    )
 
 
 def climatology() -> "Pipeline":
@@ -88,16 +90,16 @@ SPEC = ModelSpec(
     search_space=SearchSpace(
         {
             HALF_LIFE: Choice((26, 104, None)),
-            "learning_rate": Real(0.04, 0.12, log=True),
-            "trees": Whole(50, 100),
+            "learning_rate": Real(0.05, 0.15, log=True),
+            "trees": Whole(40, 80),
             "leaves": Whole(4, 8),
             "leaf_rows": Whole(50, 400, log=True),
         }
     ),
     default_params={
         HALF_LIFE: None,
-        "learning_rate": 0.08,
-        "trees": 75,
+        "learning_rate": 0.1,
+        "trees": 60,
         "leaves": 6,
         "leaf_rows": 150,
     },

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from fire_risk_assets.core.metrics import Direction, metric_named
-from fire_risk_assets.core.models.search_space import SearchSpace
+from fire_risk_assets.core.models.search_space import HALF_LIFE, SearchSpace
 from fire_risk_assets.core.names import checked_name
 from fire_risk_assets.core.policy import AdjudicationPolicy
 from fire_risk_assets.core.windows import WindowPolicy
@@ -70,7 +70,7 @@ class ModelSpec:
     policy: AdjudicationPolicy
     windows: WindowPolicy
     reported_metrics: tuple[str, ...] = ()
-    search_rows: int = 12_000
+    search_rows: int = 7_000
     caution: str = ""
     for_metric: Callable[[str], "ModelSpec"] | None = field(default=None, compare=False)
 
@@ -110,6 +110,14 @@ class ModelSpec:
             metric=metric,
             policy=replace(self.policy, aggregate=aggregation),
             reported_metrics=(self.metric, *reported),
+        )
+
+    def without_recency(self) -> "ModelSpec":
+        """Return this model with all rows weighing alike, however old."""
+        return replace(
+            self,
+            search_space=self.search_space.with_half_lives((None,)),
+            default_params={**self.default_params, HALF_LIFE: None},
         )
 
     def _faults(self) -> list[str]:

@@ -1,0 +1,59 @@
+# One vocabulary of commands; the README tells what each is for.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+HOME_DIR ?= $(or $(FIRE_RISK_HOME),.fire_risk)
+export DAGSTER_DISABLE_TELEMETRY := 1
+export MLFLOW_DISABLE_TELEMETRY := true
+
+.PHONY: setup run ui check test test-fast bench soak lock clean browser
+
+setup: $(VENV)/.ready
+
+# uv installs the hashed lock: pip's hash mode refuses requirements with extras in them.
+$(VENV)/.ready: constraints.txt pyproject.toml
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info[:2] != (3, 11))" 2>/dev/null || \
+	  { echo "Python 3.11 is needed, $(PYTHON) is not it. Install it, or call: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r constraints.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+run: setup
+	$(BIN)/fire-risk run
+
+ui: setup
+	$(BIN)/fire-risk ui
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy fire_risk_assets
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q --doctest-modules fire_risk_assets/core fire_risk_assets/actions fire_risk_assets/errors.py
+
+test-fast: setup
+	$(BIN)/python -m pytest -q -m "not slow" fire_risk_assets_tests/core fire_risk_assets_tests/actions fire_risk_assets_tests/cli fire_risk_assets_tests/bad_input fire_risk_assets_tests/house
+
+test: setup browser check
+	$(BIN)/python -m pytest -q
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+soak: setup
+	FIRE_RISK_SOAK=1 $(BIN)/python -m pytest -q -m soak
+
+# A browser for the page tests: Debian's, because test tools may not download their own.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	  { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } || \
+	  { echo "Chromium is needed for the page tests and cannot be installed from here. Run: sudo apt-get install chromium"; exit 1; }
+
+lock:
+	$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes \
+	  --no-header --no-emit-index-url --no-annotate --quiet -o constraints.txt
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

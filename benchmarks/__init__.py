@@ -1,0 +1,16 @@
+"""What the platform costs beside what it wraps: `make bench`, one file a measurement.
+
+Where things are:
+
+* `harness.py`     fresh processes, warm-up, alternation, medians, ratios, targets
+* `scratch.py`     the temporary home and tables everything is measured on
+* `fits.py`        the fits that all contestants share
+* `cold_cycle.py`  a cold cycle against the book's way and the floor (`book_way.py`, `floor.py`)
+* `warm_cycle.py`  what a warm cycle adds to its bare search, fit and score
+* `reading.py`     `status` and `at` from cold against `import click`
+* `first_run.py`   `fire-risk run` on an empty home
+
+Times depend on the machine and on what else runs there; ratios come from contestants that ran by
+turns. Laws about speed stay out of the tests: they would fail on a busy day. What the figures
+were, and on which machine, is in docs/performance.md.
+"""

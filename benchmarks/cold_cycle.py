@@ -1,0 +1,87 @@
+"""A cold cycle of ours against the book's way, the floor beside them: fresh processes by turns.
+
+Both with the same fit: once the shipped search and trees, once a forest of fifty trees.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+from benchmarks.fits import FITS
+from benchmarks.harness import (
+    PYTHON,
+    Command,
+    Target,
+    Timing,
+    by_turns,
+    ratio,
+    seconds,
+    spread,
+)
+from benchmarks.scratch import Rows, Scratch, delta_jars, labelled_rows
+
+MOST_OF_THE_BOOKS_WAY = 0.5
+
+
+def measure(place: Scratch, days: Sequence[date]) -> tuple[dict[str, Any], list[Target]]:
+    """Return the figures of both fits, and their targets.
+
+    Args:
+        place: Where; its home has had no cycle on or after the first day.
+        days: as_of of each cycle of ours; the first warms up.
+    """
+    rows, jars = labelled_rows(place), delta_jars(place)
+    found: dict[str, Any] = {"labelled_rows": rows.count}
+    targets = []
+    for which, (spec, trials) in FITS.items():
+        contestants = {
+            f"floor, {which} fit": partial(_floor, which, rows),
+            f"book's way, {which} fit": partial(_book_way, place, which, rows, jars),
+            f"ours, {which} fit": partial(_ours, place, spec.name, trials, days),
+        }
+        floor, book, ours = by_turns(contestants, rounds=len(days) - 1).values()
+        share = ratio(seconds(ours), seconds(book))
+        found[which] = {
+            "ours": {**spread(seconds(ours)), "decision": _decision(ours[-1])},
+            "book_way": {**spread(seconds(book)), **_last(book)},
+            "floor": {**spread(seconds(floor)), **_last(floor)},
+            "ours_to_book_way": round(share, 3),
+        }
+        name = f"cold cycle, {which} fit: ours / the book's way"
+        targets.append(Target(name, share, MOST_OF_THE_BOOKS_WAY))
+    return found, targets
+
+
+def _floor(which: str, rows: Rows, turn: int) -> Command:
+    return Command((PYTHON, "-m", "benchmarks.floor", which, str(rows.parquet)))
+
+
+def _book_way(place: Scratch, which: str, rows: Rows, jars: str, turn: int) -> Command:
+    registry = f"sqlite:///{place.folder / 'book.db'}"
+    status = str(place.folder / "book_status")
+    arguments = (which, str(rows.delta), jars, registry, status)
+    # MLflow and Spark put files where they run; the checkout must stay clean.
+    return Command((PYTHON, "-m", "benchmarks.book_way", *arguments), folder=place.folder)
+
+
+def _ours(place: Scratch, model: str, trials: int, days: Sequence[date], turn: int) -> Command:
+    return place.fire_risk(
+        "cycle",
+        "--model",
+        model,
+        "--as-of",
+        days[turn].isoformat(),
+        "--json",
+        FIRE_RISK_TRAINING__TRIALS=str(trials),
+    )
+
+
+def _decision(timing: Timing) -> dict[str, Any]:
+    row = json.loads(timing.said)
+    return {name: row[name] for name in ("kind", "reason_code", "training_rows", "holdout_rows")}
+
+
+def _last(timings: Sequence[Timing]) -> dict[str, Any]:
+    return {"last_round": json.loads(timings[-1].said)}

@@ -1,0 +1,91 @@
+"""The parent's side of `model_child`: one server process, started early, asked by JSON lines."""
+
+import json
+import select
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from fire_risk_assets.core.models.trusted import TRUSTED_TYPES
+from fire_risk_assets.errors import ArtifactRejected
+
+
+@dataclass(slots=True)
+class ModelProver:
+    """Loads and scores model files in a child process.
+
+    Attributes:
+        patience_s: How long one proof may take, the server's first start included, in seconds.
+    """
+
+    patience_s: float = 90.0
+    _server: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+
+    def start(self) -> None:
+        """Start the server, so that its imports overlap with training."""
+        if self._server is None or self._server.poll() is not None:
+            # -I: no environment variable and no current folder decides what is imported.
+            self._server = subprocess.Popen(
+                [sys.executable, "-I", "-m", "fire_risk_assets.adapters.model_child"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                # Told, because the library would start a command to count the cores.
+                env={"LOKY_MAX_CPU_COUNT": "1"},
+            )
+
+    def predictions(self, model_file: Path, rows_file: Path, scratch: Path) -> np.ndarray:
+        """Return what the model predicts for the rows in the child, shape (n_rows,).
+
+        Raises:
+            ArtifactRejected: it does not load or score there, or gives no answer in time.
+        """
+        self.start()
+        result = scratch / "predictions.bin"
+        request = {
+            "model": str(model_file),
+            "trusted": list(TRUSTED_TYPES),
+            "rows": str(rows_file),
+            "predictions": str(result),
+        }
+        error = self._ask(json.dumps(request).encode() + b"\n")
+        if error:
+            raise ArtifactRejected(f"The model does not load: {error}.")
+        return np.frombuffer(result.read_bytes(), dtype="<f8")
+
+    def forget(self) -> None:
+        """Leave the server to whoever started it; the next proof starts one of its own."""
+        self._server = None
+
+    def stop(self) -> None:
+        """End the server."""
+        if self._server is not None:
+            self._server.kill()
+            self._server.wait()
+            for stream in (self._server.stdin, self._server.stdout):
+                if stream is not None:
+                    with suppress(BrokenPipeError):
+                        stream.close()
+            self._server = None
+
+    def _ask(self, line: bytes) -> str:
+        server = self._server
+        if server is None or server.stdin is None or server.stdout is None:
+            return "there is no child process"
+        with suppress(BrokenPipeError):
+            server.stdin.write(line)
+            server.stdin.flush()
+        answer = _line_within(server.stdout, self.patience_s)
+        if not answer:
+            self.stop()
+            return f"no answer from the child process within {self.patience_s:.0f} s"
+        return str(json.loads(answer)["error"])
+
+
+def _line_within(stream: IO[bytes], seconds: float) -> bytes:
+    ready, _, _ = select.select([stream], [], [], seconds)
+    return stream.readline() if ready else b""

@@ -1,0 +1,206 @@
+"""Commands that bring in data and run one cycle: cycle, ingest, simulate.
+
+The main job is `run.py`; what an operator does to the pointer is `operating.py`.
+"""
+
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fire_risk_assets.cli.commands import Invocation, operator, shared_options
+from fire_risk_assets.cli.exit_codes import DONE, FAILED, REFUSED
+from fire_risk_assets.cli.render import Block, Grid
+from fire_risk_assets.errors import UsageError
+
+if TYPE_CHECKING:
+    from fire_risk_assets.actions.ingest import IngestReport
+    from fire_risk_assets.core.ledger.row import LedgerRow
+
+_ENDS = {"refuse": REFUSED, "fail": FAILED}
+
+
+class Day(click.ParamType):
+    """A date on the command line."""
+
+    name = "date"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Read YYYY-MM-DD."""
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a date; write YYYY-MM-DD.", param, ctx)
+
+
+def end_of(row: "LedgerRow") -> int:
+    """Return the exit code of a cycle: keep and undecided are done, refused is 1, failed 3."""
+    return _ENDS.get(row.kind, DONE)
+
+
+@click.command()
+@click.option("--model", required=True, help="The model.")
+@click.option("--as-of", help="The instant the cycle stands at (ISO 8601).")
+@click.option("--due", is_flag=True, help="Stand at the schedule's last tick instead.")
+@click.option("--cycle-id", help="Default: the date of --as-of.")
+@shared_options
+@click.pass_obj
+def cycle(
+    call: Invocation, model: str, as_of: str | None, cycle_id: str | None, *, due: bool
+) -> int:
+    """Run one retraining cycle of a model and show its decision."""
+    from fire_risk_assets.core.names import checked_identifier
+    from fire_risk_assets.wiring import model_spec, open_readers
+
+    if (as_of is None) != due:
+        raise UsageError("Give either --as-of or --due.")
+    if cycle_id is not None:
+        checked_identifier(cycle_id, what="cycle id")
+    call.require_model(model)
+    instant = None if as_of is None else call.instant(as_of)
+    open_readers(call.settings)
+    model_spec(call.settings, model)
+
+    from fire_risk_assets.cli.status_view import row_blocks
+    from fire_risk_assets.defs.launch import run_cycle
+
+    row = run_cycle(
+        call.settings,
+        model,
+        cycle_id=cycle_id,
+        as_of=instant or last_tick(call),
+        actor=operator(),
+    )
+    call.output.answer(row.to_json(), lambda: row_blocks(row))
+    return end_of(row)
+
+
+def last_tick(call: Invocation) -> datetime:
+    """Return the newest tick of the retraining schedule up to now.
+
+    Raises:
+        UsageError: the schedule has not begun.
+    """
+    from fire_risk_assets.core.instants import parse_instant
+    from fire_risk_assets.defs.partitions import cycle_partitions
+    from fire_risk_assets.wiring import clock_of
+
+    ticks = cycle_partitions(call.settings.cycles)
+    keys = ticks.get_partition_keys(current_time=clock_of(call.settings).now())
+    if not keys:
+        raise UsageError("The schedule has no tick yet; `cycles.start` lies in the future.")
+    return parse_instant(keys[-1])
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--format", "layout", type=click.Choice(["canonical", "uci"]), help="Default: found.")
+@click.option(
+    "--kind", type=click.Choice(["weather", "reports", "cells"]), help="Default: by the header."
+)
+@click.option("--known-at", help="`now` or `observed+DAYS`; a column known_at wins.")
+@shared_options
+@click.pass_obj
+def ingest(
+    call: Invocation, file: Path, layout: str | None, kind: str | None, known_at: str | None
+) -> int:
+    """Check FILE and take it in; bad rows are set aside with their reason."""
+    from fire_risk_assets.actions.ingest import BorderSettings
+    from fire_risk_assets.actions.ingest import ingest as take_in
+    from fire_risk_assets.core.border.terms import KnownAt
+    from fire_risk_assets.wiring import offered_file, open_intake, prepare_home
+
+    if not file.exists() and not file.is_symlink():
+        raise UsageError(f"There is no file {str(file)!r}.", remedy="Correct the path.")
+    if known_at is not None:
+        KnownAt.parse(known_at)
+    prepare_home(call.settings)
+    intake = open_intake(call.settings)
+    report = take_in(
+        offered_file(file),
+        store=intake.store,
+        lease=intake.lease,
+        clock=intake.clock,
+        crash=intake.crash,
+        kind=kind,  # type: ignore[arg-type]
+        format=layout,  # type: ignore[arg-type]
+        known_at=known_at,
+        settings=BorderSettings(timezone=call.settings.timezone),
+    )
+    call.output.answer(asdict(report), lambda: _ingest_blocks(report))
+    return REFUSED if report.rejected else DONE
+
+
+def _ingest_blocks(report: "IngestReport") -> list[Block]:
+    if report.rejected:
+        return [
+            f"{report.file_name} was rejected ({report.rejection_code}): {report.rejection_reason}",
+            report.remedy or "Nothing of it was written.",
+        ]
+    again = " It was taken in before; nothing changed." if report.repeated else ""
+    blocks: list[Block] = [
+        f"{report.file_name}: {report.read:,} rows read, {report.accepted:,} accepted"
+        f" ({report.duplicates:,} known already), {report.quarantined:,} set aside.{again}"
+    ]
+    for title, counts in (("set aside", report.reasons), ("changed", report.normalised)):
+        if counts:
+            rows = sorted(counts.items(), key=lambda item: -item[1])
+            blocks.append(Grid(title=f"Rows {title}", columns=("why", "rows"), rows=rows))
+    return blocks
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
+@click.option("--seed", type=click.IntRange(min=0), help="Which world.")
+@click.option("--from", "start", type=Day(), help="First day.")
+@click.option("--until", type=Day(), help="Last day.")
+@click.option("--drift-from", type=Day(), help="First day of the concept change.")
+@click.option("--drift-strength", type=click.FloatRange(0.0, 1.0), help="0: no change.")
+@click.option("--bad-rows", is_flag=True, help="Plant impossible rows.")
+@click.option("--no-corrections", is_flag=True, help="No report is corrected later.")
+@click.option("--no-delays", is_flag=True, help="Fires are reported when they start.")
+@shared_options
+@click.pass_obj
+def simulate(
+    call: Invocation,
+    out: Path,
+    *,
+    seed: int | None,
+    start: date | None,
+    until: date | None,
+    drift_from: date | None,
+    drift_strength: float | None,
+    bad_rows: bool,
+    no_corrections: bool,
+    no_delays: bool,
+) -> int:
+    """Write the simulated park as canonical CSV files."""
+    from fire_risk_assets.cli.park import facts_of, park_of, write_park
+    from fire_risk_assets.wiring import clock_of
+
+    park = park_of(
+        call.settings.simulate,
+        clock_of(call.settings).now().date(),
+        seed=seed,
+        start=start,
+        until=until,
+        drift_from=drift_from,
+        drift_strength=drift_strength,
+        bad_rows=bad_rows,
+        corrections=not no_corrections,
+        report_delays=not no_delays,
+    )
+    written = write_park(park, out)
+    rows = [(kind, each["rows"], each["path"]) for kind, each in written.items()]
+    call.output.answer(
+        {**facts_of(park), "files": written},
+        lambda: [
+            f"The park from {park.start} to {park.until}, seed {park.seed}:",
+            Grid(columns=("kind", "rows", "file"), rows=rows),
+        ],
+    )
+    return DONE

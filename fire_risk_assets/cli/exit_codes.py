@@ -1,0 +1,77 @@
+"""How a command ends: 0 done, 1 refused or found wrong, 2 usage, 3 failed or broken.
+
+Also which fact lies behind an error of a library that got past its adapter. Add a class to the
+table when its facts end otherwise than 3; wording belongs to `errors.py`.
+"""
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+
+from fire_risk_assets import errors
+from fire_risk_assets.errors import FireRiskError
+
+DONE, REFUSED, USAGE, FAILED = 0, 1, 2, 3
+INTERRUPTED = 130
+"""What shells expect after Ctrl-C."""
+
+CODES: dict[type[FireRiskError], int] = {
+    errors.UsageError: USAGE,
+    errors.CycleRefused: REFUSED,
+    errors.NothingServed: REFUSED,
+    errors.FileRejected: REFUSED,
+    errors.LeakFound: REFUSED,
+    errors.ArtifactMismatch: REFUSED,
+    errors.ArtifactRejected: REFUSED,
+    errors.DigestMismatch: REFUSED,
+    errors.RegistryDrift: REFUSED,
+    errors.LedgerBroken: REFUSED,
+    FireRiskError: FAILED,
+}
+"""The nearest class of an error's ancestry counts; whatever is not named here has failed."""
+
+_SQLITE = {
+    "disk is full": errors.StorageFull,
+    "locked": errors.StoreBusy,
+    "readonly": errors.HomeUnusable,
+    "unable to open": errors.HomeUnusable,
+}
+
+
+def exit_code(fact: FireRiskError) -> int:
+    """Return the code a fact ends in.
+
+    >>> exit_code(errors.UnknownModel("?")), exit_code(errors.HomeUnusable("?"))
+    (2, 3)
+    """
+    return next(CODES[cls] for cls in type(fact).__mro__ if cls in CODES)
+
+
+def fact_behind(cause: BaseException) -> FireRiskError | None:
+    """Return the fact an error of Dagster, SQLite or the system stands for, None when unknown."""
+    for error in _chain(cause):
+        if isinstance(error, FireRiskError):
+            return error
+        if isinstance(error, sqlite3.DatabaseError):
+            return _of_sqlite(error)
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return errors.StorageFull("The disk is full.")
+        if isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+            return errors.HomeUnusable(f"{error.filename or 'The home'} cannot be written.")
+    return None
+
+
+def _of_sqlite(error: sqlite3.DatabaseError) -> FireRiskError:
+    text = str(error)
+    for sign, fact in _SQLITE.items():
+        if sign in text:
+            return fact(f"A database of the home cannot be used: {text}.")
+    return errors.StoreBroken(f"A database of the home cannot be used: {text}.")
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__

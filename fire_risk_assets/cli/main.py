@@ -1,0 +1,146 @@
+"""The entry point of `fire-risk`, and its last line: every ending is a sentence and an exit code.
+
+Commands raise facts and return codes; only this file turns them into what a shell sees.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from fire_risk_assets.cli.changing import cycle, ingest, simulate
+from fire_risk_assets.cli.commands import Invocation, Sections, shared_options
+from fire_risk_assets.cli.exit_codes import (
+    DONE,
+    FAILED,
+    INTERRUPTED,
+    REFUSED,
+    USAGE,
+    exit_code,
+    fact_behind,
+)
+from fire_risk_assets.cli.operating import promote, reconcile, rollback
+from fire_risk_assets.cli.reading import at, history, models, status
+from fire_risk_assets.cli.render import Output, plain
+from fire_risk_assets.cli.run import run
+from fire_risk_assets.cli.servers import ui
+from fire_risk_assets.errors import FireRiskError
+
+
+class FireRisk(Sections):
+    """The top of the command line."""
+
+    sections = (
+        ("Read", ("status", "history", "at", "models")),
+        (
+            "Change",
+            ("run", "cycle", "ingest", "simulate", "promote", "rollback", "reconcile"),
+        ),
+        ("Serve", ("ui",)),
+    )
+
+
+@click.group(
+    cls=FireRisk,
+    commands=[
+        status,
+        history,
+        at,
+        models,
+        run,
+        cycle,
+        ingest,
+        simulate,
+        promote,
+        rollback,
+        reconcile,
+        ui,
+    ],
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(package_name="fire_risk_assets", prog_name="fire-risk")
+@shared_options
+def fire_risk() -> None:
+    """Retrain fire-risk models, judge each candidate honestly, record every decision."""
+
+
+def main() -> None:
+    """Run the command line and leave the process with its exit code."""
+    sys.exit(ended(sys.argv[1:]))
+
+
+def ended(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; nothing is raised."""
+    # Even an argument that cannot be parsed is answered in JSON when JSON was asked for.
+    wanted = "--json" in arguments
+    call = Invocation(Output(as_json=wanted, answers=sys.stdout, remarks=sys.stderr))
+    try:
+        code = fire_risk.main(
+            args=list(arguments), prog_name="fire-risk", standalone_mode=False, obj=call
+        )
+        return code if isinstance(code, int) else DONE
+    except Exception as ending:  # noqa: BLE001  (the last line: no traceback reaches a person)
+        return _after(ending, call)
+
+
+def _after(ending: Exception, call: Invocation) -> int:
+    if isinstance(ending, FireRiskError):
+        return _told(call, str(ending), ending.remedy, exit_code(ending))
+    if isinstance(ending, click.Abort) and isinstance(ending.__cause__, KeyboardInterrupt):
+        return _told(call, "Interrupted.", "Repeat the command: it goes on.", INTERRUPTED)
+    if isinstance(ending, click.Abort):
+        return _told(call, "Nothing was changed.", "", REFUSED)
+    if isinstance(ending, click.ClickException):
+        where = ending.ctx if isinstance(ending, click.UsageError) else None
+        path = where.command_path if where else "fire-risk"
+        return _told(call, ending.format_message(), f"See `{path} --help`.", USAGE)
+    if isinstance(ending, BrokenPipeError):
+        # The reader of our output has left (`| head`); a second failure at exit would be noise.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    return _unexpected(call, ending)
+
+
+def _told(call: Invocation, sentence: str, remedy: str, code: int) -> int:
+    if call.output.as_json:
+        call.output.answer(
+            {"error": plain(sentence), "remedy": plain(remedy), "exit_code": code}, lambda: ()
+        )
+    else:
+        call.output.remark(f"fire-risk: {sentence}")
+        if remedy:
+            call.output.remark(f"  {remedy}")
+    return code
+
+
+def _unexpected(call: Invocation, cause: Exception) -> int:
+    fact = fact_behind(cause)
+    if call.debug:
+        call.output.trace(cause)
+    if fact is not None:
+        return _told(call, str(fact), fact.remedy, exit_code(fact))
+    log = None if call.debug else _logged(call, cause)
+    remedy = f"The whole error is in {log}." if log else "Repeat with --debug to see where."
+    text = (str(cause).strip().splitlines() or ["no message"])[0]
+    return _told(call, f"Failed with {type(cause).__name__}: {text[:200]}", remedy, FAILED)
+
+
+def _logged(call: Invocation, cause: Exception) -> Path | None:
+    try:
+        home = call.settings.home
+        if not home.is_dir():
+            return None
+        path = home / "fire-risk.log"
+        handler = logging.FileHandler(path, encoding="utf-8")
+    except (FireRiskError, OSError):
+        return None
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    record = logging.makeLogRecord(
+        {"msg": "fire-risk failed", "exc_info": (type(cause), cause, cause.__traceback__)}
+    )
+    handler.emit(record)
+    handler.close()
+    return path

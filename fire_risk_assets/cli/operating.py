@@ -1,0 +1,167 @@
+"""What an operator does to the production pointer: promote, rollback, reconcile.
+
+Each looks first: the target is verified and loaded, the row that would be written is shown, and
+only then a question is asked or, with `--yes`, the row written.
+"""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from fire_risk_assets.cli.commands import Invocation, operator, shared_options
+from fire_risk_assets.cli.exit_codes import DONE, REFUSED
+from fire_risk_assets.cli.render import Grid
+from fire_risk_assets.errors import UsageError
+
+if TYPE_CHECKING:
+    from fire_risk_assets.actions.change_pointer import Request
+
+_MODEL = click.option("--model", required=True, help="The model.")
+_REASON = click.option("--reason", required=True, help="Why; history is read by people.")
+_KEY = click.option("--key", help="Your key: the same key is the same event.")
+_YES = click.option("--yes", is_flag=True, help="Do not ask.")
+_DRY = click.option("--dry-run", is_flag=True, help="Verify and show, change nothing.")
+
+
+@click.command()
+@_MODEL
+@click.option("--version", type=click.IntRange(min=1), required=True, help="Version to promote.")
+@_REASON
+@_KEY
+@_YES
+@_DRY
+@shared_options
+@click.pass_obj
+def promote(
+    call: Invocation,
+    model: str,
+    version: int,
+    reason: str,
+    key: str | None,
+    *,
+    yes: bool,
+    dry_run: bool,
+) -> int:
+    """Put a registered version into production by hand, without a verdict."""
+    from fire_risk_assets.actions.change_pointer import Request
+
+    request = Request(
+        model_name=_checked(call, model, reason, key),
+        kind="promote",
+        version=version,
+        reason=reason,
+        actor=operator(),
+        key=key,
+    )
+    return _move(call, request, yes=yes, dry_run=dry_run)
+
+
+@click.command()
+@_MODEL
+@click.option("--to", "version", type=click.IntRange(min=1), help="Version to go back to.")
+@click.option("--to-time", "time", help="Go back to what served at this time (ISO 8601).")
+@_REASON
+@_KEY
+@_YES
+@_DRY
+@shared_options
+@click.pass_obj
+def rollback(
+    call: Invocation,
+    model: str,
+    *,
+    version: int | None,
+    time: str | None,
+    reason: str,
+    key: str | None,
+    yes: bool,
+    dry_run: bool,
+) -> int:
+    """Go back to a version that served before; by default the one before this."""
+    from fire_risk_assets.actions.change_pointer import Request
+
+    if version is not None and time is not None:
+        raise UsageError("--to and --to-time both name a target; give one of them.")
+    request = Request(
+        model_name=_checked(call, model, reason, key),
+        kind="rollback",
+        version=version,
+        at=None if time is None else call.instant(time),
+        reason=reason,
+        actor=operator(),
+        key=key,
+    )
+    return _move(call, request, yes=yes, dry_run=dry_run)
+
+
+@click.command()
+@click.option("--model", help="One model; default: all configured ones.")
+@click.option("--adopt", is_flag=True, help="Record what MLflow shows as what serves (--model).")
+@click.option("--reason", help="Why it is adopted.")
+@_DRY
+@shared_options
+@click.pass_obj
+def reconcile(
+    call: Invocation, model: str | None, reason: str | None, *, adopt: bool, dry_run: bool
+) -> int:
+    """Bring MLflow into line with the ledger, or adopt a move made by hand."""
+    if adopt and (model is None or not (reason or "").strip() or dry_run):
+        raise UsageError("--adopt takes --model and --reason, and no --dry-run.")
+    from fire_risk_assets.cli.reconciling import reconciled
+    from fire_risk_assets.wiring import model_specs, open_readers, open_world
+
+    open_readers(call.settings)
+    names = [call.require_model(model)] if model else list(model_specs(call.settings))
+    world = open_world(call.settings)
+    found = [
+        reconciled(
+            name,
+            world,
+            actor=operator(),
+            adopt_because=reason if adopt else None,
+            dry_run=dry_run,
+        )
+        for name in names
+    ]
+    rows = [(f["model_name"], f["consistent"], "; ".join(f["actions"]) or "nothing") for f in found]
+    columns = ("model", "consistent", "differences" if dry_run else "done")
+    call.output.answer(found, lambda: [Grid(columns=columns, rows=rows)])
+    return DONE if all(each["consistent"] for each in found) else REFUSED
+
+
+def _checked(call: Invocation, model: str, reason: str, key: str | None) -> str:
+    from fire_risk_assets.core.names import checked_identifier, checked_name
+    from fire_risk_assets.wiring import open_readers
+
+    checked_name(model, what="model name")
+    if not reason.strip():
+        raise UsageError("The reason is empty; history is read by people.")
+    if key is not None:
+        checked_identifier(key, what="key")
+    recorded = open_readers(call.settings).ledger.rows(model)
+    return call.require_model(model, recorded=bool(recorded))
+
+
+def _move(call: Invocation, request: "Request", *, yes: bool, dry_run: bool) -> int:
+    from fire_risk_assets.actions.change_pointer import change_pointer, plan_pointer_change
+    from fire_risk_assets.cli.status_view import row_blocks
+    from fire_risk_assets.wiring import open_world
+
+    if not dry_run:
+        call.require_answer(yes=yes)
+    world = open_world(call.settings)
+    if dry_run or not yes:
+        move = plan_pointer_change(request, world)
+        serves_already = move.row in world.ledger.rows(request.model_name)
+        if not (dry_run or serves_already):
+            target, serving = move.row.production_version, move.row.previous_version
+            call.confirm(f"Put {request.model_name} version {target} in place of {serving}?")
+    if not dry_run:
+        move = change_pointer(request, world)
+        serves_already = not move.changed
+    if serves_already:
+        call.output.remark("Nothing to change: that version serves already. This is its row.")
+    elif dry_run:
+        call.output.remark("Dry run: nothing was written. This row would be.")
+    call.output.answer(move.row.to_json(), lambda: row_blocks(move.row))
+    return DONE

@@ -1,0 +1,70 @@
+"""What `run` still has to do, found without MLflow or Dagster: nothing owed costs nothing.
+
+Compares what lies in the home with what is on record; doing it is `defs/launch.py`'s business.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from fire_risk_assets.core.instants import midnight
+from fire_risk_assets.core.ledger.fold import decision_of, later_decision
+
+if TYPE_CHECKING:
+    from fire_risk_assets.core.ledger.row import LedgerRow
+    from fire_risk_assets.ports import TableStore
+    from fire_risk_assets.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class OwedCycle:
+    """A cycle without a decision; its id is its date, and it stands at 00:00 UTC."""
+
+    day: date
+    model_name: str
+
+
+def simulated_cycles(until: date, weekly: int) -> tuple[date, ...]:
+    """Return the Mondays of the demonstration: a bootstrap a year earlier, then the last weeks.
+
+    >>> [day.isoformat() for day in simulated_cycles(date(2026, 9, 28), 1)]
+    ['2025-09-29', '2026-09-28']
+    """
+    from fire_risk_assets.core.park.demo import WEEKS_BEFORE, last_monday
+
+    last = last_monday(until)
+    weeks = [last - timedelta(weeks=back) for back in reversed(range(weekly))]
+    return (last - timedelta(weeks=WEEKS_BEFORE), *weeks)
+
+
+def owed_cycles(
+    days: tuple[date, ...], models: tuple[str, ...], recorded: "dict[str, list[LedgerRow]]"
+) -> list[OwedCycle]:
+    """Return the undecided cycles in order: all models of a day, then the next day.
+
+    A day earlier than a decided one is passed over: its cycle could only be refused.
+    """
+    owed = []
+    for day in days:
+        for name in models:
+            rows = recorded.get(name, [])
+            decided = decision_of(rows, day.isoformat()) is not None
+            if not decided and later_decision(rows, midnight(day)) is None:
+                owed.append(OwedCycle(day, name))
+    return owed
+
+
+def data_owed(settings: "Settings", store: "TableStore") -> bool:
+    """Tell whether a landed file was never decided, or weather has no features yet."""
+    from fire_risk_assets.actions.build_features import features_batch_of
+    from fire_risk_assets.core.tables.observed import BATCHES, WEATHER
+    from fire_risk_assets.defs.landing import digests, landed_files
+
+    columns = ["batch_id", "file_sha256", "tables", "accepted"]
+    rows = store.read(BATCHES, columns=columns).to_pylist()
+    decided = {row["file_sha256"] for row in rows}
+    if any(sha not in decided for _, sha in digests(landed_files(settings.landing_folder), {})):
+        return True
+    batches = {row["batch_id"] for row in rows}
+    weather = (row for row in rows if WEATHER.name in row["tables"] and row["accepted"])
+    return any(features_batch_of(row["batch_id"]) not in batches for row in weather)

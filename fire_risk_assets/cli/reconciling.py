@@ -1,0 +1,30 @@
+"""One model's reconciliation as `fire-risk reconcile` reports it."""
+
+from typing import Any
+
+from fire_risk_assets.actions.reconcile import adopt, inspect, reconcile
+from fire_risk_assets.ports import World
+
+
+def reconciled(
+    model_name: str, world: World, *, actor: str, adopt_because: str | None, dry_run: bool
+) -> dict[str, Any]:
+    """Return {model_name, consistent, actions}: what differs (dry run), or what was done.
+
+    Raises:
+        CycleRefused, ArtifactMismatch: nothing to adopt, or it does not verify.
+        RegistryDrift, RegistryUnavailable, LedgerBroken, StoreBusy.
+    """
+    if dry_run:
+        found = inspect(model_name, world).differences
+        return {"model_name": model_name, "consistent": not found, "actions": list(found)}
+    with world.lease.hold(f"promote_{model_name}"):
+        if adopt_because is not None:
+            done = adopt(model_name, world, actor=actor, reason=adopt_because)
+        else:
+            done = reconcile(model_name, world, actor=actor)
+    return {
+        "model_name": model_name,
+        "consistent": done.consistent,
+        "actions": list(done.actions),
+    }

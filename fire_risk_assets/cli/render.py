@@ -1,0 +1,167 @@
+"""The only place that writes to the terminal: tables and sentences, or one JSON document.
+
+Commands hand over values (`Grid`, sentences, a document) and never markup. Text from data or from
+an operator is stripped of control characters, so that no file name can move a cursor; rich's
+markup is never interpreted. Rich is imported when something is drawn: `--json` does not pay for it.
+"""
+
+import json
+import math
+import traceback
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from fire_risk_assets.core.instants import iso
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDE = 240
+"""Columns of a table that goes to a file or a pipe: nobody's window cuts it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """A table as people see it; cells are any values, shown by `shown`."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[object]]
+    title: str = ""
+
+
+Block = str | Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where a command's answer and its remarks go.
+
+    Attributes:
+        as_json: The answer is exactly one JSON document.
+        answers: Standard output.
+        remarks: Standard error: progress, warnings, questions.
+    """
+
+    as_json: bool
+    answers: IO[str]
+    remarks: IO[str]
+
+    def answer(self, document: object, blocks: Callable[[], Iterable[Block]]) -> None:
+        """Write the answer: the document, or what `blocks` makes of it for people."""
+        if self.as_json:
+            text = json.dumps(jsonable(document), indent=2, ensure_ascii=True, allow_nan=False)
+            self.answers.write(text + "\n")
+        else:
+            self._draw(blocks())
+        self.answers.flush()
+
+    def remark(self, text: str) -> None:
+        """Write one line for people, beside the answer."""
+        self.remarks.write(plain(text) + "\n")
+        self.remarks.flush()
+
+    def trace(self, cause: BaseException) -> None:
+        """Write where an error came from, for `--debug`."""
+        for line in traceback.format_exception(cause):
+            self.remarks.write(line)
+
+    @contextmanager
+    def progress(self, total: int, what: str) -> Iterator[Callable[[str], None]]:
+        """Show long work: a bar on a terminal, one line a step elsewhere.
+
+        Yields:
+            A function to call before each step with what it does.
+        """
+        if not self.remarks.isatty():
+            yield self.remark
+            return
+        from rich.progress import Progress
+
+        with Progress(console=_console(self.remarks), transient=True) as bar:
+            task = bar.add_task(what, total=total)
+            begun = False
+
+            def step(text: str) -> None:
+                nonlocal begun
+                bar.update(task, description=_escaped(text), advance=1 if begun else 0)
+                begun = True
+
+            yield step
+
+    def _draw(self, blocks: Iterable[Block]) -> None:
+        from rich.box import SIMPLE_HEAD
+        from rich.table import Table
+        from rich.text import Text
+
+        console = _console(self.answers)
+        for block in blocks:
+            if isinstance(block, str):
+                console.print(Text(plain(block)), soft_wrap=True)
+                continue
+            title = Text(plain(block.title)) if block.title else None
+            table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
+            for column in block.columns:
+                table.add_column(Text(column))
+            for row in block.rows:
+                table.add_row(*(Text(shown(cell)) for cell in row))
+            console.print(table)
+
+
+def _console(stream: IO[str]) -> "Console":
+    from rich.console import Console
+
+    width = None if stream.isatty() else WIDE
+    return Console(file=stream, width=width, highlight=False, markup=False)
+
+
+def _escaped(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(plain(text))
+
+
+def plain(text: str) -> str:
+    r"""Return text without control, format and surrogate characters; line breaks become spaces.
+
+    >>> plain("a\x1b[2Jb\nc\u202ed")
+    'a[2Jb cd'
+    """
+    kept = (" " if c in "\n\r\t" else c for c in text)
+    return "".join(c for c in kept if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+
+
+def shown(value: object) -> str:
+    """Return a value as a cell: instants to the minute in UTC, four figures, "–" for nothing.
+
+    >>> shown(0.123456), shown(None), shown(True), shown(12345)
+    ('0.1235', '–', 'yes', '12,345')
+    """
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "NO"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return plain(str(value))
+
+
+def jsonable(value: object) -> Any:  # noqa: ANN401  (a JSON value)
+    """Return a value as JSON types: instants as ISO 8601 with Z, what is no number as null."""
+    if isinstance(value, Mapping):
+        return {str(key): jsonable(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [jsonable(each) for each in value]
+    if isinstance(value, date):
+        return iso(value) if isinstance(value, datetime) else value.isoformat()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return str(value) if isinstance(value, Path) else value

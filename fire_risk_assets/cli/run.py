@@ -1,0 +1,208 @@
+"""`fire-risk run`: bring a home up to date, whatever state it is in; again it changes nothing.
+
+An empty home gets the simulated park and its demonstration cycles. A home with data of its own
+takes in what has landed and runs the cycle that is due. Dagster and MLflow are imported only when
+something is owed.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fire_risk_assets.cli.commands import Invocation, operator, shared_options
+from fire_risk_assets.cli.exit_codes import DONE, REFUSED, exit_code
+from fire_risk_assets.cli.render import Block, Grid
+from fire_risk_assets.errors import FireRiskError
+
+if TYPE_CHECKING:
+    from fire_risk_assets.adapters.home_document import HomeDocument
+    from fire_risk_assets.cli.owed import OwedCycle
+    from fire_risk_assets.core.ledger.row import LedgerRow
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run did.
+
+    Attributes:
+        data: Summary of what was taken in, None when nothing was owed.
+        rows: Decisions made now.
+        failures: What ended a model's cycles, by model; its later cycles were not tried.
+    """
+
+    data: dict[str, Any] | None = None
+    rows: "list[LedgerRow]" = field(default_factory=list)
+    failures: dict[str, FireRiskError] = field(default_factory=dict)
+
+
+@click.command()
+@shared_options
+@click.pass_obj
+def run(call: Invocation) -> int:
+    """Bring everything up to date: data, features, the cycles that are owed."""
+    from fire_risk_assets.cli.owed import data_owed
+    from fire_risk_assets.wiring import open_intake, open_readers
+
+    home = _home_of(call)
+    owed = _owed(call, home)
+    if owed and "until" in home.simulate:
+        _supply_park(call, home)
+    outcome = Outcome()
+    steps = len(owed) + 1
+    with call.output.progress(steps, "Working") as step:
+        if data_owed(call.settings, open_intake(call.settings).store):
+            step("Taking in data and building features")
+            outcome.data = _bring_data_up_to_date(call)
+        for each in owed:
+            _one_cycle(call, each, outcome, step)
+    _answer(call, home, outcome, open_readers(call.settings))
+    return _end(outcome)
+
+
+def _home_of(call: Invocation) -> "HomeDocument":
+    """Return the home's facts, after making it when there is none."""
+    from fire_risk_assets.cli.park import facts_of, park_of
+    from fire_risk_assets.defs.landing import landed_files
+    from fire_risk_assets.errors import HomeUnusable
+    from fire_risk_assets.wiring import clock_of, find_home, prepare_home
+
+    settings = call.settings
+    if (home := find_home(settings)) is not None:
+        return home
+    facts = None
+    if not landed_files(settings.landing_folder):
+        facts = facts_of(park_of(settings.simulate, clock_of(settings).now().date()))
+        call.output.remark(
+            f"Empty home: simulating a park, {facts['start']} to {facts['until']}. For data of"
+            f" your own put files under {settings.landing_folder} first."
+        )
+    # Facts first, files after: killed in between, the next run finds the facts and goes on.
+    prepare_home(settings, simulate=facts)
+    if (home := find_home(settings)) is None:
+        raise HomeUnusable(f"The home {settings.home} vanished while it was made.")
+    return home
+
+
+def _owed(call: Invocation, home: "HomeDocument") -> "list[OwedCycle]":
+    from fire_risk_assets.cli.owed import owed_cycles, simulated_cycles
+    from fire_risk_assets.wiring import open_readers
+
+    settings = call.settings
+    names = call.model_names()
+    if len(names) < len(settings.models):
+        from fire_risk_assets.wiring import model_specs
+
+        names = tuple(model_specs(settings))
+    if "until" in home.simulate:
+        until = date.fromisoformat(home.simulate["until"])
+        days = simulated_cycles(until, settings.simulate.cycles)
+    elif home.clock == "replay":
+        # A cycle of today would make every cycle of the past that is still to come out of order.
+        call.output.remark(
+            "This home replays the past: data are brought up to date, but which cycles to run is"
+            " yours to say (`fire-risk cycle --as-of`)."
+        )
+        days = ()
+    else:
+        from fire_risk_assets.cli.changing import last_tick
+
+        days = (last_tick(call).date(),)
+    return owed_cycles(days, names, open_readers(settings).ledger.all_rows())
+
+
+def _supply_park(call: Invocation, home: "HomeDocument") -> None:
+    from fire_risk_assets.cli.park import park_files, park_from, write_park
+
+    park, folder = park_from(home.simulate), call.settings.landing_folder
+    if not all(path.exists() for path in park_files(park, folder).values()):
+        write_park(park, folder)
+
+
+def _bring_data_up_to_date(call: Invocation) -> dict[str, Any]:
+    from fire_risk_assets.defs.launch import bring_data_up_to_date
+
+    return asdict(bring_data_up_to_date(call.settings))
+
+
+def _one_cycle(
+    call: Invocation, each: "OwedCycle", outcome: Outcome, step: Callable[[str], None]
+) -> None:
+    from fire_risk_assets.core.instants import midnight
+    from fire_risk_assets.defs.launch import run_cycle
+
+    if each.model_name in outcome.failures:
+        return
+    step(f"Cycle {each.day} of {each.model_name}")
+    try:
+        row = run_cycle(
+            call.settings,
+            each.model_name,
+            cycle_id=each.day.isoformat(),
+            as_of=midnight(each.day),
+            actor=operator(),
+        )
+    except FireRiskError as fact:
+        # One model's failure holds no other back; its own later cycles would stand on nothing.
+        outcome.failures[each.model_name] = fact
+        return
+    outcome.rows.append(row)
+
+
+def _answer(call: Invocation, home: "HomeDocument", outcome: Outcome, readers: Any) -> None:  # noqa: ANN401
+    from fire_risk_assets.actions.status import status
+    from fire_risk_assets.cli.status_view import status_blocks
+
+    found = status(call.model_names(), readers.ledger, readers.references)
+    document = {
+        "simulated": home.simulate or None,
+        "data": outcome.data,
+        "cycles": [row.to_json() for row in outcome.rows],
+        "failures": {
+            name: {"error": str(fact), "remedy": fact.remedy}
+            for name, fact in outcome.failures.items()
+        },
+        "status": [asdict(each) for each in found],
+    }
+
+    def blocks() -> list[Block]:
+        return [*_done(outcome), *status_blocks(found, call.settings, home)]
+
+    call.output.answer(document, blocks)
+    for name, fact in outcome.failures.items():
+        call.output.remark(f"fire-risk: {name} failed. {fact} {fact.remedy}")
+
+
+def _done(outcome: Outcome) -> list[Block]:
+    blocks: list[Block] = []
+    if outcome.data is not None:
+        counts = outcome.data
+        blocks.append(
+            f"Data: {counts['files']} new files, {counts['read']:,} rows read,"
+            f" {counts['accepted']:,} accepted, {counts['quarantined']:,} set aside;"
+            f" {counts['feature_rows']:,} feature rows built."
+        )
+    if outcome.rows:
+        columns = ("cycle", "model", "what", "serves", "reason")
+        rows = [
+            (
+                row.cycle_id,
+                row.model_name,
+                f"{row.kind}: {row.reason_code}",
+                row.production_version,
+                row.reason,
+            )
+            for row in outcome.rows
+        ]
+        blocks.append(Grid(title="Decided now", columns=columns, rows=rows))
+    if not blocks and not outcome.failures:
+        blocks.append("Nothing was owed: data, features and cycles are up to date.")
+    return blocks
+
+
+def _end(outcome: Outcome) -> int:
+    if outcome.failures:
+        return max(exit_code(fact) for fact in outcome.failures.values())
+    return REFUSED if any(row.kind == "refuse" for row in outcome.rows) else DONE

@@ -1,0 +1,232 @@
+"""`fire-risk ui`: the Dagster webserver, its daemon and the MLflow server, together or not at all.
+
+Each is a process group of its own, so that whatever it started ends with it. Loopback only: none
+of them asks for a login. What they show lies in the home.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fire_risk_assets.cli.commands import Invocation, shared_options
+from fire_risk_assets.cli.exit_codes import DONE, FAILED
+from fire_risk_assets.errors import FireRiskError, StoreBusy
+
+if TYPE_CHECKING:
+    from fire_risk_assets.settings import Settings
+
+PATIENCE_S = 15.0
+"""How long a server may take to stop before it is killed."""
+
+MODULE = "fire_risk_assets.definitions"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A process of the UI.
+
+    Attributes:
+        arguments: Program and arguments.
+        port: Where it listens, None for the daemon.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    port: int | None = None
+
+
+@click.command()
+@shared_options
+@click.pass_obj
+def ui(call: Invocation) -> int:
+    """Serve Dagster and MLflow over this home until Ctrl-C."""
+    from fire_risk_assets.defs.instance import open_instance
+    from fire_risk_assets.wiring import open_readers
+
+    settings = call.settings
+    open_readers(settings)
+    servers = servers_of(settings)
+    require_ports(settings.servers.host, servers)
+    open_instance(settings).dispose()
+    addresses = {
+        server.name: f"http://{settings.servers.host}:{server.port}"
+        for server in servers
+        if server.port is not None
+    }
+    with running(servers, environment_of(settings), settings.home / "logs") as started:
+        call.output.answer(
+            {"addresses": addresses, "processes": {s.name: p.pid for s, p in started}},
+            lambda: [
+                *(f"{name:<10} {address}" for name, address in addresses.items()),
+                f"Logs in {settings.home / 'logs'}. Ctrl-C stops everything.",
+            ],
+        )
+        ended = _wait(started)
+    if ended is None:
+        call.output.remark("Stopped.")
+        return DONE
+    call.output.remark(
+        f"fire-risk: {ended.name} ended by itself, so the others were stopped too. Its log is"
+        f" {settings.home / 'logs' / log_name(ended)}."
+    )
+    return FAILED
+
+
+def servers_of(settings: "Settings") -> list[Server]:
+    """Return what to start; MLflow only when its store is the home's own."""
+    host = settings.servers.host
+    dagster_port, mlflow_port = settings.servers.dagster_port, settings.servers.mlflow_port
+    listen = ("-h", host, "-p", str(dagster_port))
+    servers = [
+        Server(
+            "Dagster",
+            (sys.executable, "-m", "dagster_webserver", *listen, "-m", MODULE),
+            dagster_port,
+        ),
+        Server("daemon", (_script("dagster-daemon"), "run", "-m", MODULE)),
+    ]
+    if not settings.tracking_uri.startswith("http"):
+        store = ("--backend-store-uri", settings.tracking_uri, "--workers", "1")
+        where = ("--host", host, "--port", str(mlflow_port))
+        command = (sys.executable, "-m", "mlflow", "server", *store, *where)
+        servers.append(Server("MLflow", command, mlflow_port))
+    return servers
+
+
+def environment_of(settings: "Settings") -> dict[str, str]:
+    """Return what the servers are told beside what they inherit."""
+    told = {
+        "DAGSTER_HOME": str(settings.home / "dagster"),
+        "DAGSTER_DISABLE_TELEMETRY": "1",
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+        # The job runner starts seven workers that nothing here uses.
+        "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
+        "FIRE_RISK_HOME": str(settings.home),
+    }
+    if settings.config is not None:
+        told["FIRE_RISK_CONFIG"] = str(settings.config.expanduser().absolute())
+    return told
+
+
+def require_ports(host: str, servers: Sequence[Server]) -> None:
+    """Make sure that every port is free before anything starts.
+
+    Raises:
+        StoreBusy: one is taken.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for server in servers:
+        if server.port is None:
+            continue
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            # As the servers do: a port whose last connections are still closing is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, server.port))
+            except OSError as cause:
+                name = server.name.lower()
+                raise StoreBusy(
+                    f"Port {server.port} of {host}, meant for {server.name}, is taken.",
+                    remedy=f"Stop what listens there, or set servers.{name}_port in fire_risk.toml"
+                    f" (FIRE_RISK_SERVERS__{name.upper()}_PORT).",
+                ) from cause
+
+
+@contextmanager
+def running(
+    servers: Sequence[Server], told: Mapping[str, str], logs: Path
+) -> Iterator[list[tuple[Server, subprocess.Popen[bytes]]]]:
+    """Run the servers inside a `with`; at its end every process group is stopped.
+
+    Raises:
+        FireRiskError: one cannot be started; those already started are stopped.
+    """
+    # Through env(1): settings.py stays the only reader of the environment.
+    given = ("env", *(f"{name}={value}" for name, value in told.items()))
+    started: list[tuple[Server, subprocess.Popen[bytes]]] = []
+    try:
+        logs.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with _terminated_like_interrupted():
+            for server in servers:
+                with (logs / log_name(server)).open("ab") as log:
+                    process = subprocess.Popen(  # noqa: S603  (our own arguments, no shell)
+                        [*given, *server.arguments],
+                        stdin=subprocess.DEVNULL,
+                        stdout=log,
+                        stderr=log,
+                        start_new_session=True,
+                    )
+                started.append((server, process))
+            yield started
+    except OSError as cause:
+        raise FireRiskError(
+            f"The servers cannot be started: {cause}.", remedy="See whether the home is whole."
+        ) from cause
+    finally:
+        stop([process for _, process in started])
+
+
+def stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Ask every process group to end, then end what is left of it."""
+    for process in processes:
+        _signal(process, signal.SIGTERM)
+    for process in processes:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(PATIENCE_S)
+        # The leader may be gone and its children not.
+        _signal(process, signal.SIGKILL)
+        process.wait()
+
+
+def log_name(server: Server) -> str:
+    """Return the name of a server's log file."""
+    return f"{server.name.lower()}.log"
+
+
+def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    try:
+        os.killpg(process.pid, number)
+    except ProcessLookupError:
+        return
+
+
+def _wait(started: Sequence[tuple[Server, subprocess.Popen[bytes]]]) -> Server | None:
+    """Wait for Ctrl-C; return the server that ended by itself before it, if one did."""
+    try:
+        while True:
+            for server, process in started:
+                try:
+                    process.wait(0.5)
+                except subprocess.TimeoutExpired:
+                    continue
+                return server
+    except KeyboardInterrupt:
+        return None
+
+
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """Let SIGTERM stop the servers as Ctrl-C does: they are in sessions of their own."""
+
+    def interrupted(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupted)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _script(name: str) -> str:
+    """Return a console script of this installation, whatever PATH says."""
+    return str(Path(sys.executable).with_name(name))

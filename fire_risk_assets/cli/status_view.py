@@ -1,0 +1,155 @@
+"""Status and history as people read them: a table, a sentence a model, where to look next.
+
+Turns reports into values for `render`; nothing is read and nothing is decided here.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from fire_risk_assets.cli.render import Block, Grid, shown
+from fire_risk_assets.core.instants import parse_instant
+
+if TYPE_CHECKING:
+    from fire_risk_assets.actions.status import ModelStatus
+    from fire_risk_assets.adapters.home_document import HomeDocument
+    from fire_risk_assets.core.ledger.row import LedgerRow
+    from fire_risk_assets.settings import Settings
+
+_STATUS = (
+    "model",
+    "serves",
+    "since (UTC)",
+    "last event",
+    "cycle",
+    "cycles",
+    "promotions",
+    "ledger whole",
+    "MLflow agrees",
+)
+_HISTORY = (
+    "seq",
+    "decided (UTC)",
+    "what",
+    "serves",
+    "candidate",
+    "its score",
+    "production's",
+    "p",
+    "rows",
+    "actor",
+    "reason",
+)
+_VERBS = {
+    "promote": "promoted version {version}",
+    "keep": "kept what serves",
+    "undecided": "could not decide",
+    "refuse": "was refused",
+    "fail": "failed",
+    "rollback": "rolled back to version {version}",
+    "adopt": "adopted version {version}",
+    "repair": "restored MLflow",
+    "release": "was a step of a release",
+}
+
+
+def status_blocks(
+    found: "Sequence[ModelStatus]", settings: "Settings", home: "HomeDocument | None"
+) -> Iterable[Block]:
+    """Return what `fire-risk status` shows."""
+    yield Grid(title=str(settings.home), columns=_STATUS, rows=[_line(each) for each in found])
+    yield from (sentence(each) for each in found)
+    if home is not None:
+        yield from _about(home, settings)
+    yield from next_steps(found, settings)
+
+
+def _about(home: "HomeDocument", settings: "Settings") -> Iterable[str]:
+    if home.clock == "replay":
+        yield (
+            "This home replays the past: a cycle counts as decided"
+            f" {settings.replay_delay_hours} hours after the instant it stands at."
+        )
+    if "until" in (park := home.simulate):
+        drift = f", concept change from {park['drift_from']}" if park.get("drift_from") else ""
+        yield (
+            f"Its data are a simulated park: {park.get('start')} to {park.get('until')}, seed"
+            f" {park.get('seed')}{drift}."
+        )
+
+
+def sentence(each: "ModelStatus") -> str:
+    """Say what was decided last about a model, and why."""
+    if each.kind is None:
+        return f"{each.model_name}: no cycle has run yet."
+    verb = _VERBS.get(each.kind, each.kind).format(version=each.production_version)
+    text = f"{each.model_name}: {each.cycle_id} {verb} ({each.reason_code}). {each.reason}"
+    if each.ledger_findings:
+        text += f" THE LEDGER IS NOT WHOLE: {'; '.join(each.ledger_findings)}."
+    return text
+
+
+def next_steps(found: "Sequence[ModelStatus]", settings: "Settings") -> Iterable[str]:
+    """Say where to look next."""
+    yield "Where to look next:"
+    if not any(each.seq for each in found):
+        yield "  fire-risk run: take in data and run the cycles that are due"
+        return
+    name = next(each.model_name for each in found if each.seq)
+    yield f"  fire-risk history {name}: every decision with its evidence"
+    yield (
+        f"  fire-risk ui: runs, assets and plots in Dagster (port {settings.servers.dagster_port}),"
+        f" versions in MLflow ({settings.mlflow_page})"
+    )
+    if any(each.consistent is False for each in found):
+        yield "  fire-risk reconcile: bring MLflow into line with the ledger"
+
+
+def history_grid(model: str, rows: "Sequence[LedgerRow]") -> Grid:
+    """Return the events of a model as a table."""
+    return Grid(
+        title=f"{model}: {len(rows)} events",
+        columns=_HISTORY,
+        rows=[
+            (
+                row.seq,
+                row.decided_at,
+                f"{row.kind}: {row.reason_code}",
+                row.production_version,
+                row.candidate_version,
+                row.candidate_score,
+                row.production_score,
+                row.p_value,
+                row.holdout_rows,
+                row.actor,
+                row.reason,
+            )
+            for row in rows
+        ],
+    )
+
+
+def row_blocks(row: "LedgerRow") -> list[Block]:
+    """Return one event as a table and a sentence."""
+    verb = _VERBS.get(row.kind, row.kind).format(version=row.production_version)
+    return [
+        history_grid(row.model_name, [row]),
+        f"{row.model_name}: {row.cycle_id} {verb} ({row.reason_code}). {row.reason}",
+    ]
+
+
+def _line(each: "ModelStatus") -> tuple[object, ...]:
+    last = None if each.kind is None else f"{each.kind}: {each.reason_code}"
+    checked = each.registry_checked_at
+    when = "never checked" if checked is None else f" ({parse_instant(checked):%Y-%m-%d %H:%M})"
+    agrees = when if checked is None else f"{shown(each.consistent)}{when}"
+    return (
+        each.model_name,
+        None if each.production_version is None else f"version {each.production_version}",
+        each.since,
+        last,
+        each.cycle_id,
+        each.cycles,
+        each.promotions,
+        each.ledger_ok,
+        agrees,
+    )

@@ -1,0 +1,19 @@
+"""The Dagster skin: one concept a file, no decision in any of them.
+
+Where things are:
+
+* `build.py`       the assembly: settings in, `Definitions` out, each part named
+* `assets/`        what is made: data tables, the chain of each model, the ledger
+* `checks.py`      what must hold of stored data before anything builds on it
+* `resources.py`   the home an asset works in, and the cycle a run is about
+* `io_managers.py` how references travel from asset to asset: as documents of the home
+* `partitions.py`  which dates are cycles
+* `jobs.py`, `schedules.py`, `sensors.py`, `missed.py`, `landing.py`   what runs, and when
+* `tracking.py`    the MLflow run of a Dagster run; the only file that knows dagster-mlflow
+* `failures.py`    what an error means to Dagster, and the ledger row of a failed attempt
+* `metadata.py`    how values are shown in the UI
+* `instance.py`    the Dagster instance of a home
+* `launch.py`      what the command line calls: a cycle, or the data, through the same jobs
+
+Asset bodies call one action and return its reference. Add a verb to `actions/`, then wrap it here.
+"""

@@ -1,0 +1,105 @@
+"""What must hold of a cycle's rows before anything is fitted or judged on them.
+
+Checks report exact counts, one example, and what to do. Only a leak blocks: a holdout that is too
+small is a decision (`undecided`), not an error. Checks of stored tables are in `defs/checks.py`.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+if TYPE_CHECKING:
+    from fire_risk_assets.actions.build_snapshots import Cut, RowSet
+    from fire_risk_assets.core.models.spec import ModelSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOfRows:
+    """A check that is part of the step that makes the rows: no step of its own, no second read."""
+
+    name: str
+    description: str
+    blocking: bool = False
+
+    def of(self, asset: dg.AssetKey) -> dg.AssetCheckSpec:
+        """Return the check of one asset; it is evaluated for the cycle of the step's run."""
+        return dg.AssetCheckSpec(
+            name=self.name, asset=asset, description=self.description, blocking=self.blocking
+        )
+
+
+DISJOINT = CheckOfRows(
+    name="disjoint_from_training",
+    description="No row, cell-day or day is in training and holdout, and no feature carries the"
+    " label. Blocks: nothing is fitted or judged on leaked rows.",
+    blocking=True,
+)
+HOLDOUT_LARGE_ENOUGH = CheckOfRows(
+    name="large_enough",
+    description="The holdout can tell two models apart. A warning: the cycle ends undecided.",
+)
+LABELS_FRESH = CheckOfRows(
+    name="labels_fresh",
+    description="Something was learned within one cycle period before as_of. A warning.",
+)
+
+
+def check_disjoint(check: dg.AssetCheckSpec, spec: "ModelSpec", cut: "Cut") -> dg.AssetCheckResult:
+    """Compare training and holdout rows of one cycle."""
+    from fire_risk_assets.core.snapshots import disjoint
+
+    findings = disjoint(cut.training_rows, cut.holdout_rows, spec=spec)
+    blocking = [finding for finding in findings if finding.blocking]
+    return dg.AssetCheckResult(
+        passed=not blocking,
+        check_name=check.name,
+        severity=dg.AssetCheckSeverity.ERROR,
+        metadata={
+            "training rows": len(cut.training_rows),
+            "holdout rows": len(cut.holdout_rows),
+            "findings": "; ".join(f"{f.code}: {f.detail}" for f in findings) or "none",
+            **({"recovery": "Nothing was fitted. Find the overlap named above; a feature that"
+                " carries the label must leave the model's list."} if blocking else {}),
+        },
+    )  # fmt: skip
+
+
+def check_size(check: dg.AssetCheckSpec, rows: "RowSet", spec: "ModelSpec") -> dg.AssetCheckResult:
+    """Tell whether the holdout met its minimum."""
+    snapshot = rows.snapshot_of()
+    return dg.AssetCheckResult(
+        passed=rows.stop is None,
+        check_name=check.name,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "rows": snapshot.rows,
+            "days": snapshot.clusters,
+            "positives": snapshot.positives,
+            "at least": f"{spec.windows.min_rows} rows, {spec.windows.min_clusters} days,"
+            f" {spec.windows.min_positives} positives",
+            "finding": rows.stop["reason"] if rows.stop else "none",
+        },
+    )
+
+
+def check_labels_fresh(
+    check: dg.AssetCheckSpec, rows: "RowSet", spec: "ModelSpec"
+) -> dg.AssetCheckResult:
+    """Tell whether data still arrives: the newest `known_at` against as_of."""
+    snapshot = rows.snapshot_of()
+    newest = snapshot.data_watermark
+    allowed = timedelta(days=spec.windows.cycle_days)
+    age = None if newest is None else snapshot.as_of - newest
+    return dg.AssetCheckResult(
+        passed=age is not None and age <= allowed,
+        check_name=check.name,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "newest known_at": str(newest),
+            "days before as_of": "nothing known" if age is None else round(age / timedelta(1), 1),
+            "at most": f"{allowed.days} days",
+            "recovery": "See the landing folder and the quarantine; the cycle went on without.",
+        },
+    )

@@ -1,0 +1,86 @@
+"""What each asset of a cycle shows: counts, windows and digests; the verdict with its plot."""
+
+from typing import TYPE_CHECKING, Any
+
+from fire_risk_assets.defs.metadata import figure, markdown_table, present, run_link, version_link
+from fire_risk_assets.settings import Settings
+
+if TYPE_CHECKING:
+    from fire_risk_assets.actions.build_snapshots import RowSet
+    from fire_risk_assets.actions.judgement import Judgement
+    from fire_risk_assets.actions.record_scores import Shown
+    from fire_risk_assets.actions.train_candidate import Trained
+
+
+def rows_metadata(rows: "RowSet") -> dict[str, Any]:
+    """Return the size, window and digests of a row set, and what became of the rows offered."""
+    snapshot = rows.snapshot_of()
+    return present(
+        {
+            "dagster/row_count": snapshot.rows,
+            "positives": snapshot.positives,
+            "days": snapshot.clusters,
+            "from": f"{snapshot.window_from:%Y-%m-%d %H:%M} UTC",
+            "until (exclusive)": f"{snapshot.window_until:%Y-%m-%d %H:%M} UTC",
+            "as_of": f"{snapshot.as_of:%Y-%m-%d %H:%M} UTC",
+            "newest batch": snapshot.batch_seq,
+            "content digest": snapshot.content_digest,
+            "key digest": snapshot.key_digest,
+            "Delta versions (evidence)": snapshot.delta_versions,
+            "rows offered": rows.counts,
+            "cannot go on": rows.stop["reason"] if rows.stop else None,
+        }
+    )
+
+
+def candidate_metadata(trained: "Trained", settings: Settings) -> dict[str, Any]:
+    """Return the versions a cycle registered, with links."""
+    shown: dict[str, Any] = {}
+    for role, version in (
+        ("candidate", trained.candidate_of()),
+        ("baseline", trained.baseline_of()),
+    ):
+        if version is not None:
+            shown |= present(
+                {
+                    f"{role} version": version.version,
+                    f"{role} sha256": version.artifact_sha256,
+                    f"{role} page": version_link(settings, version.model_name, version.version),
+                    f"{role} run": run_link(settings, version.run_id),
+                }
+            )
+    return shown or {"nothing fitted": "The cycle ends without a candidate; the verdict says why."}
+
+
+def verdict_metadata(judgement: "Judgement", shown: "Shown") -> dict[str, Any]:
+    """Return the headline figures of a verdict, its slices and one plot."""
+    verdict = judgement.verdict_of()
+    plot = figure(shown.figure, title="Loss differences") if shown.figure else None
+    slices = [
+        {
+            "slice": each.name,
+            "outcome": each.status,
+            "rows": each.rows,
+            "days": each.clusters,
+            "difference": each.difference,
+            "p (Holm)": each.p_adjusted,
+        }
+        for each in verdict.slices
+    ]
+    return present(
+        {
+            "verdict": f"{verdict.kind}: {verdict.reason_code}",
+            "reason": verdict.reason,
+            "candidate score": verdict.candidate_score,
+            "production score": verdict.production_score,
+            "baseline score": verdict.baseline_score,
+            "difference": verdict.difference,
+            "interval low": verdict.ci_low,
+            "interval high": verdict.ci_high,
+            "p_value": verdict.p_value,
+            "alpha": verdict.alpha,
+            "slices": markdown_table(slices) if slices else None,
+            "evidence page": shown.page,
+            "loss differences": plot,
+        }
+    )

@@ -1,0 +1,149 @@
+"""From rows to a decision: the candidate, the verdict on it, and the pointer to what serves."""
+
+from typing import Any
+
+import dagster as dg
+
+from fire_risk_assets.defs.assets.chain import Chain, passed_on
+from fire_risk_assets.defs.assets.chain_metadata import candidate_metadata, verdict_metadata
+from fire_risk_assets.defs.failures import as_failures
+from fire_risk_assets.defs.metadata import present, row_metadata, run_link
+from fire_risk_assets.defs.resources import CycleResource, Home
+from fire_risk_assets.defs.tracking import TrackingRun
+
+
+def candidate_model_of(chain: Chain) -> dg.AssetsDefinition:
+    """Return the step that trains, proves and registers (TRAIN, LOADS, REGISTER)."""
+    name = chain.spec.name
+
+    @dg.asset(
+        **chain.arguments(
+            "candidate_model",
+            f"A {chain.spec.task} pipeline fitted on the training set, stored, proven to load in"
+            " a process of its own, and registered. On an empty ledger the naive baseline too.",
+            "scikitlearn",
+            "mlflow",
+        ),
+        ins={"training_set": dg.AssetIn(key=chain.key("training_set"))},
+        deps=[chain.key("holdout_set")],
+    )
+    def candidate_model(
+        training_set: Any,  # noqa: ANN401  (a RowSet; its module is imported when a step runs)
+        home: dg.ResourceParam[Home],
+        cycle: CycleResource,
+        mlflow: dg.ResourceParam[TrackingRun],
+    ) -> dg.MaterializeResult[Any]:
+        from fire_risk_assets.actions.plan_cycle import load_plan
+        from fire_risk_assets.actions.train_candidate import Trained, train_candidate
+        from fire_risk_assets.wiring import open_run
+
+        with as_failures():
+            world, settings = home.world, home.settings
+            plan = load_plan(name, cycle.key.cycle_id, world)
+            if plan.settled:
+                return passed_on(home, cycle.key.cycle_id, chain, "candidate_model")
+            trained = Trained()
+            if not plan.stop:
+                trained = train_candidate(
+                    home.spec(name),
+                    plan,
+                    training_set.snapshot_of(),
+                    trials=settings.training.trials,
+                    world=world,
+                    run=open_run(settings, mlflow.run_id, world),
+                )
+            return dg.MaterializeResult(
+                value=trained, metadata=candidate_metadata(trained, settings)
+            )
+
+    return candidate_model
+
+
+def adjudication_result_of(chain: Chain) -> dg.AssetsDefinition:
+    """Return the step that compares (JUDGE) and shows its evidence."""
+    name = chain.spec.name
+
+    @dg.asset(
+        **chain.arguments(
+            "adjudication_result",
+            "The verdict: candidate and production score the same holdout rows, and"
+            f" {chain.spec.metric} decides in a paired test by day. Differences are candidate"
+            f" minus production: {'below' if chain.spec.direction == 'ASC' else 'above'} zero is"
+            " better.",
+            "scikitlearn",
+        ),
+        ins={"candidate_model": dg.AssetIn(key=chain.key("candidate_model"))},
+        deps=[chain.key("holdout_set")],
+    )
+    def adjudication_result(
+        candidate_model: Any,  # noqa: ANN401  (a Trained)
+        home: dg.ResourceParam[Home],
+        cycle: CycleResource,
+        mlflow: dg.ResourceParam[TrackingRun],
+    ) -> dg.MaterializeResult[Any]:
+        from fire_risk_assets.actions.judge_candidate import judge_candidate
+        from fire_risk_assets.actions.plan_cycle import load_plan
+        from fire_risk_assets.actions.record_scores import record_scores
+        from fire_risk_assets.wiring import open_run
+
+        with as_failures():
+            world, settings, spec = home.world, home.settings, home.spec(name)
+            plan = load_plan(name, cycle.key.cycle_id, world)
+            if plan.settled:
+                return passed_on(home, cycle.key.cycle_id, chain, "adjudication_result")
+            judged = judge_candidate(spec, plan, candidate_model, world)
+            shown = record_scores(
+                spec, plan, judged, world, open_run(settings, mlflow.run_id, world)
+            )
+            return dg.MaterializeResult(
+                value=judged.judgement,
+                metadata=verdict_metadata(judged.judgement, shown)
+                | present({"MLflow run": run_link(settings, mlflow.run_id)}),
+            )
+
+    return adjudication_result
+
+
+def production_model_pointer_of(chain: Chain) -> dg.AssetsDefinition:
+    """Return the step that records and projects (LEASE, COMMIT to VERIFY)."""
+    name = chain.spec.name
+
+    @dg.asset(
+        **chain.arguments(
+            "production_model_pointer",
+            "Which version serves: the verdict recorded as one row of registry_status, then alias"
+            " and stage of the MLflow registry brought into line with it.",
+            "mlflow",
+            "deltalake",
+        ),
+        ins={
+            each: dg.AssetIn(key=chain.key(each))
+            for each in ("candidate_model", "adjudication_result")
+        },
+    )
+    def production_model_pointer(
+        candidate_model: Any,  # noqa: ANN401  (a Trained)
+        adjudication_result: Any,  # noqa: ANN401  (a Judgement)
+        home: dg.ResourceParam[Home],
+        cycle: CycleResource,
+    ) -> dg.MaterializeResult[Any]:
+        from fire_risk_assets.actions.decide_cycle import decide_cycle, settled_decision
+        from fire_risk_assets.actions.plan_cycle import load_plan
+
+        with as_failures():
+            world = home.world
+            plan = load_plan(name, cycle.key.cycle_id, world)
+            decision = (
+                settled_decision(plan, world)
+                if plan.settled
+                else decide_cycle(
+                    home.spec(name), plan, candidate_model, adjudication_result, world
+                )
+            )
+            return dg.MaterializeResult(
+                value=decision.row,
+                metadata=row_metadata(decision.row, home.settings)
+                | {"MLflow shows it": decision.consistent},
+            )
+
+    return production_model_pointer

@@ -1,0 +1,65 @@
+"""`registry_status` as a whole: verified, compacted, and shown as the status table."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import dagster as dg
+
+from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
+from fire_risk_assets.defs.failures import as_failures
+from fire_risk_assets.defs.metadata import OWNER, column_schema, markdown_table
+from fire_risk_assets.defs.resources import Home
+
+SHOWN = (
+    "model_name",
+    "production_version",
+    "since",
+    "kind",
+    "reason_code",
+    "cycle_id",
+    "metric_name",
+    "production_score",
+    "candidate_score",
+    "cycles",
+    "promotions",
+    "ledger_ok",
+    "consistent",
+)
+
+
+def registry_status_asset(models: Sequence[str]) -> dg.AssetsDefinition:
+    """Return the asset downstream of every model's pointer."""
+
+    @dg.asset(
+        name=REGISTRY_STATUS.name,
+        group_name="registry",
+        owners=[OWNER],
+        kinds={"deltalake"},
+        code_version="1",
+        description=f"{REGISTRY_STATUS.description} Who serves is what its last pointer move says;"
+        " MLflow is its projection.",
+        deps=[dg.AssetKey([model, "production_model_pointer"]) for model in models],
+        metadata={
+            "dagster/column_schema": column_schema(REGISTRY_STATUS),
+            "dagster/table_name": REGISTRY_STATUS.name,
+        },
+    )
+    def registry_status(home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
+        from fire_risk_assets.actions.status import status
+
+        with as_failures():
+            world = home.world
+            compacted = world.ledger.compact()
+            found = status(tuple(models), world.ledger, world.references)
+        rows = [{name: asdict(each)[name] for name in SHOWN} for each in found]
+        return dg.MaterializeResult(
+            metadata={
+                "status": markdown_table(rows),
+                "dagster/row_count": sum(each.seq for each in found),
+                "models whose chain is whole": sum(each.ledger_ok for each in found),
+                "models": len(found),
+                "compacted": compacted,
+            }
+        )
+
+    return registry_status

@@ -1,0 +1,126 @@
+"""The two row sets of a cycle: what the candidate is fitted on, and what judges it.
+
+Both are references that can be rebuilt for ever; the rows stay in the tables.
+"""
+
+from collections.abc import Sequence
+
+import dagster as dg
+
+from fire_risk_assets.defs.assets.chain import Chain, passed_on
+from fire_risk_assets.defs.assets.chain_checks import (
+    DISJOINT,
+    HOLDOUT_LARGE_ENOUGH,
+    LABELS_FRESH,
+    check_disjoint,
+    check_labels_fresh,
+    check_size,
+)
+from fire_risk_assets.defs.assets.chain_metadata import rows_metadata
+from fire_risk_assets.defs.failures import as_failures
+from fire_risk_assets.defs.resources import CycleResource, Home
+from fire_risk_assets.defs.tracking import TrackingRun
+
+
+def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+    """Return the first asset of a cycle: it opens the attempt, reconciles, checks the order."""
+    name = chain.spec.name
+    labels_fresh = LABELS_FRESH.of(chain.key("training_set"))
+
+    @dg.asset(
+        **chain.arguments(
+            "training_set",
+            f"Rows the candidate for {chain.spec.target} is fitted on, as known at the cycle's"
+            " as_of: labelled rows before the holdout, minus an embargo. A reference, no rows.",
+            "deltalake",
+        ),
+        deps=data,
+        check_specs=[labels_fresh],
+    )
+    # No return annotation: with checks, Dagster takes a MaterializeResult for "no value".
+    def training_set(  # type: ignore[no-untyped-def]  # noqa: ANN202
+        context: dg.AssetExecutionContext,
+        home: dg.ResourceParam[Home],
+        cycle: CycleResource,
+        mlflow: dg.ResourceParam[TrackingRun],
+    ):
+        from fire_risk_assets.actions.build_snapshots import RowSet, build_training_set
+        from fire_risk_assets.actions.plan_cycle import plan_cycle
+        from fire_risk_assets.core.ledger.fold import decision_of
+
+        with as_failures():
+            key, world = cycle.key, home.world
+            if decision_of(world.ledger.rows(name), key.cycle_id) is None:
+                world.vault.warm_up()
+                context.log.info("MLflow run %s", mlflow.run_id)
+            plan = plan_cycle(
+                name,
+                key.cycle_id,
+                key.as_of,
+                actor=key.actor,
+                run_id=context.run.run_id,
+                seed=home.settings.training.seed,
+                world=world,
+            )
+            if plan.settled or plan.stop:
+                return passed_on(
+                    home,
+                    cycle.key.cycle_id,
+                    chain,
+                    "training_set",
+                    stop=plan.stop,
+                    checks=[labels_fresh],
+                )
+            rows: RowSet = build_training_set(home.spec(name), plan, world)
+            return dg.MaterializeResult(
+                value=rows,
+                metadata=rows_metadata(rows),
+                check_results=[check_labels_fresh(labels_fresh, rows, home.spec(name))],
+            )
+
+    return training_set
+
+
+def holdout_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+    """Return the rows that judge; its blocking check stops the cycle before anything is fitted."""
+    name = chain.spec.name
+    checks = [
+        DISJOINT.of(chain.key("holdout_set")),
+        HOLDOUT_LARGE_ENOUGH.of(chain.key("holdout_set")),
+    ]
+
+    @dg.asset(
+        **chain.arguments(
+            "holdout_set",
+            "Rows candidate and production are both judged on: the newest whose labels are final,"
+            " after the training rows of both models. A reference, no rows.",
+            "deltalake",
+        ),
+        deps=[chain.key("training_set"), *data],
+        check_specs=checks,
+    )
+    def holdout_set(  # type: ignore[no-untyped-def]  # noqa: ANN202  (as above)
+        home: dg.ResourceParam[Home], cycle: CycleResource
+    ):
+        from fire_risk_assets.actions.build_snapshots import build_holdout_set, cut_rows
+        from fire_risk_assets.actions.plan_cycle import load_plan
+
+        with as_failures():
+            world, spec = home.world, home.spec(name)
+            plan = load_plan(name, cycle.key.cycle_id, world)
+            if plan.settled or plan.stop:
+                return passed_on(
+                    home, cycle.key.cycle_id, chain, "holdout_set", stop=plan.stop, checks=checks
+                )
+            rows = build_holdout_set(spec, plan, world)
+            cut = cut_rows(spec, plan, world.ledger.rows(name), world)
+            return dg.MaterializeResult(
+                value=rows,
+                metadata=rows_metadata(rows),
+                check_results=[
+                    check_disjoint(checks[0], spec, cut),
+                    check_size(checks[1], rows, spec),
+                ],
+            )
+
+    return holdout_set

@@ -1,0 +1,102 @@
+"""The assembly: settings in, `Definitions` out. Tests build their own house from the same plan.
+
+Put here which parts there are; what a part does is in its own file. Builds objects only: the
+home is opened when a run first asks for it.
+"""
+
+import dagster as dg
+
+from fire_risk_assets.defs.assets.cycle import chain_assets
+from fire_risk_assets.defs.assets.data import data_assets
+from fire_risk_assets.defs.assets.registry import registry_status_asset
+from fire_risk_assets.defs.checks import data_checks, registry_checks
+from fire_risk_assets.defs.dead_runs import mark_process
+from fire_risk_assets.defs.io_managers import reference_io_manager
+from fire_risk_assets.defs.jobs import cycle_job, data_job, pointer_job
+from fire_risk_assets.defs.partitions import cycle_partitions
+from fire_risk_assets.defs.resources import CycleResource, Home
+from fire_risk_assets.defs.schedules import cycle_schedule
+from fire_risk_assets.defs.sensors import (
+    features_follow_weather,
+    landing_sensor,
+    missed_cycle_sensor,
+    reconcile_sensor,
+)
+from fire_risk_assets.defs.tracking import tracking_resource
+from fire_risk_assets.settings import Settings
+from fire_risk_assets.wiring import model_specs
+
+READ_BY_CYCLES = (dg.AssetKey("features"), dg.AssetKey("fire_reports"))
+
+
+def build_definitions(settings: Settings, *, home: Home | None = None) -> dg.Definitions:
+    """Return everything Dagster shows and runs.
+
+    Args:
+        settings: Models, cycles, and where the home lies.
+        home: Another holder of the home, for callers that look into it afterwards.
+    """
+    home = home or Home(settings)
+    partitions = cycle_partitions(settings.cycles)
+    specs = model_specs(settings)
+    cycles = {name: cycle_job(name) for name in specs}
+    data = data_job()
+    return dg.Definitions(
+        assets=[*data_assets(), *_cycle_assets(settings, partitions)],
+        asset_checks=[*data_checks(), *registry_checks(tuple(specs))],
+        jobs=[data, *cycles.values(), pointer_job()],
+        schedules=[cycle_schedule(name, job, partitions) for name, job in cycles.items()],
+        sensors=[
+            landing_sensor(home, data),
+            features_follow_weather(),
+            *(reconcile_sensor(home, name) for name in cycles),
+            *(missed_cycle_sensor(home, name, job, partitions) for name, job in cycles.items()),
+        ],
+        resources=_resources(settings, home),
+        executor=dg.in_process_executor,
+    )
+
+
+def build_ad_hoc_definitions(settings: Settings, *, home: Home) -> dg.Definitions:
+    """Return the same assets and cycle jobs without partitions, for an instant that is no tick.
+
+    A code location of its own: a partitioned asset refuses a run without a key once it has a
+    partitioned one above it, and one location cannot hold an asset key twice. In the UI such a
+    cycle is any partition with as_of and cycle_id set in the run config.
+    """
+    specs = model_specs(settings)
+    return dg.Definitions(
+        assets=[*data_assets(), *_cycle_assets(settings, None)],
+        asset_checks=registry_checks(tuple(specs)),
+        jobs=[cycle_job(name) for name in specs],
+        resources=_resources(settings, home),
+        executor=dg.in_process_executor,
+    )
+
+
+def _cycle_assets(
+    settings: Settings, partitions: dg.PartitionsDefinition | None
+) -> list[dg.AssetsDefinition]:
+    specs = model_specs(settings)
+    chains = (chain_assets(spec, partitions, data=READ_BY_CYCLES) for spec in specs.values())
+    return [*(asset for chain in chains for asset in chain), registry_status_asset(tuple(specs))]
+
+
+def home_resource(home: Home) -> dg.ResourceDefinition:
+    """Return the resource `home`; every run that has it names its process."""
+
+    @dg.resource(description="The home a run works in: its settings and adapters.")
+    def opened(context: dg.InitResourceContext) -> Home:
+        mark_process(context)
+        return home
+
+    return opened
+
+
+def _resources(settings: Settings, home: Home) -> dict[str, object]:
+    return {
+        "home": home_resource(home),
+        "cycle": CycleResource(),
+        "mlflow": tracking_resource(settings),
+        "references": reference_io_manager,
+    }

@@ -1,0 +1,96 @@
+"""What an error means to Dagster, and the ledger row of a failed attempt.
+
+Whether trying again can help is decided once, by the error's type (`FireRiskError.permanent`).
+The row is written by a job hook because a run-failure sensor does not see runs started from the
+command line. A killed process writes nothing: RECONCILE finds it at the next start of a cycle.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+
+from fire_risk_assets.errors import FireRiskError
+
+MAX_REASON = 300
+_INTERRUPTS = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
+_CREDENTIALS = re.compile(r"(\w+://)[^/\s@]+@")
+_SECRET = re.compile(r"(?i)\b(password|passwd|pwd|token|secret|api_?key)(\s*[=:]\s*)\S+")
+
+
+@contextmanager
+def as_failures() -> Iterator[None]:
+    """Turn our errors into Dagster's, with the remedy, and without retries where none can help."""
+    try:
+        yield
+    except FireRiskError as error:
+        raise dg.Failure(
+            description=f"{type(error).__name__}: {error} {error.remedy}",
+            metadata={"remedy": error.remedy, "trying again can help": not error.permanent},
+            allow_retries=not error.permanent,
+        ) from error
+
+
+def cause_of(error: BaseException) -> BaseException:
+    """Return what a Dagster failure was raised from, when that was one of our errors."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, FireRiskError):
+            return seen
+        seen = seen.__cause__
+    return error
+
+
+def was_interrupt(event: dg.DagsterEvent) -> bool:
+    """Tell whether a step failed because a person or the system interrupted it."""
+    error = event.step_failure_data.error if event.is_step_failure else None
+    return error is not None and error.cls_name in _INTERRUPTS
+
+
+def one_line(error: BaseException) -> str:
+    r"""Return the error as one short line without credentials.
+
+    >>> one_line(ValueError("postgresql://ann:pw@db/x is down\n  token=abc"))
+    'ValueError: postgresql://***@db/x is down token=***'
+    """
+    text = " ".join(f"{type(error).__name__}: {error}".split())
+    text = _SECRET.sub(r"\1\2***", _CREDENTIALS.sub(r"\1***@", text))
+    return text if len(text) <= MAX_REASON else text[: MAX_REASON - 1] + "…"
+
+
+@dg.failure_hook(name="remember_error", required_resource_keys={"home"})
+def remember_error(context: dg.HookContext) -> None:
+    """Keep the error for whoever started the run in this process; an event holds only its text."""
+    _remember(context)
+
+
+def _remember(context: dg.HookContext) -> BaseException:
+    found = cause_of(context.op_exception or RuntimeError("no exception was handed over"))
+    context.resources.home.errors.setdefault(context.run_id, found)
+    return found
+
+
+def failure_hook_of(model_name: str) -> dg.HookDefinition:
+    """Return the hook that records a failed attempt of a model's cycle.
+
+    It fires for a raised error and for a failed blocking check alike.
+    """
+
+    @dg.failure_hook(
+        name=f"record_failure_of_{model_name}", required_resource_keys={"home", "cycle"}
+    )
+    def record(context: dg.HookContext) -> None:
+        from fire_risk_assets.actions.record_failure import record_failure
+
+        found, key = _remember(context), context.resources.cycle.key
+        record_failure(
+            model_name,
+            key.cycle_id,
+            step=context.step_key.removeprefix(f"{model_name}__"),
+            reason=one_line(found),
+            actor=key.actor,
+            world=context.resources.home.world,
+        )
+
+    return record

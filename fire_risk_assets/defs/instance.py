@@ -1,0 +1,64 @@
+"""The Dagster instance of a home: runs, events and schedules of UI and command line alike.
+
+It lies in `<home>/dagster` on SQLite. Its first opening migrates a fresh database, which several
+processes at once break for good: once, under the bootstrap lease. Postgres is a matter of that
+folder's `dagster.yaml`, which is written once and then belongs to the operator.
+"""
+
+import os
+from pathlib import Path
+
+import dagster as dg
+
+from fire_risk_assets.adapters.file_lease import FileLease
+from fire_risk_assets.errors import HomeUnusable
+from fire_risk_assets.settings import Settings
+from fire_risk_assets.wiring import prepare_home
+
+CONFIG = """\
+# Written once when the home was made; yours to change afterwards.
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+# One run at a time: cycles of one machine would share its cores anyway, and order is kept.
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+# A cycle is repeated by the missed-cycle sensor or by hand, with its failure on record.
+run_retries:
+  enabled: false
+"""
+READY = "instance.ready"
+
+
+def open_instance(settings: Settings) -> dg.DagsterInstance:
+    """Return the instance of a home, making home and instance when they are missing.
+
+    Raises:
+        HomeUnusable, StoreBusy, StorageFull, RegistryUnavailable: as `prepare_home`.
+    """
+    prepare_home(settings)
+    folder = settings.home / "dagster"
+    if not (folder / READY).exists():
+        with FileLease(settings.home / "locks", patience_s=120.0).hold("bootstrap_dagster"):
+            if not (folder / READY).exists():
+                _prepare(folder)
+    return dg.DagsterInstance.from_config(str(folder))
+
+
+def _prepare(folder: Path) -> None:
+    config, partial = folder / "dagster.yaml", folder / f"dagster.{os.getpid()}.partial"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not config.exists():
+            partial.write_text(CONFIG)
+            partial.replace(config)
+        with dg.DagsterInstance.from_config(str(folder)) as instance:
+            # Each question creates and stamps one of the three databases.
+            instance.get_runs(limit=1)
+            instance.all_asset_keys()
+            instance.all_instigator_state()
+        (folder / READY).touch()
+    except OSError as cause:
+        raise HomeUnusable(f"{folder} cannot be written: {cause.strerror}.") from cause

@@ -1,0 +1,110 @@
+"""What can be run: a cycle of each model, the data, and an operator's move of the pointer.
+
+One run of a cycle job is one model and one cycle, so one model's failure holds no other back and
+one MLflow run belongs to one Dagster run. Everything runs in one process: steps share rows in
+memory, and a step costs no interpreter. Keep what a job does in its assets or action.
+"""
+
+from typing import Any, Literal, TypeAlias
+
+import dagster as dg
+
+from fire_risk_assets.core.features.catalogue import FEATURES
+from fire_risk_assets.core.instants import parse_instant
+from fire_risk_assets.core.tables.observed import CELLS, REPORTS, WEATHER
+from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
+from fire_risk_assets.defs.assets.chain import CHAIN
+from fire_risk_assets.defs.failures import as_failures, failure_hook_of, remember_error
+from fire_risk_assets.defs.metadata import row_metadata
+from fire_risk_assets.defs.resources import Home
+
+DATA = "data"
+POINTER = "change_pointer"
+MODEL_TAG = "fire_risk/model"
+
+AssetJob: TypeAlias = Any
+"""What `define_asset_job` returns: Dagster gives its type no public name."""
+
+
+def cycle_job_name(model_name: str) -> str:
+    """Return the name of a model's cycle job."""
+    return f"{model_name}_cycle"
+
+
+def cycle_job(model_name: str) -> AssetJob:
+    """Return the job of one cycle of one model, ending in the row of registry_status."""
+    return dg.define_asset_job(
+        cycle_job_name(model_name),
+        selection=dg.AssetSelection.assets(
+            *(dg.AssetKey([model_name, name]) for name in CHAIN), REGISTRY_STATUS.name
+        ),
+        description=f"One retraining cycle of {model_name}: the partition is its as_of; another"
+        " instant goes into resources.cycle.config.",
+        tags={MODEL_TAG: model_name},
+        hooks={failure_hook_of(model_name)},
+        executor_def=dg.in_process_executor,
+    )
+
+
+def data_job() -> AssetJob:
+    """Return the job that takes in new landing files and builds the features they owe."""
+    return dg.define_asset_job(
+        DATA,
+        selection=dg.AssetSelection.assets(*(t.name for t in (CELLS, WEATHER, REPORTS, FEATURES))),
+        description="Take in what is new in the landing folder, then build features.",
+        hooks={remember_error},
+        executor_def=dg.in_process_executor,
+    )
+
+
+class PointerConfig(dg.Config):
+    """What an operator asks for; see `fire-risk rollback --help`."""
+
+    model: str
+    reason: str
+    actor: str
+    kind: Literal["rollback", "promote"] = "rollback"
+    version: int | None = None
+    at: str | None = None
+    key: str | None = None
+
+
+def pointer_job() -> dg.JobDefinition:
+    """Return the job that moves a pointer on purpose: a rollback, or a forced promotion."""
+
+    @dg.op(name=POINTER, description="Verify the target, record the event, project it.")
+    def change(
+        context: dg.OpExecutionContext, config: PointerConfig, home: dg.ResourceParam[Home]
+    ) -> None:
+        from fire_risk_assets.actions.change_pointer import Request, change_pointer
+
+        with as_failures():
+            name = home.spec(config.model).name
+            at = None if config.at is None else parse_instant(config.at)
+            moved = change_pointer(
+                Request(
+                    model_name=name,
+                    kind=config.kind,
+                    reason=config.reason,
+                    actor=config.actor,
+                    version=config.version,
+                    at=at,
+                    key=config.key,
+                ),
+                home.world,
+            )
+        context.log_event(
+            dg.AssetMaterialization(
+                asset_key=[name, CHAIN[-1]], metadata=row_metadata(moved.row, home.settings)
+            )
+        )
+
+    @dg.job(
+        name="rollback",
+        description="Move the production pointer of one model on purpose; trains nothing.",
+        executor_def=dg.in_process_executor,
+    )
+    def rollback() -> None:
+        change()
+
+    return rollback

@@ -1,0 +1,210 @@
+"""What the command line calls: a cycle or the data, through the jobs the schedules use.
+
+Runs in this process, on the home's instance, so that the UI shows what the command line did. What
+is decided stays in the actions; output for people stays in `cli/`.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Literal
+
+import dagster as dg
+
+from fire_risk_assets.actions.build_features import owed
+from fire_risk_assets.actions.reconcile import reconcile
+from fire_risk_assets.actions.record_failure import record_failure, record_killed
+from fire_risk_assets.core.features.catalogue import FEATURES
+from fire_risk_assets.core.instants import iso
+from fire_risk_assets.core.ledger.fold import decision_of
+from fire_risk_assets.core.ledger.row import LedgerRow
+from fire_risk_assets.core.names import checked_identifier
+from fire_risk_assets.defs.assets.data import COUNTS, INGEST
+from fire_risk_assets.defs.build import build_ad_hoc_definitions, build_definitions
+from fire_risk_assets.defs.dead_runs import bury_dead_runs
+from fire_risk_assets.defs.failures import was_interrupt
+from fire_risk_assets.defs.instance import open_instance
+from fire_risk_assets.defs.jobs import DATA, cycle_job_name
+from fire_risk_assets.defs.landing import new_files
+from fire_risk_assets.defs.partitions import cycle_partitions, partition_of
+from fire_risk_assets.defs.resources import Home, cycle_config
+from fire_risk_assets.errors import FireRiskError
+from fire_risk_assets.settings import Settings
+
+# Errors reach the caller as exceptions and the UI as events; a traceback on the terminal as well
+# would bury the one sentence that says what to do.
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSummary:
+    """What bringing the data up to date did; counts are source rows.
+
+    Attributes:
+        files: New files decided.
+        refused: Of these, refused as a whole.
+        feature_rows: Feature rows of the weather batches built now.
+    """
+
+    files: int = 0
+    refused: int = 0
+    read: int = 0
+    accepted: int = 0
+    quarantined: int = 0
+    duplicates: int = 0
+    feature_rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The code location as this process runs it."""
+
+    settings: Settings
+    home: Home
+
+    def job(self, name: str, *, key: str | None) -> dg.JobDefinition:
+        """Return a job by name: the partitioned one for a key, else the one without partitions."""
+        ad_hoc = key is None and name != DATA
+        return _definitions(self, "ad hoc" if ad_hoc else "served").resolve_job_def(name)
+
+
+@cache
+def _definitions(house: House, which: Literal["served", "ad hoc"]) -> dg.Definitions:
+    build = build_definitions if which == "served" else build_ad_hoc_definitions
+    return build(house.settings, home=house.home)
+
+
+@cache
+def house_of(settings: Settings) -> House:
+    """Return the code location of a home, one a process."""
+    return House(settings, Home(settings))
+
+
+def run_cycle(
+    settings: Settings, model: str, *, cycle_id: str | None, as_of: datetime, actor: str
+) -> LedgerRow:
+    """Run one cycle of a model to its decision and return the row; a decided one is not repeated.
+
+    Data and features that are owed are brought up to date first.
+
+    Args:
+        settings: Where the home lies.
+        model: Name of a configured model.
+        cycle_id: None takes the date of `as_of`.
+        as_of: The instant the cycle stands at.
+        actor: Who asks.
+
+    Raises:
+        FireRiskError: what ended the run; a `fail` row is on record.
+        KeyboardInterrupt: a person ended it; that too is on record.
+        UnknownModel, InvalidName.
+    """
+    house = house_of(settings)
+    name = house.home.spec(model).name
+    default = f"{as_of.astimezone(UTC):%Y-%m-%d}"
+    wanted = checked_identifier(cycle_id or default, what="cycle id")
+    with open_instance(settings) as instance:
+        bury_dead_runs(instance, settings)
+        decided = decision_of(house.home.world.ledger.rows(name), wanted)
+        if decided is not None and decided.as_of == as_of:
+            return _settled(house, decided, actor)
+        if _data_owed(house):
+            _run_data(house, instance)
+        key = partition_of(cycle_partitions(settings.cycles), as_of)
+        config = cycle_config(cycle_id=wanted, as_of=iso(as_of), actor=actor)
+        try:
+            _execute(house, cycle_job_name(name), instance, resources=config, partition_key=key)
+        except KeyboardInterrupt:
+            # No hook fires for an interrupt, and this process lives on: nobody else will find it.
+            _record_interrupt(house, name, wanted, actor)
+            raise
+    row = decision_of(house.home.world.ledger.rows(name), wanted)
+    if row is None:
+        raise AssertionError(f"the run of cycle {wanted} succeeded without a decision")
+    return row
+
+
+def _record_interrupt(house: House, model: str, cycle_id: str, actor: str) -> None:
+    record_failure(
+        model,
+        cycle_id,
+        step="killed",
+        reason="The run was interrupted.",
+        actor=actor,
+        world=house.home.world,
+    )
+
+
+def bring_data_up_to_date(settings: Settings) -> DataSummary:
+    """Take in what is new in the landing folder and build the features owed.
+
+    Raises:
+        FireRiskError: what ended the run; files decided before it stay decided.
+    """
+    house = house_of(settings)
+    with open_instance(settings) as instance:
+        return _run_data(house, instance) if _data_owed(house) else DataSummary()
+
+
+def _data_owed(house: House) -> bool:
+    world = house.home.world
+    return bool(owed(world) or new_files(house.home.settings.landing_folder, world))
+
+
+def _run_data(house: House, instance: dg.DagsterInstance) -> DataSummary:
+    result = _execute(house, DATA, instance)
+    found = {name: _total(result, INGEST, name) for name in (*COUNTS, "new files", "refused files")}
+    return DataSummary(
+        files=found["new files"],
+        refused=found["refused files"],
+        **{name: found[name] for name in COUNTS},
+        feature_rows=_total(result, FEATURES.name, "rows"),
+    )
+
+
+def _total(result: dg.ExecuteInProcessResult, node: str, name: str) -> int:
+    events = result.asset_materializations_for_node(node)
+    return sum(int(str(event.metadata[name].value)) for event in events)
+
+
+def _settled(house: House, row: LedgerRow, actor: str) -> LedgerRow:
+    """Finish what a killed attempt may have left open after its row was written."""
+    world = house.home.world
+    with world.lease.hold(f"promote_{row.model_name}"):
+        reconcile(row.model_name, world, actor=actor)
+        record_killed(row.model_name, world, actor=actor)
+    return row
+
+
+def _execute(
+    house: House,
+    job: str,
+    instance: dg.DagsterInstance,
+    *,
+    resources: dict[str, Any] | None = None,
+    partition_key: str | None = None,
+) -> dg.ExecuteInProcessResult:
+    result = house.job(job, key=partition_key).execute_in_process(
+        instance=instance,
+        run_config={**_QUIET, **({"resources": resources} if resources else {})},
+        partition_key=partition_key,
+        # The error is raised below instead: raised inside, it would skip the failure hook.
+        raise_on_error=False,
+    )
+    if not result.success:
+        raise _error_of(house, result)
+    return result
+
+
+def _error_of(house: House, result: dg.ExecuteInProcessResult) -> BaseException:
+    """Return what ended the run: the error itself where the hook saw it, else its text."""
+    if (error := house.home.errors.pop(result.run_id, None)) is not None:
+        return error
+    failed = [event for event in result.all_events if event.is_failure]
+    if any(map(was_interrupt, failed)):
+        return KeyboardInterrupt()
+    said = failed[0].message if failed else "no event says why"
+    return FireRiskError(
+        f"Run {result.run_id} of {result.job_def.name} failed: {said}",
+        remedy="See the run's events in the Dagster UI (`make ui`).",
+    )

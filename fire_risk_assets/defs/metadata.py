@@ -1,0 +1,118 @@
+"""How values are shown in the UI: column schemas, plots, tables, links.
+
+Rendering only. Add a function when a kind of value is shown in more than one place; what is shown
+of an asset stays with the asset.
+"""
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dagster as dg
+import pyarrow as pa
+
+from fire_risk_assets.core.ledger.row import LedgerRow
+from fire_risk_assets.core.tables.spec import TableSpec
+from fire_risk_assets.settings import Settings
+
+OWNER = "team:fire-risk"
+MAX_FIGURE_BYTES = 80_000
+"""Metadata lies in the event log; a larger figure stays with the MLflow run."""
+
+_TYPES = (
+    (pa.types.is_floating, "float"),
+    (pa.types.is_integer, "int"),
+    (pa.types.is_boolean, "bool"),
+)
+
+
+def column_schema(table: TableSpec) -> dg.TableSchema:
+    """Return a table's catalogue for the UI: type, unit, source and constraints of each column."""
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                name=column.name,
+                type=_type_name(column.type),
+                description=_description(column.description, column.unit, column.source),
+                constraints=dg.TableColumnConstraints(
+                    nullable=column.nullable, other=[column.check] if column.check else []
+                ),
+            )
+            for column in table.columns
+        ]
+    )
+
+
+def _type_name(kind: pa.DataType) -> str:
+    return next((name for test, name in _TYPES if test(kind)), str(kind))
+
+
+def _description(text: str, unit: str, source: str) -> str:
+    return " ".join(
+        [text, *([f"Unit: {unit}."] if unit else []), *([f"Source: {source}."] if source else [])]
+    )
+
+
+def figure(png: bytes, *, title: str) -> dg.MarkdownMetadataValue | None:
+    """Return a PNG as an inline image, None when it is too large for an event."""
+    if len(png) > MAX_FIGURE_BYTES:
+        return None
+    text = base64.b64encode(png).decode()
+    return dg.MetadataValue.md(f"![{title}](data:image/png;base64,{text})")
+
+
+def present(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the entries that have a value: None cannot be shown."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def markdown_table(rows: Sequence[Mapping[str, Any]]) -> dg.MarkdownMetadataValue:
+    """Return rows with equal keys as a table; `|` inside a value is escaped."""
+    if not rows:
+        return dg.MetadataValue.md("(empty)")
+    names = list(rows[0])
+    lines = [names, ["---"] * len(names), *([_cell(row[name]) for name in names] for row in rows)]
+    return dg.MetadataValue.md("\n".join(f"| {' | '.join(line)} |" for line in lines))
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.5g}"
+    return "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")
+
+
+def run_link(settings: Settings, run_id: str | None) -> dg.UrlMetadataValue | None:
+    """Return the page of an MLflow run."""
+    if not run_id:
+        return None
+    return dg.MetadataValue.url(f"{settings.mlflow_page}/#/runs/{run_id}")
+
+
+def version_link(settings: Settings, model: str, version: int | None) -> dg.UrlMetadataValue | None:
+    """Return the registry page of a model version."""
+    if version is None:
+        return None
+    return dg.MetadataValue.url(f"{settings.mlflow_page}/#/models/{model}/versions/{version}")
+
+
+def row_metadata(row: LedgerRow, settings: Settings) -> dict[str, Any]:
+    """Return what people look for in a ledger row, with links."""
+    return present(
+        {
+            "decision": f"{row.kind}: {row.reason_code}",
+            "reason": row.reason,
+            "production version": row.production_version,
+            "pointer moved": row.updated,
+            "event_id": row.event_id,
+            "seq": row.seq,
+            "row_hash": row.row_hash,
+            "artifact_sha256": row.artifact_sha256,
+            "cycle_id": row.cycle_id,
+            "actor": row.actor,
+            "difference": row.difference,
+            "p_value": row.p_value,
+            "production page": version_link(settings, row.model_name, row.production_version),
+            "candidate page": version_link(settings, row.model_name, row.candidate_version),
+            "MLflow run": run_link(settings, row.mlflow_run_id),
+        }
+    )

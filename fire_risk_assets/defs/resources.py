@@ -1,0 +1,134 @@
+"""What an asset is handed: the home it works in, and the cycle its run is about.
+
+Add a resource when something outside must differ between production and a test home. Adapters are
+bound in `wiring`, settings are read in `settings`; neither happens here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+from pydantic import PrivateAttr
+
+from fire_risk_assets.core.instants import parse_instant
+from fire_risk_assets.core.names import checked_identifier
+from fire_risk_assets.errors import UsageError
+from fire_risk_assets.settings import Settings
+from fire_risk_assets.wiring import model_spec, open_world, prepare_home
+
+if TYPE_CHECKING:
+    from fire_risk_assets.core.models.spec import ModelSpec
+    from fire_risk_assets.ports import World
+
+_PARTITION = "dagster/partition"
+_STARTERS = {
+    "dagster/schedule_name": "schedule",
+    "dagster/sensor_name": "sensor",
+    "dagster/backfill": "backfill",
+}
+
+
+@cache
+def world_of(settings: Settings) -> "World":
+    """Return the adapters of a home, one set a process: the engine keeps rows between steps."""
+    prepare_home(settings)
+    return open_world(settings)
+
+
+class Home:
+    """The home runs work in; opened when something is first asked of it.
+
+    Attributes:
+        settings: Where it lies and how decisions are made there.
+        errors: What ended a run in this process, by run id: an event holds only its text.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.errors: dict[str, BaseException] = {}
+
+    @property
+    def world(self) -> "World":
+        """The adapters."""
+        return world_of(self.settings)
+
+    def spec(self, model_name: str) -> "ModelSpec":
+        """Return a configured model."""
+        return model_spec(self.settings, model_name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CycleKey:
+    """Which cycle a run is about.
+
+    Attributes:
+        as_of: The instant the cycle stands at.
+        actor: Who asked for it.
+    """
+
+    cycle_id: str
+    as_of: datetime
+    actor: str
+
+
+class CycleResource(dg.ConfigurableResource):
+    """The cycle of a run: from its run config, else from its partition.
+
+    Run config: `resources: {cycle: {config: {as_of: …, cycle_id: …}}}`. Defaults: as_of is the
+    partition's date at 00:00 UTC, cycle_id the partition key; without a partition the as_of's
+    date.
+    """
+
+    as_of: str | None = None
+    cycle_id: str | None = None
+    actor: str | None = None
+    _tags: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        """Remember who started the run, and for which partition."""
+        if context.run is not None:
+            self._tags = dict(context.run.tags)
+
+    @property
+    def key(self) -> CycleKey:
+        """The cycle.
+
+        Raises:
+            UsageError: the run has neither a partition nor an as_of.
+            InvalidName, InvalidTime.
+        """
+        return cycle_key(self.as_of, self.cycle_id, self.actor, tags=self._tags)
+
+
+def cycle_key(
+    as_of: str | None, cycle_id: str | None, actor: str | None, *, tags: Mapping[str, str]
+) -> CycleKey:
+    """Return the cycle that run config and run tags name; see `CycleResource`."""
+    partition = tags.get(_PARTITION)
+    if as_of is None and partition is None:
+        raise UsageError(
+            "The run has neither a partition nor an as_of, so it is about no cycle.",
+            remedy="Choose a partition, or set resources.cycle.config.as_of in the run config.",
+        )
+    instant = parse_instant(as_of or partition or "")
+    default = partition if partition is not None and as_of is None else f"{instant:%Y-%m-%d}"
+    return CycleKey(
+        cycle_id=checked_identifier(cycle_id or default or "", what="cycle id"),
+        as_of=instant,
+        actor=actor or _starter(tags),
+    )
+
+
+def _starter(tags: Mapping[str, str]) -> str:
+    for tag, what in _STARTERS.items():
+        if tag in tags:
+            return f"{what} {tags[tag]}"
+    return "dagster"
+
+
+def cycle_config(*, cycle_id: str, as_of: str, actor: str) -> dict[str, Any]:
+    """Return the run config that names a cycle."""
+    return {"cycle": {"config": {"as_of": as_of, "cycle_id": cycle_id, "actor": actor}}}

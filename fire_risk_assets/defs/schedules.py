@@ -1,0 +1,38 @@
+"""When cycles run by themselves: one schedule a model, on the ticks that are its partitions.
+
+Shipped switched off: retraining changes what serves, so a person turns it on. The missed-cycle
+sensor counts from that moment.
+"""
+
+import dagster as dg
+
+from fire_risk_assets.defs.jobs import MODEL_TAG, AssetJob
+from fire_risk_assets.defs.partitions import FORMAT
+
+
+def schedule_name(model_name: str) -> str:
+    """Return the name of a model's schedule."""
+    return f"{model_name}_weekly"
+
+
+def cycle_schedule(
+    model_name: str, job: AssetJob, partitions: dg.TimeWindowPartitionsDefinition
+) -> dg.ScheduleDefinition:
+    """Return the schedule that runs, at each tick, the partition named by the tick's own date."""
+
+    @dg.schedule(
+        name=schedule_name(model_name),
+        job=job,
+        cron_schedule=partitions.cron_schedule,
+        execution_timezone="UTC",
+        default_status=dg.DefaultScheduleStatus.STOPPED,
+        description=f"A cycle of {model_name} at each tick of settings.cycles.cron (UTC).",
+        tags={MODEL_TAG: model_name},
+    )
+    def ticks(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        key = context.scheduled_execution_time.strftime(FORMAT)
+        if not partitions.has_partition_key(key):
+            return dg.SkipReason(f"{key} lies before settings.cycles.start.")
+        return dg.RunRequest(run_key=f"{model_name}:{key}", partition_key=key)
+
+    return ticks

@@ -1,0 +1,175 @@
+"""What Dagster watches: the landing folder, MLflow's drift, cycles that never ran.
+
+A sensor asks persisted records (run tags, the ledger, the table of batches), decides in a pure
+function of its own module, and every branch ends in a sentence a person can read. On by default,
+since they only bring about what was already decided; retraining itself starts with the schedule.
+"""
+
+import json
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+
+from fire_risk_assets.core.ledger.fold import attempts, decision_of
+from fire_risk_assets.defs.dead_runs import bury_dead_runs
+from fire_risk_assets.defs.jobs import AssetJob, cycle_job_name
+from fire_risk_assets.defs.landing import decide_tick, decided_digests, digests, landed_files
+from fire_risk_assets.defs.missed import cycles_to_request
+from fire_risk_assets.defs.partitions import keys_between
+from fire_risk_assets.defs.resources import Home, world_of
+from fire_risk_assets.defs.schedules import schedule_name
+from fire_risk_assets.errors import RegistryDrift, RegistryUnavailable, StoreBusy
+
+KEY_TAG = "fire_risk/landing"
+GRACE = timedelta(hours=1)
+"""A tick is missed when its run is not even queued by then."""
+
+_UNFINISHED = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+_RUNNING = dg.DefaultSensorStatus.RUNNING
+
+
+def landing_sensor(home: Home, job: AssetJob) -> dg.SensorDefinition:
+    """Return the sensor that runs `data` when files were written and hold still."""
+
+    @dg.sensor(
+        name="landing_files",
+        job=job,
+        minimum_interval_seconds=30,
+        default_status=_RUNNING,
+        description="Runs `data` when the landing folder holds files that were never decided.",
+    )
+    def landing_files(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+        before = json.loads(context.cursor or "{}")
+        files = list(digests(landed_files(home.settings.landing_folder), before))
+        tick = decide_tick(
+            files,
+            before=before,
+            decided=decided_digests(home.world) if files else (),
+            runs=_runs_by_key(context.instance),
+        )
+        looks = {str(file.path): [file.look, sha] for file, sha in files}
+        requests = []
+        if tick.key is not None:
+            tags = {KEY_TAG: tick.key.rpartition("-")[0]}
+            requests = [dg.RunRequest(run_key=tick.key, tags=tags)]
+        return dg.SensorResult(
+            run_requests=requests, skip_reason=tick.skip, cursor=json.dumps(looks)
+        )
+
+    return landing_files
+
+
+def _runs_by_key(instance: dg.DagsterInstance) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for run in instance.get_runs(dg.RunsFilter(job_name="data"), limit=200):
+        if KEY_TAG in run.tags:
+            found[run.tags[KEY_TAG]].append(run.status.value)
+    return found
+
+
+def reconcile_sensor(home: Home, model_name: str) -> dg.SensorDefinition:
+    """Return the sensor that brings MLflow into line with one model's ledger each minute."""
+
+    @dg.sensor(
+        name=f"{model_name}_reconcile",
+        minimum_interval_seconds=60,
+        default_status=_RUNNING,
+        description=f"Restores alias and stage of {model_name} to the ledger's head; records"
+        " attempts whose process died.",
+    )
+    def reconcile(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+        buried = bury_dead_runs(context.instance, home.settings)
+        ended = f" Ended dead runs: {', '.join(buried)}." if buried else ""
+        return dg.SkipReason(f"{reconciled(home, model_name)}{ended}")
+
+    return reconcile
+
+
+def reconciled(home: Home, model_name: str) -> str:
+    """Reconcile one model unless a cycle of it is under way; return what happened."""
+    from fire_risk_assets.actions.reconcile import reconcile
+    from fire_risk_assets.actions.record_failure import record_killed
+
+    # A sensor has 60 s, a cycle may hold the lease longer: look once and come back.
+    world = world_of(home.settings.model_copy(update={"lease_patience_s": 0.0}))
+    actor = f"sensor {model_name}_reconcile"
+    try:
+        with world.lease.hold(f"promote_{model_name}"):
+            dead = record_killed(model_name, world, actor=actor)
+            projection = reconcile(model_name, world, actor=actor)
+    except StoreBusy:
+        return "A promotion is under way; it reconciles by itself."
+    except (RegistryUnavailable, RegistryDrift) as error:
+        return f"{type(error).__name__}: {error} {error.remedy}"
+    done = [*projection.actions, *(f"recorded as killed: cycle {row.cycle_id}" for row in dead)]
+    return f"Drift restored: {'; '.join(done)}." if done else "MLflow agrees with the ledger."
+
+
+def missed_cycle_sensor(
+    home: Home,
+    model_name: str,
+    job: AssetJob,
+    partitions: dg.TimeWindowPartitionsDefinition,
+) -> dg.SensorDefinition:
+    """Return the sensor that requests cycles which the schedule should have run and did not."""
+
+    @dg.sensor(
+        name=f"{model_name}_missed_cycles",
+        job=job,
+        minimum_interval_seconds=300,
+        default_status=_RUNNING,
+        description=f"Compares the ticks since {schedule_name(model_name)} was switched on with"
+        " the ledger, and requests the oldest cycle that is missing.",
+    )
+    def missed(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+        since = switched_on(context.instance, schedule_name(model_name))
+        if since is None:
+            return dg.SensorResult(skip_reason=f"{schedule_name(model_name)} is switched off.")
+        expected = keys_between(partitions, since, home.world.clock.now() - GRACE)
+        rows = home.world.ledger.rows(model_name)
+        failed = {key: attempts(rows, key) for key in expected}
+        keys, why = cycles_to_request(
+            expected,
+            decided={key for key in expected if decision_of(rows, key) is not None},
+            under_way=_under_way(context.instance, model_name),
+            failed_attempts=failed,
+        )
+        requests = [
+            dg.RunRequest(run_key=f"missed:{model_name}:{key}:{failed[key]}", partition_key=key)
+            for key in keys
+        ]
+        return dg.SensorResult(run_requests=requests, skip_reason=None if requests else why)
+
+    return missed
+
+
+def _under_way(instance: dg.DagsterInstance, model_name: str) -> set[str]:
+    unfinished = dg.RunsFilter(job_name=cycle_job_name(model_name), statuses=_UNFINISHED)
+    return {run.tags.get("dagster/partition", run.run_id) for run in instance.get_runs(unfinished)}
+
+
+def switched_on(instance: dg.DagsterInstance, schedule: str) -> datetime | None:
+    """Return since when a schedule has run, None when it is off."""
+    for state in instance.all_instigator_state():
+        running = state.status.value in ("RUNNING", "DECLARED_IN_CODE", "AUTOMATICALLY_RUNNING")
+        if state.instigator_name == schedule and running:
+            started = getattr(state.instigator_data, "start_timestamp", None)
+            return None if started is None else datetime.fromtimestamp(started, UTC)
+    return None
+
+
+def features_follow_weather() -> dg.AutomationConditionSensorDefinition:
+    """Return the sensor that evaluates automation conditions: features after new weather."""
+    return dg.AutomationConditionSensorDefinition(
+        name="features_follow_weather",
+        target=dg.AssetSelection.groups("data"),
+        default_status=_RUNNING,
+        minimum_interval_seconds=30,
+    )

@@ -1,0 +1,66 @@
+"""The host: clock, leases, processes, provenance, and the points where tests may kill."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from fire_risk_assets.core.ledger.row import LedgerRow
+
+
+class Clock(Protocol):
+    """The one source of "now"."""
+
+    def now(self) -> datetime:
+        """Return the present instant, UTC."""
+        ...
+
+    def deciding(self, rows: Sequence[LedgerRow], as_of: datetime | None) -> datetime:
+        """Return when an event of the ledger `rows` that stands at `as_of` is decided.
+
+        The present, but in a home that replays the past.
+        """
+        ...
+
+
+class Lease(Protocol):
+    """At most one holder a name; freed when the holder's process ends, however it ends."""
+
+    def hold(self, name: str) -> AbstractContextManager[None]:
+        """Hold the lease inside a `with`.
+
+        Raises:
+            StoreBusy: another process holds it beyond the adapter's patience.
+        """
+        ...
+
+
+class Processes(Protocol):
+    """Who attempts a cycle, and whether he still lives."""
+
+    def me(self) -> dict[str, Any]:
+        """Return a mark of this process that no other process will ever have."""
+        ...
+
+    def alive(self, mark: dict[str, Any]) -> bool:
+        """Tell whether the marked process exists; unknown counts as alive."""
+        ...
+
+
+class Provenance(Protocol):
+    """Which code and environment decide."""
+
+    def columns(self) -> dict[str, Any]:
+        """Return the ledger columns `code_version` and `environment_digest`."""
+        ...
+
+
+class CrashPoints(Protocol):
+    """Where a test may kill the process; does nothing otherwise."""
+
+    def reach(self, point: str) -> None:
+        """Pass a named point (`COMMIT:before`), or die there."""
+        ...

@@ -1,0 +1,99 @@
+"""What is kept: tables, the ledger, references."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from fire_risk_assets.core.ledger.row import LedgerRow
+    from fire_risk_assets.core.tables.spec import TableSpec
+
+Condition = tuple[str, str, Any]
+"""(column, one of == != < <= > >= in, value)."""
+
+
+class TableStore(Protocol):
+    """Append-only tables.
+
+    `append` is atomic: all rows of one call become readable together or none does. A reader never
+    sees half a call. An acknowledged append is in every later read.
+    """
+
+    def append(self, table: TableSpec, rows: pa.Table) -> int:
+        """Append rows (columns of `table.schema`, any order) and return the table's new version.
+
+        Raises:
+            StorageFull, StoreBusy, StoreBroken, ForeignWriter, HomeUnusable.
+        """
+        ...
+
+    def read(
+        self,
+        table: TableSpec,
+        *,
+        columns: Sequence[str] | None = None,
+        where: Sequence[Condition] = (),
+    ) -> pa.Table:
+        """Return the rows fulfilling every condition; an empty table before the first append."""
+        ...
+
+    def version(self, table: TableSpec) -> int | None:
+        """Return the table's newest version, None before the first append."""
+        ...
+
+
+class Ledger(Protocol):
+    """`registry_status`. Rows are never changed; an acknowledged row is in every later read."""
+
+    def rows(self, model_name: str) -> list[LedgerRow]:
+        """Return the rows of one model ordered by seq, from one snapshot.
+
+        Raises:
+            TableMissing: the ledger was never created.
+        """
+        ...
+
+    def all_rows(self) -> dict[str, list[LedgerRow]]:
+        """Return the rows of every model, each ordered by seq, from one snapshot."""
+        ...
+
+    def append(self, row: LedgerRow) -> None:
+        """Append the row if the model's newest seq is `row.seq - 1`, atomically.
+
+        Any exception but HeadMoved means *unknown*: the row may have been written.
+
+        Raises:
+            HeadMoved: the model has another head; the row was not written.
+        """
+        ...
+
+    def make_durable(self) -> None:
+        """Return only when the newest commit would survive a power cut."""
+        ...
+
+    def compact(self) -> bool:
+        """Merge small files when there are many; no row changes. Tell whether it was done."""
+        ...
+
+
+class References(Protocol):
+    """Documents by model, cycle and name; written whole or not at all; a rewrite replaces."""
+
+    def save(self, model: str, cycle_id: str, name: str, document: Mapping[str, Any]) -> None:
+        """Store a JSON document."""
+        ...
+
+    def load(self, model: str, cycle_id: str, name: str) -> dict[str, Any] | None:
+        """Return the document, or None when there is none."""
+        ...
+
+    def forget(self, model: str, cycle_id: str, name: str) -> None:
+        """Remove a document, if it is there."""
+        ...
+
+    def find(self, model: str, name: str) -> dict[str, dict[str, Any]]:
+        """Return every document of that name of a model, by cycle_id."""
+        ...

@@ -1,0 +1,110 @@
+import dataclasses
+import threading
+from datetime import UTC, datetime
+
+import pytest
+
+from fire_risk_assets.adapters.delta_ledger import DeltaLedger
+from fire_risk_assets.adapters.delta_tables import DeltaTables
+from fire_risk_assets.core.ledger.chain import chain_findings
+from fire_risk_assets.core.ledger.events import row_for
+from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
+from fire_risk_assets.errors import HeadMoved, StoreBroken, TableMissing
+from fire_risk_assets_tests.ledgers import START, event, first, ledger_of
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    DeltaTables(tmp_path).prepare(REGISTRY_STATUS)
+    return DeltaLedger(tmp_path)
+
+
+def test_rows_come_back_as_they_were_written(ledger):
+    rows = ledger_of(
+        first(1, candidate_score=0.1 + 0.2, training_until=datetime(2026, 1, 1, tzinfo=UTC)),
+        event(cycle_id="b", p_value=1 / 3),
+    )
+    for row in rows:
+        ledger.append(row)
+    assert ledger.rows("burned_area") == rows
+    assert ledger.rows("no_such_model") == []
+    assert chain_findings(ledger.rows("burned_area")) == []
+
+
+def test_a_row_made_for_an_old_head_is_refused(ledger):
+    one = ledger_of(first(1))
+    ledger.append(one[0])
+    mine = row_for(event(cycle_id="mine"), one, now=START)
+    theirs = row_for(event(cycle_id="theirs"), one, now=START)
+    ledger.append(theirs)
+    with pytest.raises(HeadMoved):
+        ledger.append(mine)
+    assert [row.cycle_id for row in ledger.rows("burned_area")] == ["2026-08-03", "theirs"]
+
+
+def test_of_many_promoters_with_one_head_exactly_one_wins(ledger):
+    one = ledger_of(first(1))
+    ledger.append(one[0])
+    outcomes = []
+
+    def promote(name):
+        try:
+            ledger.append(row_for(event(cycle_id=name), one, now=START))
+            outcomes.append(name)
+        except HeadMoved:
+            pass
+
+    threads = [threading.Thread(target=promote, args=(f"c{n}",)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [row.cycle_id for row in ledger.rows("burned_area")][1:] == outcomes
+    assert len(outcomes) == 1
+
+
+def test_other_models_do_not_stand_in_the_way(ledger):
+    names = [f"model_{n}" for n in range(6)]
+    rows = {n: ledger_of(first(1, model_name=n), event(cycle_id="b", model_name=n)) for n in names}
+
+    def append(name):
+        for row in rows[name]:
+            ledger.append(row)
+
+    threads = [threading.Thread(target=append, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert ledger.all_rows() == rows
+
+
+def test_compaction_keeps_every_row_and_the_head(ledger):
+    ledger = dataclasses.replace(ledger, compact_at_files=5)
+    rows = ledger_of(first(1), *(event(cycle_id=f"c{n}") for n in range(6)))
+    for row in rows[:-1]:
+        ledger.append(row)
+    assert ledger.compact() is True
+    assert ledger.compact() is False
+    assert ledger.rows("burned_area") == rows[:-1]
+    with pytest.raises(HeadMoved):
+        ledger.append(dataclasses.replace(rows[-1], seq=3))
+    ledger.append(rows[-1])
+    assert ledger.rows("burned_area") == rows
+
+
+def test_a_committed_row_can_be_made_durable(ledger):
+    ledger.append(ledger_of(first(1))[0])
+    ledger.make_durable()
+
+
+def test_an_unknown_kind_is_refused_by_the_table_itself(ledger):
+    row = dataclasses.replace(ledger_of(first(1))[0], kind="wish")
+    with pytest.raises(StoreBroken):
+        ledger.append(row)
+    assert ledger.rows("burned_area") == []
+
+
+def test_a_ledger_that_was_never_made_says_so(tmp_path):
+    with pytest.raises(TableMissing):
+        DeltaLedger(tmp_path).rows("burned_area")

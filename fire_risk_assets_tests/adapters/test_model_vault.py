@@ -1,0 +1,191 @@
+"""Model files: nothing is deserialised that is not the recorded file in our own format."""
+
+import os
+import pickle  # noqa: TID251  (to make a hostile file, never to read one)
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import skops.io
+import yaml
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.dummy import DummyRegressor
+from sklearn.ensemble import ExtraTreesRegressor
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer
+
+from fire_risk_assets.adapters.artifact_manifest import (
+    PREDICTION,
+    PROOF_FILE,
+    manifest_digest,
+    refuse_unsafe,
+)
+from fire_risk_assets.adapters.model_prover import ModelProver
+from fire_risk_assets.adapters.model_vault import ModelVault
+from fire_risk_assets.errors import ArtifactMismatch, ArtifactRejected
+
+ROWS = pd.DataFrame({"temp_c": [10.0, 20.0, 30.0], "fwi": [1.0, 5.0, 9.0]})
+AREAS = np.array([0.0, 2.0, 8.0])
+OURS = {
+    "flavors": {
+        "sklearn": {
+            "pickled_model": "model.skops",
+            "serialization_format": "skops",
+            "skops_trusted_types": ["numpy.dtype"],
+            "code": None,
+        },
+        "python_function": {"loader_module": "mlflow.sklearn", "model_path": "model.skops"},
+    }
+}
+
+
+@pytest.fixture(scope="module")
+def prover():
+    running = ModelProver(patience_s=60.0)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def vault(prover):
+    return ModelVault("sqlite:///unused.db", prover)
+
+
+def fitted(model):
+    return Pipeline([("model", model)]).fit(ROWS, AREAS)
+
+
+def artifact(folder, pipeline=None, document=OURS, predictions=None):
+    folder.mkdir()
+    pipeline = pipeline or fitted(DummyRegressor())
+    skops.io.dump(pipeline, folder / "model.skops")
+    (folder / "MLmodel").write_text(yaml.safe_dump(document))
+    expected = pipeline.predict(ROWS) if predictions is None else predictions
+    table = pa.Table.from_pandas(ROWS.assign(**{PREDICTION: expected}), preserve_index=False)
+    pq.write_table(table, folder / PROOF_FILE)
+    return folder, manifest_digest(folder)
+
+
+def altered(**changes):
+    flavors = {name: dict(values) for name, values in OURS["flavors"].items()}
+    for name, values in changes.items():
+        flavors.setdefault(name, {}).update(values)
+    return {"flavors": flavors}
+
+
+def test_a_sound_artifact_loads_here_and_in_the_child(vault, tmp_path):
+    folder, digest = artifact(tmp_path / "m", fitted(ExtraTreesRegressor(n_estimators=3)))
+    vault.prove_loads(str(folder), digest)
+    assert vault.load(str(folder), digest).predict(ROWS).shape == (3,)
+
+
+def test_the_digest_tells_a_renamed_a_grown_and_a_missing_file(tmp_path):
+    folder, digest = artifact(tmp_path / "m")
+    (folder / "MLmodel").rename(folder / "MLmodel2")
+    renamed = manifest_digest(folder)
+    (folder / "MLmodel2").rename(folder / "MLmodel")
+    assert manifest_digest(folder) == digest
+    with (folder / "MLmodel").open("a") as file:
+        file.write(" ")
+    assert len({digest, renamed, manifest_digest(folder)}) == 3
+    with pytest.raises(ArtifactMismatch, match="missing or empty"):
+        manifest_digest(tmp_path / "nothing")
+
+
+def test_other_files_than_recorded_are_refused(vault, tmp_path):
+    folder, digest = artifact(tmp_path / "m")
+    (folder / "extra.txt").write_text("x")
+    for use in (vault.load, vault.prove_loads):
+        with pytest.raises(ArtifactMismatch, match="the record says"):
+            use(str(folder), digest)
+
+
+def test_a_symlink_in_an_artifact_is_refused(vault, tmp_path):
+    folder, digest = artifact(tmp_path / "m")
+    (folder / "link").symlink_to("/etc/hostname")
+    with pytest.raises(ArtifactMismatch, match="symlink"):
+        vault.load(str(folder), digest)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        altered(pytorch={"model_data": "data"}),
+        altered(python_function={"loader_module": "os"}),
+        altered(python_function={"code": "code"}),
+        altered(sklearn={"code": "code"}),
+        altered(sklearn={"serialization_format": "cloudpickle"}),
+        altered(sklearn={"pickled_model": "../../model.pkl"}),
+        altered(python_function={"model_path": "/etc/passwd"}),
+        altered(sklearn={"skops_trusted_types": ["os.system"]}),
+        {"flavors": {}},
+        ["not", "a", "mapping"],
+    ],
+    ids=lambda document: str(document)[-60:],
+)
+def test_an_artifact_that_asks_for_more_than_our_format_is_refused(document, vault, tmp_path):
+    folder, digest = artifact(tmp_path / "m", document=document)
+    with pytest.raises(ArtifactRejected):
+        refuse_unsafe(folder)
+    with pytest.raises(ArtifactRejected):
+        vault.load(str(folder), digest)
+
+
+class Evil:
+    """Leaves a marker wherever it is unpickled."""
+
+    def __init__(self, marker):
+        self.marker = marker
+
+    def __reduce__(self):
+        return os.mkdir, (self.marker,)
+
+
+def test_a_pickle_in_the_place_of_the_model_never_runs(vault, tmp_path):
+    folder, _ = artifact(tmp_path / "m")
+    marker = tmp_path / "marker"
+    (folder / "model.skops").write_bytes(pickle.dumps(Evil(str(marker))))
+    digest = manifest_digest(folder)
+    with pytest.raises(ArtifactRejected):
+        vault.prove_loads(str(folder), digest)
+    assert not marker.exists()
+
+
+def test_a_type_outside_the_list_is_refused_whatever_the_artifact_says(vault, tmp_path):
+    evil = Pipeline([("evil", FunctionTransformer(os.getcwd)), ("model", DummyRegressor())])
+    evil.steps[1][1].fit(ROWS, AREAS)
+    folder, digest = artifact(tmp_path / "m", evil, predictions=AREAS)
+    with pytest.raises(ArtifactRejected, match="does not load"):
+        vault.prove_loads(str(folder), digest)
+
+
+def test_predictions_other_than_at_saving_are_a_mismatch(vault, tmp_path):
+    folder, digest = artifact(tmp_path / "m", predictions=np.array([1.0, 2.0, 3.0]))
+    with pytest.raises(ArtifactMismatch, match="other values"):
+        vault.prove_loads(str(folder), digest)
+
+
+def test_the_child_answers_again_after_a_refusal(vault, tmp_path):
+    bad, bad_digest = artifact(tmp_path / "bad")
+    (bad / "model.skops").write_bytes(b"no zip")
+    good, good_digest = artifact(
+        tmp_path / "good",
+        fitted(
+            TransformedTargetRegressor(
+                DummyRegressor(), func=np.log1p, inverse_func=np.expm1, check_inverse=False
+            )
+        ),
+    )
+    with pytest.raises(ArtifactRejected):
+        vault.prove_loads(str(bad), manifest_digest(bad))
+    vault.prove_loads(str(good), good_digest)
+    assert bad_digest != good_digest
+
+
+def test_a_child_that_does_not_answer_is_given_up(tmp_path):
+    vault = ModelVault("sqlite:///unused.db", ModelProver(patience_s=0.01))
+    folder, digest = artifact(tmp_path / "m")
+    with pytest.raises(ArtifactRejected, match="no answer"):
+        vault.prove_loads(str(folder), digest)

@@ -1,0 +1,235 @@
+"""Whatever is asked wrongly ends in one sentence, the right code, and nothing half-written."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from fire_risk_assets import errors
+from fire_risk_assets.cli.exit_codes import CODES, exit_code, fact_behind
+from fire_risk_assets.cli.render import plain
+from fire_risk_assets_tests.cli.conftest import make_home
+from fire_risk_assets_tests.ledgers import first, ledger_of
+
+HOLE = ("--model", "burned_area", "--reason", "because", "--yes")
+
+
+def sentences(ended):
+    assert "Traceback" not in ended.err
+    return [line for line in ended.err.splitlines() if line.startswith("fire-risk: ")]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("history", "no_such_model"),
+        ("history", "../etc"),
+        ("at", "yesterday", "--model", "burned_area"),
+        ("at", "2026-08-10", "--model", "no_such_model"),
+        ("at", "0001-01-01T00:00:00+10:00", "--model", "burned_area"),
+        ("at", "2026-08-10"),
+        ("cycle", "--model", "no_such_model", "--as-of", "2026-08-10"),
+        ("cycle", "--model", "burned_area", "--as-of", "soon"),
+        ("cycle", "--model", "burned_area"),
+        ("cycle", "--model", "burned_area", "--as-of", "2026-08-10", "--due"),
+        ("cycle", "--model", "burned_area", "--as-of", "2026-08-10", "--cycle-id", "../x"),
+        ("ingest", "no_such_file.csv"),
+        ("rollback", "--model", "burned_area"),
+        ("rollback", "--model", "burned_area", "--reason", "because"),
+        ("rollback", "--model", "burned_area", "--reason", " ", "--yes"),
+        ("rollback", *HOLE, "--to", "1", "--to-time", "2026-08-10"),
+        ("rollback", *HOLE, "--to", "zero"),
+        ("rollback", *HOLE, "--to-time", "soon"),
+        ("rollback", *HOLE, "--key", "a b"),
+        ("promote", *HOLE),
+        ("promote", *HOLE, "--version", "0"),
+        ("reconcile", "--adopt"),
+        ("reconcile", "--adopt", "--reason", "because"),
+        ("reconcile", "--model", "no_such_model"),
+        ("simulate",),
+        ("simulate", "--out", "x", "--from", "2026-02-30"),
+        ("simulate", "--out", "x", "--from", "2026-02-03", "--until", "2026-02-01"),
+        ("no_such_command",),
+        ("status", "--no-such-option"),
+    ],
+    ids=" ".join,
+)
+def test_a_question_that_cannot_be_understood_ends_in_two(cli, told_home, arguments, tmp_path):
+    ended = cli(*arguments, "--home", told_home)
+    assert (ended.code, ended.out) == (2, "")
+    assert len(sentences(ended)) == 1
+    assert list((tmp_path / "cwd").iterdir()) == []
+
+
+READS = (("status",), ("history", "burned_area"), ("at", "2026-08-10", "--model", "burned_area"))
+CHANGES = (
+    ("cycle", "--model", "burned_area", "--as-of", "2026-08-10"),
+    ("rollback", *HOLE),
+    ("promote", *HOLE, "--version", "1"),
+    ("reconcile",),
+    ("ui",),
+)
+
+
+@pytest.mark.parametrize("arguments", [*READS, *CHANGES], ids=" ".join)
+def test_a_missing_home_ends_in_three_and_is_not_made(cli, tmp_path, arguments):
+    ended = cli(*arguments, "--home", tmp_path / "none")
+    assert ended.code == 3
+    assert "There is no fire-risk home at" in sentences(ended)[0]
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize("arguments", [*READS, *CHANGES, ("run",)], ids=" ".join)
+def test_a_home_that_is_a_file_ends_in_three(cli, tmp_path, arguments):
+    (tmp_path / "file").write_text("mine")
+    ended = cli(*arguments, "--home", tmp_path / "file")
+    assert ended.code == 3
+    assert "is a file, not a folder" in sentences(ended)[0]
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_home_document_that_is_none_of_ours_ends_in_three(cli, home):
+    (home / "home.json").write_text("{")
+    assert cli("status", "--home", home).code == 3
+
+
+def test_a_home_of_a_newer_version_ends_in_three(cli, home):
+    (home / "home.json").write_text('{"clock": "system", "format": 99}')
+    ended = cli("status", "--home", home)
+    assert ended.code == 3
+    assert "Upgrade" in ended.err
+
+
+def test_a_ledger_that_is_no_table_ends_in_three(cli, home):
+    log = home / "lake" / "registry_status" / "_delta_log" / f"{0:020d}.json"
+    log.write_text("not a log")
+    assert cli("status", "--home", home).code == 3
+
+
+def test_a_missing_configuration_file_ends_in_three(cli, tmp_path):
+    ended = cli("status", "--config", tmp_path / "none.toml")
+    assert ended.code == 3
+    assert "--config" in ended.err
+
+
+@pytest.mark.parametrize("text", ["clock = 'sundial'", "no_such = 1", "[training]\ntrials = -1"])
+def test_a_setting_out_of_its_domain_ends_in_two(cli, tmp_path, text):
+    (tmp_path / "bad.toml").write_text(text)
+    ended = cli("status", "--config", tmp_path / "bad.toml")
+    assert ended.code == 2
+    assert len(sentences(ended)) == 1
+
+
+def test_a_configuration_file_that_is_no_toml_ends_in_two(cli, tmp_path):
+    (tmp_path / "bad.toml").write_text("= = =")
+    assert cli("status", "--config", tmp_path / "bad.toml").code == 2
+
+
+def test_with_json_an_error_is_one_document_too(cli, tmp_path):
+    ended = cli("status", "--home", tmp_path / "none", "--json")
+    assert ended.document["exit_code"] == ended.code == 3
+    assert set(ended.document) == {"error", "remedy", "exit_code"}
+    assert ended.err == ""
+
+
+def test_with_json_even_unparsable_arguments_are_answered_in_json(cli):
+    ended = cli("status", "--json", "--no-such-option")
+    assert ended.document["exit_code"] == ended.code == 2
+
+
+SHORT = ("--from", "2026-09-01", "--until", "2026-09-03")
+
+
+@pytest.mark.skipif(os.path.realpath("/proc") != "/proc", reason="needs a folder nobody writes to")
+def test_a_read_only_folder_ends_in_three(cli):
+    ended = cli("simulate", "--out", "/proc/nothing", *SHORT)
+    assert ended.code == 3
+    assert "cannot be written" in sentences(ended)[0]
+    assert cli("run", "--home", "/proc/nothing").code == 3
+
+
+def test_a_folder_that_cannot_be_made_ends_in_three_and_leaves_nothing(cli, tmp_path):
+    (tmp_path / "file").write_text("mine")
+    ended = cli("simulate", "--out", tmp_path / "file" / "x", *SHORT)
+    assert ended.code == 3
+    assert len(sentences(ended)) == 1
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_full_disk_ends_in_three_however_deep_it_was_met():
+    # /dev/full answers every write with ENOSPC.
+    with pytest.raises(OSError, match="No space left") as full:
+        Path("/dev/full").write_bytes(b"x")
+    wrapped = RuntimeError("a step failed")
+    assert fact_behind(wrapped) is None
+    wrapped.__cause__ = full.value
+    fact = fact_behind(wrapped)
+    assert isinstance(fact, errors.StorageFull)
+    assert exit_code(fact) == 3
+
+
+@pytest.mark.parametrize("hold", ["locked", "foreign"])
+def test_a_locked_or_foreign_database_is_named_as_such(tmp_path, hold):
+    path = tmp_path / "some.db"
+    if hold == "foreign":
+        path.write_bytes(b"this is no database" * 100)
+    keeper = sqlite3.connect(path, timeout=0)
+    if hold == "locked":
+        keeper.execute("CREATE TABLE t (a)")
+        keeper.commit()
+        keeper.execute("BEGIN EXCLUSIVE")
+    asker = sqlite3.connect(path, timeout=0)
+    with pytest.raises(sqlite3.DatabaseError) as cause:
+        asker.execute("SELECT * FROM t")
+    fact = fact_behind(cause.value)
+    expected = errors.StoreBusy if hold == "locked" else errors.StoreBroken
+    assert isinstance(fact, expected)
+    assert exit_code(fact) == 3
+    keeper.close()
+    asker.close()
+
+
+def test_every_fact_has_an_exit_code_between_one_and_three():
+    facts = [
+        each
+        for each in vars(errors).values()
+        if isinstance(each, type) and issubclass(each, errors.FireRiskError)
+    ]
+    assert len(facts) > 20
+    for fact in facts:
+        made = fact("code", "x") if fact is errors.FileRejected else fact("x")
+        assert exit_code(made) in (1, 2, 3)
+    assert set(CODES) <= set(facts)
+
+
+def test_an_unexpected_error_is_one_sentence_and_the_rest_is_in_the_log(cli, home, monkeypatch):
+    from fire_risk_assets.actions import status
+
+    def broken(*_args):
+        raise ZeroDivisionError("deep down\nsecond line")
+
+    monkeypatch.setattr(status, "status", broken)
+    ended = cli("status", "--home", home)
+    assert ended.code == 3
+    assert sentences(ended) == ["fire-risk: Failed with ZeroDivisionError: deep down"]
+    assert "ZeroDivisionError" in (home / "fire-risk.log").read_text()
+    assert "Traceback" in cli("status", "--home", home, "--debug").err
+
+
+def test_control_characters_of_data_never_reach_the_terminal(cli, tmp_path):
+    evil = "\x1b]0;owned\x07\x1b[2Jred\u202e [bold]not markup[/bold]"
+    rows = ledger_of(first(reason=evil))
+    home = make_home(tmp_path / "home", rows=rows)
+    for arguments in (("status",), ("history", "burned_area"), ("history", "\x1b[2J")):
+        ended = cli(*arguments, "--home", home)
+        said = ended.out + ended.err
+        assert not set(said) & set("\x1b\x07\u202e")
+    assert "[bold]not markup[/bold]" in cli("history", "burned_area", "--home", home).out
+    found = cli("history", "burned_area", "--home", home, "--json")
+    assert found.document[0]["reason"] == evil
+    assert "\x1b" not in found.out
+
+
+def test_plain_text_keeps_every_letter():
+    assert plain("Queimada em Bragança – 7 ha") == "Queimada em Bragança – 7 ha"

@@ -1,0 +1,74 @@
+"""ingest: counts a person can check, the exit code, and nothing silent."""
+
+from fire_risk_assets_tests.cli.conftest import make_home
+
+WEATHER = """cell_id,observed_at,temp_c,rh_pct,wind_km_h,rain_mm
+7-4,2026-09-01T12:00:00Z,21.5,40,7,0
+7-5,2026-09-01T12:00:00Z,20.5,140,7,0
+7-6,2026-09-01T12:00:00Z,19.5,40,7,0
+"""
+CONTRACT = {
+    "read",
+    "accepted",
+    "quarantined",
+    "duplicates",
+    "rejected",
+    "file_sha256",
+    "reasons",
+}
+
+
+def offer(tmp_path, text, name="offered.csv"):
+    path = tmp_path / name
+    path.write_text(text)
+    return path
+
+
+def test_good_rows_go_in_and_bad_rows_are_counted_by_reason(cli, tmp_path):
+    home = make_home(tmp_path / "home", clock="system", simulate=None)
+    file = offer(tmp_path, WEATHER)
+    ended = cli("ingest", file, "--home", home, "--json")
+    assert ended.code == 0
+    assert set(ended.document) >= CONTRACT
+    found = {name: ended.document[name] for name in ("read", "accepted", "quarantined")}
+    assert found == {"read": 3, "accepted": 2, "quarantined": 1}
+    assert list(ended.document["reasons"].values()) == [1]
+    again = cli("ingest", file, "--home", home)
+    assert again.code == 0
+    assert "nothing changed" in again.out
+    assert "1 set aside" in again.out
+
+
+def test_a_rejected_file_ends_in_one_and_says_what_to_do(cli, tmp_path):
+    home = make_home(tmp_path / "home", clock="system", simulate=None)
+    file = offer(tmp_path, "who,what\n1,2\n")
+    ended = cli("ingest", file, "--home", home)
+    assert ended.code == 1
+    assert "was rejected" in ended.out
+    document = cli("ingest", file, "--home", home, "--json").document
+    assert document["rejected"] is True
+    assert document["read"] == document["accepted"] == 0
+
+
+def test_a_policy_nobody_can_read_ends_in_two_and_makes_no_home(cli, tmp_path):
+    file = offer(tmp_path, WEATHER)
+    ended = cli("ingest", file, "--known-at", "yesterday", "--home", tmp_path / "none")
+    assert ended.code == 2
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_historical_import_knows_rows_when_they_were_observed(cli, tmp_path):
+    from fire_risk_assets.adapters.delta_tables import DeltaTables
+    from fire_risk_assets.core.tables.observed import WEATHER as TABLE
+
+    home = make_home(tmp_path / "home", clock="system", simulate=None)
+    ended = cli("ingest", offer(tmp_path, WEATHER), "--known-at", "observed+2", "--home", home)
+    assert ended.code == 0
+    rows = DeltaTables(home / "lake").read(TABLE).to_pylist()
+    assert {f"{row['known_at']:%Y-%m-%d %H:%M}" for row in rows} == {"2026-09-03 12:00"}
+
+
+def test_a_file_name_full_of_control_characters_is_shown_without_them(cli, tmp_path):
+    home = make_home(tmp_path / "home", clock="system", simulate=None)
+    ended = cli("ingest", offer(tmp_path, WEATHER, "a\x1b[2Jb.csv"), "--home", home)
+    assert "\x1b" not in ended.out + ended.err

@@ -1,0 +1,124 @@
+"""An operator's day on a real home: a cycle, a forced promotion, a rollback, a hand-moved alias."""
+
+import pytest
+
+from fire_risk_assets_tests.homes import TINY, make_tiny_home, tiny_settings
+
+pytestmark = pytest.mark.slow
+
+ASKED = ("--reason", "because I say so", "--yes")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("operator")
+    make_tiny_home(folder / "home")
+    (folder / "tiny.toml").write_text(f'models = ["{TINY}"]\n[training]\ntrials = 0\n')
+    return folder
+
+
+@pytest.fixture
+def tiny(cli, made):
+    """`fire-risk` on the home of this module: its tests tell one story, in their order."""
+    return lambda *arguments: cli(
+        *arguments, "--home", made / "home", "--config", made / "tiny.toml", "--json"
+    )
+
+
+def alias_of(made):
+    from fire_risk_assets import wiring
+
+    return wiring.open_world(tiny_settings(made / "home")).registry.production_alias("tiny")
+
+
+def test_a_cycle_ends_in_the_row_it_wrote(tiny):
+    ended = tiny("cycle", "--model", "tiny", "--as-of", "2025-09-08")
+    assert ended.code == 0, ended.err
+    row = ended.document
+    assert (row["kind"], row["reason_code"], row["cycle_id"]) == ("promote", "first", "2025-09-08")
+    assert row["actor"].startswith("cli:")
+    assert tiny("cycle", "--model", "tiny", "--as-of", "2025-09-08").document == row
+
+
+def test_a_cycle_of_an_earlier_time_is_refused_with_its_row(tiny):
+    ended = tiny("cycle", "--model", "tiny", "--as-of", "2025-09-01", "--cycle-id", "late")
+    assert ended.code == 1
+    assert (ended.document["kind"], ended.document["reason_code"]) == ("refuse", "out_of_order")
+
+
+def test_a_dry_run_shows_the_row_and_writes_none(tiny, made):
+    before = tiny("history", "tiny").document
+    ended = tiny("promote", "--model", "tiny", "--version", "1", *ASKED, "--dry-run")
+    assert (ended.code, ended.document["production_version"]) == (0, 1)
+    assert "Dry run" in ended.err
+    assert tiny("history", "tiny").document == before
+    assert alias_of(made) == 2
+
+
+def test_an_unknown_version_is_refused(tiny):
+    ended = tiny("promote", "--model", "tiny", "--version", "99", *ASKED)
+    assert (ended.code, ended.document["exit_code"]) == (1, 1)
+
+
+def test_a_forced_promotion_names_who_and_why(tiny, made):
+    ended = tiny("promote", "--model", "tiny", "--version", "1", *ASKED)
+    row = ended.document
+    assert (ended.code, row["kind"], row["reason_code"]) == (0, "promote", "forced")
+    assert (row["production_version"], row["reason"]) == (1, "because I say so")
+    assert alias_of(made) == 1
+
+
+def test_a_rollback_goes_to_what_served_before_and_asking_again_for_it_changes_nothing(tiny, made):
+    row = tiny("rollback", "--model", "tiny", *ASKED).document
+    assert (row["kind"], row["production_version"], row["previous_version"]) == ("rollback", 2, 1)
+    again = tiny("rollback", "--model", "tiny", "--to", "2", *ASKED)
+    assert (again.code, again.document) == (0, row)
+    assert "serves already" in again.err
+    assert alias_of(made) == 2
+
+
+def test_a_hand_moved_alias_is_found_restored_and_recorded(tiny, made):
+    from fire_risk_assets import wiring
+
+    wiring.open_world(tiny_settings(made / "home")).registry.point_alias("tiny", 1)
+    found = tiny("reconcile", "--dry-run")
+    assert found.code == 1
+    assert [(each["model_name"], each["consistent"]) for each in found.document] == [
+        ("tiny", False)
+    ]
+    assert found.document[0]["actions"]
+    done = tiny("reconcile")
+    assert (done.code, done.document[0]["consistent"]) == (0, True)
+    assert alias_of(made) == 2
+    assert tiny("history", "tiny").document[-1]["kind"] == "repair"
+    assert tiny("reconcile", "--dry-run").code == 0
+
+
+def test_a_hand_moved_alias_can_be_adopted_with_a_reason(tiny, made):
+    from fire_risk_assets import wiring
+
+    refused = tiny("reconcile", "--model", "tiny", "--adopt", "--reason", "meant so")
+    assert refused.code == 1
+    wiring.open_world(tiny_settings(made / "home")).registry.point_alias("tiny", 1)
+    done = tiny("reconcile", "--model", "tiny", "--adopt", "--reason", "meant so")
+    assert (done.code, done.document[0]["consistent"]) == (0, True)
+    last = tiny("history", "tiny").document[-1]
+    assert (last["kind"], last["production_version"], last["reason"]) == ("adopt", 1, "meant so")
+
+
+def test_status_tells_the_end_of_the_story(tiny):
+    found = tiny("status").document[0]
+    assert (found["model_name"], found["production_version"]) == ("tiny", 1)
+    assert (found["ledger_ok"], found["consistent"]) == (True, True)
+
+
+def test_a_registry_that_is_no_database_ends_in_three(tiny, made):
+    store = made / "home" / "mlflow" / "mlflow.db"
+    kept = store.read_bytes()
+    store.write_bytes(b"none of yours" * 1000)
+    try:
+        ended = tiny("reconcile")
+        assert (ended.code, ended.document["exit_code"]) == (3, 3)
+        assert "MLflow" in ended.document["error"]
+    finally:
+        store.write_bytes(kept)

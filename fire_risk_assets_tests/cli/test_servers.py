@@ -1,0 +1,116 @@
+"""Starting and stopping several servers together, with real processes that do nothing."""
+
+import os
+import socket
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from fire_risk_assets.cli.servers import (
+    Server,
+    environment_of,
+    require_ports,
+    running,
+    servers_of,
+    stop,
+)
+from fire_risk_assets.errors import FireRiskError, StoreBusy
+from fire_risk_assets.settings import read_settings
+
+# A server with a child of its own; it says both numbers, then waits.
+FAMILY = (
+    sys.executable,
+    "-c",
+    "import os, subprocess, sys\n"
+    "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+    "print(os.environ['TOLD'], child.pid, flush=True)\n"
+    "child.wait()",
+)
+
+
+def alive(number):
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def said_by(log):
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if log.exists() and (text := log.read_text()).endswith("\n"):
+            return text.split()
+        os.sched_yield()
+    raise AssertionError("the server said nothing")
+
+
+def test_servers_stop_together_with_everything_they_started(tmp_path):
+    servers = [Server("One", FAMILY), Server("Two", FAMILY)]
+    with running(servers, {"TOLD": "something"}, tmp_path) as started:
+        words = [said_by(tmp_path / name) for name in ("one.log", "two.log")]
+        assert [each[0] for each in words] == ["something"] * 2
+        numbers = [int(each[1]) for each in words] + [process.pid for _, process in started]
+        assert all(alive(number) for number in numbers)
+    # Killed by now, but the kernel buries in its own time.
+    deadline = time.monotonic() + 10
+    while any(alive(number) for number in numbers) and time.monotonic() < deadline:
+        os.sched_yield()
+    assert not any(alive(number) for number in numbers)
+
+
+def test_servers_stop_when_the_one_who_runs_them_fails(tmp_path):
+    with (
+        pytest.raises(ZeroDivisionError),
+        running([Server("One", FAMILY)], {"TOLD": "x"}, tmp_path) as started,
+    ):
+        raise ZeroDivisionError
+    assert not alive(started[0][1].pid)
+
+
+def test_stopping_what_has_ended_already_is_no_error(tmp_path):
+    with running([Server("One", (sys.executable, "-c", ""))], {}, tmp_path) as started:
+        started[0][1].wait()
+        stop([started[0][1]])
+
+
+def test_a_taken_port_is_named_with_the_setting_that_moves_it():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(StoreBusy, match=str(port)) as refusal:
+            require_ports("127.0.0.1", [Server("MLflow", (), port)])
+    assert "servers.mlflow_port" in refusal.value.remedy
+
+
+def test_a_taken_port_stops_the_ui_before_anything_starts(cli, home, monkeypatch):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setenv("FIRE_RISK_SERVERS__DAGSTER_PORT", str(taken.getsockname()[1]))
+        ended = cli("ui", "--home", home)
+    assert ended.code == 3
+    assert "is taken" in ended.err
+    assert not (home / "logs").exists()
+
+
+def test_servers_hear_of_this_home_and_of_no_telemetry(tmp_path):
+    settings = read_settings(home=tmp_path / "home")
+    told = environment_of(settings)
+    assert told["DAGSTER_HOME"] == str(tmp_path / "home" / "dagster")
+    assert told["FIRE_RISK_HOME"] == str(tmp_path / "home")
+    assert told["MLFLOW_SERVER_ENABLE_JOB_EXECUTION"] == "false"
+    assert [server.port for server in servers_of(settings)] == [3000, None, 5000]
+
+
+def test_a_remote_registry_is_not_served_a_second_time(tmp_path):
+    settings = read_settings(home=tmp_path, mlflow_uri="http://127.0.0.1:9999")
+    assert [server.name for server in servers_of(settings)] == ["Dagster", "daemon"]
+
+
+def test_a_home_without_room_for_logs_is_one_of_our_errors(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FireRiskError), running([], {}, tmp_path / "file"):
+        raise AssertionError("a log folder that is a file was accepted")

@@ -1,0 +1,86 @@
+import dataclasses
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fire_risk_assets.core.ledger.chain import chain_findings
+from fire_risk_assets.core.ledger.events import row_for
+from fire_risk_assets.core.ledger.row import COLUMNS, LedgerRow
+from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
+from fire_risk_assets_tests.ledgers import START, better, event, first, ledger_of, rollback
+
+WHOLE = ledger_of(first(1), better(2, "b"), event(cycle_id="c"), rollback(1), better(3, "e"))
+
+
+def edited(rows, place, **changes):
+    rows = list(rows)
+    rows[place] = dataclasses.replace(rows[place], **changes)
+    return rows
+
+
+def test_the_table_and_the_row_have_the_same_columns_in_the_same_order():
+    assert tuple(REGISTRY_STATUS.schema.names) == COLUMNS
+
+
+def test_the_first_four_columns_are_those_of_the_book():
+    assert COLUMNS[:4] == ("model_name", "production_version", "updated", "training_time")
+
+
+def test_a_ledger_built_by_events_is_whole():
+    assert chain_findings(WHOLE) == []
+    assert chain_findings([]) == []
+
+
+@given(
+    place=st.integers(0, len(WHOLE) - 1),
+    column=st.sampled_from([c for c in COLUMNS if c != "row_hash"]),
+)
+def test_any_edited_value_is_visible(place, column):
+    value = getattr(WHOLE[place], column)
+    other = {bool: lambda v: not v, int: lambda v: v + 1, str: lambda v: v + "x"}
+    change = other.get(
+        type(value),
+        lambda _v: START + timedelta(days=999) if "time" in column or column.endswith("_at") else 7,
+    )(value)
+    assert chain_findings(edited(WHOLE, place, **{column: change}))
+
+
+@given(place=st.integers(0, len(WHOLE) - 2))
+def test_a_missing_row_is_visible(place):
+    assert chain_findings([row for i, row in enumerate(WHOLE) if i != place])
+
+
+def test_an_edit_that_recomputes_its_own_hash_breaks_the_next_link():
+    rows = edited(WHOLE, 1, reason="another story")
+    rows[1] = rows[1].hashed()
+    assert any("seq 3 does not follow" in finding for finding in chain_findings(rows))
+
+
+def test_two_decisions_of_one_cycle_are_visible():
+    rows = ledger_of(first(1), event(cycle_id="b"), event(cycle_id="b", request="other"))
+    assert any(finding.startswith("I2: cycle b") for finding in chain_findings(rows))
+
+
+def test_failed_attempts_do_not_count_as_decisions():
+    failed = [event("fail", "TRAIN", "b", request=f"fail:{n}") for n in (1, 2)]
+    assert chain_findings(ledger_of(first(1), *failed, event(cycle_id="b"))) == []
+
+
+def test_a_row_is_never_decided_before_the_row_it_follows():
+    rows = ledger_of(first(1))
+    late = row_for(event(cycle_id="b"), rows, now=START - timedelta(days=3650))
+    assert late.decided_at == rows[0].decided_at
+
+
+def test_only_a_pointer_move_may_name_a_version():
+    with pytest.raises(ValueError, match="keep"):
+        row_for(event("keep", moves_to=3), [], now=START)
+    with pytest.raises(ValueError, match="promote"):
+        row_for(event("promote", "better"), [], now=START)
+
+
+def test_a_row_survives_json():
+    for row in WHOLE:
+        assert LedgerRow.from_json(row.to_json()) == row

@@ -1,0 +1,104 @@
+from datetime import UTC, datetime, timedelta
+
+from fire_risk_assets.core.ledger.fold import (
+    later_decision,
+    next_links,
+    promoted_versions,
+    readable_versions,
+    served_before,
+    serving,
+    serving_at,
+    withdrawn_versions,
+)
+from fire_risk_assets.core.ledger.lineage import production_since, training_until
+from fire_risk_assets.core.ledger.row import GENESIS
+from fire_risk_assets_tests.ledgers import START, WEEK, better, event, first, ledger_of, rollback
+
+
+def version_at(rows, instant):
+    row = serving_at(rows, instant)
+    return row.production_version if row else None
+
+
+def test_an_empty_ledger_serves_nothing():
+    assert serving([]) is None
+    assert served_before([]) is None
+    assert readable_versions([]) == {}
+    assert next_links([]) == (1, GENESIS)
+
+
+def test_the_fold_of_a_prefix_is_a_past_state():
+    rows = ledger_of(first(1), better(2, "b"), event(cycle_id="c"), rollback(1), better(3, "e"))
+    for end in range(len(rows) + 1):
+        prefix = rows[:end]
+        instant = START + end * WEEK - timedelta(microseconds=1)
+        now = serving(prefix)
+        assert version_at(rows, instant) == (now.production_version if now else None)
+
+
+def test_a_move_counts_from_its_own_instant_on():
+    rows = ledger_of(first(1), better(2, "b"))
+    assert version_at(rows, START - timedelta(microseconds=1)) is None
+    assert version_at(rows, START) == 1
+    assert version_at(rows, START + WEEK - timedelta(microseconds=1)) == 1
+    assert version_at(rows, START + WEEK) == 2
+
+
+def test_of_two_moves_at_the_same_instant_the_higher_seq_counts():
+    rows = ledger_of(first(1))
+    rows += [row for row in ledger_of(first(1), better(2, "b"), start=START - WEEK) if row.seq == 2]
+    assert rows[0].decided_at == rows[1].decided_at
+    assert version_at(rows, START) == 2
+
+
+def test_a_keep_row_changes_nothing_that_serves():
+    rows = ledger_of(first(1), event(cycle_id="b"))
+    assert rows[1].production_version == 1
+    assert rows[1].updated is False
+    assert rows[1].artifact_sha256 == rows[0].artifact_sha256
+
+
+def test_a_rolled_back_version_is_withdrawn_until_it_is_promoted_on_purpose():
+    rows = ledger_of(first(1), better(2, "b"), rollback(1))
+    assert withdrawn_versions(rows) == {2}
+    forced = event("promote", "forced", "again", request="promote", moves_to=2)
+    assert withdrawn_versions(ledger_of(first(1), better(2, "b"), rollback(1), forced)) == set()
+
+
+def test_repeating_a_rollback_walks_back_instead_of_to_and_fro():
+    rows = ledger_of(first(1), better(2, "b"), better(3, "c"))
+    assert served_before(rows) == 2
+    rows = ledger_of(first(1), better(2, "b"), better(3, "c"), rollback(2))
+    assert served_before(rows) == 1
+
+
+def test_a_reader_may_lag_by_one_move_and_no_more():
+    rows = ledger_of(first(1), better(2, "b"), better(3, "c"), event(cycle_id="d"))
+    assert set(readable_versions(rows)) == {2, 3}
+    assert readable_versions(rows)[3] == promoted_versions(rows)[3]
+
+
+def test_only_cycles_that_compared_something_make_an_older_one_late():
+    newer = datetime(2026, 9, 7, tzinfo=UTC)
+    older = datetime(2026, 8, 31, tzinfo=UTC)
+    failed = event("fail", "TRAIN", "2026-09-07", request="fail:1", as_of=newer)
+    refused = event("refuse", "leak", "2026-09-07", as_of=newer)
+    forced = event("promote", "forced", "f", request="promote", moves_to=2, as_of=newer)
+    assert later_decision(ledger_of(first(1), failed, refused, forced), older) is None
+    assert later_decision(ledger_of(first(1), event(cycle_id="n", as_of=newer)), older)
+    assert later_decision(ledger_of(first(1), event(cycle_id="n", as_of=older)), older) is None
+
+
+def test_a_rollback_restarts_the_age_of_what_it_brings_back():
+    rows = ledger_of(first(1), better(2, "b"), event(cycle_id="c"), rollback(1))
+    assert production_since(rows[:3]) == START + WEEK
+    assert production_since(rows) == START + 3 * WEEK
+    assert production_since([]) is None
+
+
+def test_training_until_is_found_in_the_row_that_judged_the_version():
+    until = datetime(2026, 7, 1, tzinfo=UTC)
+    trained = {"training_digest": "d", "training_until": until, "training_rows": 5}
+    rows = ledger_of(first(1), event(cycle_id="b", candidate_version=4, **trained))
+    assert training_until(rows, 4) == until
+    assert training_until(rows, 1) is None

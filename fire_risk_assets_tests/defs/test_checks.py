@@ -1,0 +1,119 @@
+"""Checks fail for what they name, pass for a whole home, and a blocking one ends the attempt."""
+
+from dataclasses import replace
+
+import dagster as dg
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from fire_risk_assets.actions.build_snapshots import cut_rows
+from fire_risk_assets.actions.plan_cycle import CyclePlan
+from fire_risk_assets.core.tables.observed import CELLS
+from fire_risk_assets.defs.assets.chain_checks import DISJOINT, check_disjoint
+from fire_risk_assets.defs.build import build_definitions, home_resource
+from fire_risk_assets.defs.checks import schema_findings
+from fire_risk_assets.defs.failures import failure_hook_of
+from fire_risk_assets.defs.instance import open_instance
+from fire_risk_assets.defs.resources import CycleResource, Home, cycle_config, world_of
+from fire_risk_assets.wiring import model_spec
+from fire_risk_assets_tests.homes import FIRST
+
+pytestmark = pytest.mark.slow
+
+KEY = dg.AssetKey(["tiny", "holdout_set"])
+
+
+def test_a_stored_table_as_catalogued_has_no_findings():
+    assert schema_findings(CELLS.schema, {}, CELLS) == []
+
+
+def test_every_departure_from_the_catalogue_is_found():
+    schema = CELLS.schema.remove(0).append(pa.field("altitude_m", pa.float64()))
+    place = schema.get_field_index("zone")
+    schema = schema.set(place, pa.field("zone", pa.int64()))
+    assert schema_findings(schema, {"known_at": 3, "latitude": 9}, CELLS) == [
+        "column cell_id is missing",
+        "column altitude_m is unknown",
+        "zone is int64, expected string",
+        "known_at has 3 nulls",
+    ]
+
+
+def test_every_check_passes_on_a_whole_home(house):
+    defs = build_definitions(house, home=Home(house))
+    with open_instance(house) as instance:
+        result = dg.materialize(
+            [*defs.assets, *defs.asset_checks],
+            selection=dg.AssetSelection.assets("registry_status")
+            | dg.AssetSelection.groups("data"),
+            resources=defs.resources,
+            instance=instance,
+        )
+    evaluations = {e.check_name: e.passed for e in result.get_asset_check_evaluations()}
+    assert evaluations == dict.fromkeys(
+        ("schema", "rows_add_up", "ledger_whole", "mlflow_agrees"), True
+    )
+
+
+def test_rows_in_training_and_holdout_fail_the_disjointness_check_with_their_count(house):
+    spec, world = model_spec(house, "tiny"), world_of(house)
+    plan = CyclePlan(
+        model_name="tiny",
+        cycle_id="c",
+        as_of=FIRST,
+        batch_seq=99,
+        actor="test",
+        run_id="r",
+        seed=0,
+    )
+    cut = cut_rows(spec, plan, world.ledger.rows("tiny"), world)
+    assert check_disjoint(DISJOINT.of(KEY), spec, cut).passed
+    everything = np.ones(len(cut.known.frame), dtype=bool)
+    leaked = replace(cut, training=cut.training._replace(mask=everything))
+    result = check_disjoint(DISJOINT.of(KEY), spec, leaked)
+    assert not result.passed
+    assert f"{len(cut.holdout_rows)} rows" in result.metadata["findings"].value
+
+
+def test_a_failed_blocking_check_is_a_failed_attempt_and_stops_what_follows(house):
+    @dg.asset(key=KEY, check_specs=[DISJOINT.of(KEY)])
+    def holdout_set():
+        failed = dg.AssetCheckResult(passed=False, check_name=DISJOINT.name)
+        return dg.MaterializeResult(check_results=[failed])
+
+    @dg.asset(key=["tiny", "candidate_model"], deps=[KEY])
+    def candidate_model(): ...
+
+    defs = dg.Definitions(
+        assets=[holdout_set, candidate_model],
+        jobs=[dg.define_asset_job("leaking", hooks={failure_hook_of("tiny")})],
+        resources={"home": home_resource(Home(house)), "cycle": CycleResource()},
+        executor=dg.in_process_executor,
+    )
+    with open_instance(house) as instance:
+        result = defs.resolve_job_def("leaking").execute_in_process(
+            instance=instance,
+            raise_on_error=False,
+            run_config={
+                "resources": cycle_config(cycle_id="leak", as_of="2025-09-08", actor="test")
+            },
+        )
+    assert not result.success
+    assert [e.step_key for e in result.all_events if e.is_step_success] == []
+    row = world_of(house).ledger.rows("tiny")[-1]
+    assert (row.kind, row.reason_code, row.cycle_id) == ("fail", "holdout_set", "leak")
+    assert DISJOINT.name in row.reason
+
+
+def test_features_are_asked_for_when_weather_arrived_without_them(house):
+    defs = build_definitions(house, home=Home(house))
+    weather, features = dg.AssetKey("weather_observations"), dg.AssetKey("features")
+    with dg.DagsterInstance.ephemeral() as instance:
+        for key in (weather, dg.AssetKey("cells"), features):
+            instance.report_runless_asset_event(dg.AssetMaterialization(asset_key=key))
+        quiet = dg.evaluate_automation_conditions(defs, instance)
+        assert quiet.get_num_requested(features) == 0
+        instance.report_runless_asset_event(dg.AssetMaterialization(asset_key=weather))
+        after = dg.evaluate_automation_conditions(defs, instance, cursor=quiet.cursor)
+        assert after.get_num_requested(features) == 1

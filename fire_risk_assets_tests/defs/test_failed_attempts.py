@@ -1,0 +1,138 @@
+"""A failed attempt is on record, in Dagster, in MLflow and in the ledger, and blocks nothing."""
+
+import json
+import signal
+import subprocess
+import sys
+
+import mlflow
+import pytest
+
+from fire_risk_assets.defs.failures import one_line
+from fire_risk_assets.defs.instance import open_instance
+from fire_risk_assets.defs.launch import run_cycle
+from fire_risk_assets.defs.resources import world_of
+from fire_risk_assets.errors import ArtifactMismatch, FireRiskError
+from fire_risk_assets_tests.defs.runs import dagster_runs, mlflow_statuses
+from fire_risk_assets_tests.homes import FIRST
+
+pytestmark = pytest.mark.slow
+
+
+def _cycle(settings, as_of=FIRST):
+    return run_cycle(settings, "tiny", cycle_id=None, as_of=as_of, actor="test")
+
+
+def _spoil(home):
+    """Make the fire reports unreadable; returns what mends them."""
+    files = list((home / "lake" / "fire_reports").glob("*.parquet"))
+    contents = {path: path.read_bytes() for path in files}
+    for path in files:
+        path.write_bytes(b"PAR1" + bytes(200) + b"PAR1")
+
+    def mend():
+        for path, content in contents.items():
+            path.write_bytes(content)
+
+    return mend
+
+
+def test_a_failed_attempt_gives_one_fail_row_and_a_retry_decides(house):
+    mend = _spoil(house.home)
+    with pytest.raises(FireRiskError) as caught:
+        _cycle(house)
+    world = world_of(house)
+    rows = world.ledger.rows("tiny")
+    assert [row.kind for row in rows[1:]] == ["fail"]
+    assert rows[-1].reason_code == "training_set"
+    assert type(caught.value).__name__ in rows[-1].reason
+    failed = dagster_runs(house)[0]
+    assert failed.status.value == "FAILURE"
+    assert mlflow_statuses(house)[failed.run_id] == ["FAILED"]
+    assert mlflow.active_run() is None
+
+    mend()
+    row = _cycle(house)
+    assert [each.kind for each in world.ledger.rows("tiny")[1:]] == ["fail", row.kind]
+    retried = dagster_runs(house)[0]
+    assert retried.status.value == "SUCCESS"
+    assert mlflow_statuses(house)[retried.run_id] == ["FINISHED"]
+    assert mlflow_statuses(house)[failed.run_id] == ["FAILED"]
+
+
+def test_two_failed_attempts_are_two_rows(house):
+    _spoil(house.home)
+    for _ in range(2):
+        with pytest.raises(FireRiskError):
+            _cycle(house)
+    rows = world_of(house).ledger.rows("tiny")
+    assert [row.kind for row in rows[1:]] == ["fail", "fail"]
+    assert rows[1].event_id != rows[2].event_id
+
+
+def test_a_run_is_refused_while_another_mlflow_run_is_active(house):
+    mlflow.set_tracking_uri(house.tracking_uri)
+    mlflow.set_experiment("fire_risk")
+    with mlflow.start_run() as stray:
+        with pytest.raises(FireRiskError, match=stray.info.run_id):
+            _cycle(house)
+        assert mlflow.active_run().info.run_id == stray.info.run_id
+    assert world_of(house).ledger.rows("tiny")[-1].kind == "fail"
+
+
+def _cycle_in_a_child(home, **changes):
+    """Run the cycle in a process of its own; returns its exit status and error output."""
+    code = """
+import json, sys
+from datetime import datetime
+from pathlib import Path
+from fire_risk_assets.defs.launch import run_cycle
+from fire_risk_assets_tests.homes import tiny_settings
+home, as_of, changes = json.loads(sys.argv[1])
+settings = tiny_settings(Path(home)).model_copy(update=changes)
+run_cycle(settings, "tiny", cycle_id=None, as_of=datetime.fromisoformat(as_of), actor="test")
+"""
+    arguments = json.dumps([str(home), FIRST.isoformat(), changes])
+    done = subprocess.run(
+        [sys.executable, "-c", code, arguments], capture_output=True, text=True, timeout=120
+    )
+    assert done.stdout == ""
+    return done.returncode, done.stderr
+
+
+def test_a_killed_cycle_is_recorded_and_its_runs_are_ended_before_the_next(house):
+    status, _ = _cycle_in_a_child(house.home, crash="COMMIT:before")
+    assert status == -signal.SIGKILL
+    killed = dagster_runs(house)[0]
+    assert killed.status.value == "STARTED"
+
+    row = _cycle(house)
+    kinds = [each.kind for each in world_of(house).ledger.rows("tiny")[1:]]
+    assert kinds == ["fail", row.kind]
+    assert world_of(house).ledger.rows("tiny")[1].reason_code == "killed"
+    with open_instance(house) as instance:
+        assert instance.get_run_by_id(killed.run_id).status.value == "FAILURE"
+    assert mlflow_statuses(house)[killed.run_id] == ["KILLED"]
+
+
+def test_an_interrupted_cycle_is_recorded_and_its_mlflow_run_is_killed(house):
+    status, said = _cycle_in_a_child(
+        house.home, models=("fire_risk_assets_tests.defs.interrupting:SPEC",)
+    )
+    assert status == -signal.SIGINT
+    assert said.strip().splitlines()[-1] == "KeyboardInterrupt"
+    run = dagster_runs(house)[0]
+    assert run.status.value == "FAILURE"
+    assert mlflow_statuses(house)[run.run_id] == ["KILLED"]
+    row = world_of(house).ledger.rows("tiny")[-1]
+    assert (row.kind, row.reason_code) == ("fail", "killed")
+
+
+def test_a_reason_is_one_short_line_without_credentials():
+    error = ArtifactMismatch(
+        "at s3://key:hunter2@bucket/x\n password=hunter2 and TOKEN: hunter2 " + "x" * 900
+    )
+    text = one_line(error)
+    assert "hunter2" not in text
+    assert "\n" not in text
+    assert len(text) <= 300

@@ -1,0 +1,133 @@
+"""What each sensor decides, and that it says why."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import dagster as dg
+import pyarrow.csv
+import pytest
+from mlflow import MlflowClient
+
+from fire_risk_assets.core.park.settings import ParkSettings
+from fire_risk_assets.core.park.simulate import simulate
+from fire_risk_assets.defs.build import build_definitions
+from fire_risk_assets.defs.instance import open_instance
+from fire_risk_assets.defs.landing import Landed, decide_tick
+from fire_risk_assets.defs.launch import bring_data_up_to_date, run_cycle
+from fire_risk_assets.defs.resources import Home, world_of
+from fire_risk_assets.defs.sensors import reconciled
+from fire_risk_assets_tests.defs.runs import dagster_runs
+from fire_risk_assets_tests.homes import FIRST
+
+pytestmark = pytest.mark.slow
+
+FILE = Landed(kind="weather", path=Path("/in/weather/a.csv"), look="10:1:7")
+SEEN = {"/in/weather/a.csv": ["10:1:7", "sha-a"]}
+
+
+def _tick(files=((FILE, "sha-a"),), *, before=SEEN, decided=(), runs=None):
+    return decide_tick(files, before=before, decided=decided, runs=runs or {})
+
+
+def test_an_empty_landing_folder_is_skipped():
+    assert _tick(()).skip == "The landing folder is empty."
+
+
+def test_a_file_is_taken_in_when_two_looks_agree():
+    assert _tick(before={}).skip.startswith("Waiting until 'a.csv' is written")
+    assert _tick(before={"/in/weather/a.csv": ["9:1:7", "sha"]}).key is None
+    assert _tick().key is not None
+
+
+def test_the_key_comes_from_the_content_not_from_the_name():
+    renamed = replace(FILE, path=Path("/in/weather/b.csv"))
+    seen = {"/in/weather/b.csv": ["10:1:7", "sha-a"]}
+    assert _tick(((renamed, "sha-a"),), before=seen).key == _tick().key
+    assert _tick(((FILE, "sha-b"),)).key != _tick().key
+
+
+def test_a_decided_file_asks_for_nothing():
+    assert _tick(decided={"sha-a"}).skip.startswith("All 1 files")
+
+
+def test_a_run_in_flight_is_waited_for():
+    key = _tick().key.rpartition("-")[0]
+    assert "under way" in _tick(runs={key: ["STARTED"]}).skip
+
+
+def test_a_failed_run_is_repeated_under_a_new_key_and_not_for_ever():
+    first = _tick().key
+    key = first.rpartition("-")[0]
+    second = _tick(runs={key: ["FAILURE"]}).key
+    assert second not in (None, first)
+    assert "by hand" in _tick(runs={key: ["FAILURE"] * 3}).skip
+
+
+def test_a_new_file_goes_from_the_landing_folder_to_features_once(house):
+    park = simulate(
+        ParkSettings(
+            seed=1,
+            start=FIRST.date().replace(month=1, day=1),
+            until=FIRST.date().replace(month=10, day=3),
+        )
+    )
+    new = park.weather.filter(
+        pyarrow.compute.field("observed_at") > pyarrow.scalar(FIRST.replace(month=10, day=1))
+    )
+    sensor = (
+        build_definitions(house, home=Home(house))
+        .get_repository_def()
+        .get_sensor_def("landing_files")
+    )
+    folder = house.landing_folder / "weather"
+    folder.mkdir(parents=True, exist_ok=True)
+    with open_instance(house) as instance:
+        empty = sensor.evaluate_tick(dg.build_sensor_context(instance=instance))
+        assert empty.skip_message == "The landing folder is empty."
+        pyarrow.csv.write_csv(new, folder / "october.csv")
+        first = sensor.evaluate_tick(dg.build_sensor_context(instance=instance))
+        assert "is written" in first.skip_message
+        second = sensor.evaluate_tick(
+            dg.build_sensor_context(instance=instance, cursor=first.cursor)
+        )
+        assert len(second.run_requests) == 1
+
+    summary = bring_data_up_to_date(house)
+    assert summary.files == 1
+    assert summary.read == summary.accepted == new.num_rows
+    assert summary.feature_rows == new.num_rows
+    assert dagster_runs(house)[0].status.value == "SUCCESS"
+    with open_instance(house) as instance:
+        third = sensor.evaluate_tick(
+            dg.build_sensor_context(instance=instance, cursor=second.cursor)
+        )
+    assert third.skip_message.startswith("All 1 files")
+    assert bring_data_up_to_date(house).files == 0
+
+
+def test_drift_made_by_hand_is_restored_by_the_sensor_and_said(house):
+    run_cycle(house, "tiny", cycle_id=None, as_of=FIRST, actor="test")
+    home = Home(house)
+    assert reconciled(home, "tiny") == "MLflow agrees with the ledger."
+    MlflowClient(registry_uri=house.tracking_uri).set_registered_model_alias(
+        "tiny", "production", "1"
+    )
+    served = world_of(house).ledger.rows("tiny")[-1].production_version
+    assert reconciled(home, "tiny").startswith("Drift restored: alias production names 1")
+    assert world_of(house).registry.production_alias("tiny") == served
+    assert world_of(house).ledger.rows("tiny")[-1].kind == "repair"
+
+
+def test_the_reconcile_sensor_does_not_wait_for_a_promotion_under_way(house):
+    with world_of(house).lease.hold("promote_tiny"):
+        assert reconciled(Home(house), "tiny") == (
+            "A promotion is under way; it reconciles by itself."
+        )
+
+
+def test_missed_cycles_are_asked_for_only_while_the_schedule_is_on(house):
+    repository = build_definitions(house, home=Home(house)).get_repository_def()
+    sensor = repository.get_sensor_def("tiny_missed_cycles")
+    with open_instance(house) as instance:
+        result = sensor.evaluate_tick(dg.build_sensor_context(instance=instance))
+    assert result.skip_message == "tiny_weekly is switched off."

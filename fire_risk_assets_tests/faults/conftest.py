@@ -1,0 +1,71 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+from fire_risk_assets_tests.homes import EARLY, FIRST, copy_home, make_tiny_home
+
+
+def request(home, as_of=FIRST, *, crash=None, cycle_id=None, **settings):
+    """What a child is asked to do."""
+    return {
+        "home": str(home),
+        "as_of": as_of.isoformat(),
+        "crash": crash,
+        "cycle_id": cycle_id,
+        "settings": settings,
+    }
+
+
+class Children:
+    """Starts cycles in processes that may be killed."""
+
+    def __init__(self):
+        self.server = subprocess.Popen(
+            [sys.executable, "-m", "fire_risk_assets_tests.faults.child_server"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def cycle(self, home, as_of=FIRST, *, crash=None, cycle_id=None, **settings):
+        """Run a cycle in a child; returns its exit status, negative for a signal."""
+        (status,) = self.at_once(request(home, as_of, crash=crash, cycle_id=cycle_id, **settings))
+        return status
+
+    def at_once(self, *requests):
+        """Run cycles at the same time, each in a child; returns their exit statuses."""
+        own = len(requests) > 1
+        self.server.stdin.write(json.dumps([{**r, "own_prover": own} for r in requests]) + "\n")
+        self.server.stdin.flush()
+        statuses = json.loads(self.server.stdout.readline())
+        return [-(status & 0x7F) if status & 0x7F else status >> 8 for status in statuses]
+
+    def stop(self):
+        """End the server."""
+        self.server.stdin.close()
+        self.server.wait()
+        self.server.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def children():
+    running = Children()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def empty_ledger_home(tmp_path_factory):
+    home = tmp_path_factory.mktemp("faults") / "empty"
+    make_tiny_home(home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def baseline_home(tmp_path_factory, empty_ledger_home, children):
+    """A home where the baseline serves, so that the next candidate is promoted over it."""
+    home = copy_home(empty_ledger_home, tmp_path_factory.mktemp("faults") / "baseline")
+    assert children.cycle(home, EARLY, windows={"min_rows": 5000}) == 0
+    return home

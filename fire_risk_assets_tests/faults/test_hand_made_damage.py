@@ -1,0 +1,162 @@
+"""What people do by hand to the registry and the files: restored or named, never followed."""
+
+from pathlib import Path
+
+import pytest
+from mlflow import MlflowClient
+
+from fire_risk_assets import wiring
+from fire_risk_assets.actions.change_pointer import Request, change_pointer, plan_pointer_change
+from fire_risk_assets.actions.check_invariants import check_invariants
+from fire_risk_assets.actions.reconcile import adopt, inspect, reconcile
+from fire_risk_assets.actions.resolve_version import resolve_version
+from fire_risk_assets.errors import (
+    ArtifactMismatch,
+    ArtifactRejected,
+    CycleRefused,
+    NothingServed,
+    RegistryDrift,
+)
+from fire_risk_assets_tests.homes import SECOND, THIRD, copy_home, open_world, tiny_settings
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def promoted_home(children, baseline_home, tmp_path_factory):
+    home = copy_home(baseline_home, tmp_path_factory.mktemp("damage") / "promoted")
+    assert children.cycle(home, SECOND) == 0
+    return home
+
+
+@pytest.fixture
+def home(promoted_home, tmp_path):
+    return copy_home(promoted_home, tmp_path / "home")
+
+
+@pytest.fixture
+def world(home):
+    return open_world(tiny_settings(home))
+
+
+@pytest.fixture
+def registry(home):
+    return MlflowClient(tiny_settings(home).tracking_uri)
+
+
+def findings(home, world):
+    return check_invariants(wiring.model_spec(tiny_settings(home), "tiny"), world, at_rest=True)
+
+
+def serving(world):
+    return world.ledger.rows("tiny")[-1].production_version
+
+
+def flip_a_byte(world, version):
+    source = next(v.source for v in world.registry.versions("tiny") if v.version == version)
+    model = MlflowClient(world.vault.tracking_uri).get_logged_model(source.rpartition("/")[2])
+    file = Path(model.artifact_location.removeprefix("file://")) / "model.skops"
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+
+
+def rollback(reason="it burned", **values):
+    return Request(model_name="tiny", kind="rollback", reason=reason, actor="test", **values)
+
+
+def test_a_hand_moved_alias_is_restored_and_recorded(home, world, registry):
+    before = serving(world)
+    registry.set_registered_model_alias("tiny", "production", "1")
+    found = inspect("tiny", world)
+    assert found.drift is True
+    assert reconcile("tiny", world, actor="test").consistent is True
+    assert world.registry.production_alias("tiny") == before
+    assert world.ledger.rows("tiny")[-1].kind == "repair"
+    assert findings(home, world) == []
+
+
+def test_a_deleted_alias_and_a_second_production_are_restored(home, world, registry):
+    registry.delete_registered_model_alias("tiny", "production")
+    registry.transition_model_version_stage("tiny", "1", "Production")
+    assert reconcile("tiny", world, actor="test").consistent is True
+    assert findings(home, world) == []
+
+
+def test_drift_is_adopted_only_on_purpose_and_only_when_it_verifies(home, world, registry):
+    with pytest.raises(CycleRefused):
+        adopt("tiny", world, actor="test", reason="nothing moved")
+    registry.set_registered_model_alias("tiny", "production", "1")
+    assert adopt("tiny", world, actor="test", reason="the baseline it is").consistent is True
+    row = world.ledger.rows("tiny")[-1]
+    assert (row.kind, row.reason_code, row.production_version) == ("adopt", "drift", 1)
+    assert findings(home, world) == []
+
+
+def test_a_deleted_version_that_serves_is_named_and_nothing_else_is_served(world, registry):
+    registry.delete_registered_model_alias("tiny", "production")
+    registry.delete_model_version("tiny", str(serving(world)))
+    with pytest.raises(RegistryDrift, match="was deleted"):
+        reconcile("tiny", world, actor="test")
+    assert world.registry.production_alias("tiny") is None
+
+
+def test_a_changed_byte_is_refused_before_anything_is_deserialised(world):
+    version = serving(world)
+    flip_a_byte(world, version)
+    with pytest.raises(ArtifactMismatch):
+        resolve_version("tiny", version, world)
+    source = next(v.source for v in world.registry.versions("tiny") if v.version == version)
+    with pytest.raises(ArtifactMismatch):
+        world.vault.load(source, world.ledger.rows("tiny")[-1].artifact_sha256)
+
+
+def test_a_cycle_against_a_damaged_production_is_refused_by_name(children, home, world):
+    flip_a_byte(world, serving(world))
+    assert children.cycle(home, THIRD) == 0
+    row = world.ledger.rows("tiny")[-1]
+    assert (row.kind, row.reason_code) == ("refuse", "artifact_mismatch")
+
+
+def test_a_rollback_trains_nothing_and_names_actor_and_reason(home, world):
+    versions = world.registry.versions("tiny")
+    move = change_pointer(rollback(), world)
+    assert (move.row.kind, move.row.reason_code) == ("rollback", "operator")
+    assert (move.row.actor, move.row.reason) == ("test", "it burned")
+    assert (move.changed, move.consistent, move.row.production_version) == (True, True, 1)
+    assert len(world.registry.versions("tiny")) == len(versions)
+    again = change_pointer(rollback(version=1), world)
+    assert (again.changed, again.row) == (False, move.row)
+    assert findings(home, world) == []
+
+
+def test_a_planned_rollback_writes_nothing(world):
+    rows = world.ledger.rows("tiny")
+    assert plan_pointer_change(rollback(), world).row.production_version == 1
+    assert world.ledger.rows("tiny") == rows
+
+
+def test_a_rollback_to_what_never_served_is_refused(world):
+    with pytest.raises(CycleRefused, match="never served"):
+        change_pointer(rollback(version=99), world)
+    with pytest.raises(CycleRefused, match="reason"):
+        change_pointer(rollback(reason=" "), world)
+    change_pointer(rollback(), world)
+    with pytest.raises(NothingServed):
+        change_pointer(rollback(), world)
+
+
+def test_a_rollback_to_a_damaged_version_is_refused_and_nothing_moves(world):
+    flip_a_byte(world, 1)
+    with pytest.raises((ArtifactMismatch, ArtifactRejected)):
+        change_pointer(rollback(), world)
+    assert world.ledger.rows("tiny")[-1].kind == "promote"
+
+
+def test_the_next_cycle_is_judged_against_what_a_rollback_brought_back(children, home, world):
+    change_pointer(rollback(), world)
+    assert children.cycle(home, THIRD) == 0
+    row = world.ledger.rows("tiny")[-1]
+    assert row.previous_version == 1
+    assert (row.kind, row.reason_code) == ("promote", "better")
+    assert findings(home, world) == []

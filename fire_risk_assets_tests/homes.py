@@ -1,0 +1,110 @@
+"""Real homes for tests: made once a session, copied for each case."""
+
+import shutil
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pyarrow.csv
+
+from fire_risk_assets import wiring
+from fire_risk_assets.actions.build_features import build_features
+from fire_risk_assets.actions.build_snapshots import build_holdout_set, build_training_set
+from fire_risk_assets.actions.decide_cycle import decide_cycle, settled_decision
+from fire_risk_assets.actions.ingest import ingest
+from fire_risk_assets.actions.judge_candidate import judge_candidate
+from fire_risk_assets.actions.plan_cycle import plan_cycle
+from fire_risk_assets.actions.record_scores import record_scores
+from fire_risk_assets.actions.train_candidate import train_candidate
+from fire_risk_assets.adapters.landing import LandingFile
+from fire_risk_assets.adapters.mlflow_store import EXPERIMENT
+from fire_risk_assets.adapters.model_prover import ModelProver
+from fire_risk_assets.core.park.settings import ParkSettings
+from fire_risk_assets.core.park.simulate import simulate
+from fire_risk_assets.settings import read_settings
+
+PROVER = ModelProver()
+TINY = "fire_risk_assets_tests.tiny:TINY"
+EARLY = datetime(2025, 6, 2, tzinfo=UTC)
+FIRST, SECOND, THIRD = (datetime(2025, 9, day, tzinfo=UTC) for day in (8, 15, 22))
+
+
+def tiny_settings(home: Path, **changes):
+    """Settings of a home with the one tiny model."""
+    return read_settings(
+        home=home, models=(TINY,), training={"trials": 0}, lease_patience_s=30.0, **changes
+    )
+
+
+def make_tiny_home(home: Path) -> None:
+    """A home with nine months of a park, its features, and no cycle yet."""
+    settings = tiny_settings(home)
+    wiring.prepare_home(settings, simulate={"seed": 1})
+    world = wiring.open_world(settings)
+    park = simulate(ParkSettings(seed=1, start=date(2025, 1, 1), until=date(2025, 9, 30)))
+    for kind in ("cells", "weather", "reports"):
+        path = home / f"{kind}.csv"
+        pyarrow.csv.write_csv(getattr(park, kind), path)
+        report = ingest(
+            LandingFile(path),
+            store=world.tables,
+            lease=world.lease,
+            clock=world.clock,
+            crash=world.crash,
+        )
+        assert report.rejected is False
+        path.unlink()
+    build_features(world)
+
+
+def copy_home(source: Path, target: Path) -> Path:
+    """A copy that is a home of its own: MLflow's store names its artifact folder absolutely."""
+    shutil.copytree(source, target)
+    with sqlite3.connect(target / "mlflow" / "mlflow.db") as store:
+        tables = {
+            "experiments": "artifact_location",
+            "runs": "artifact_uri",
+            "logged_models": "artifact_location",
+            "model_versions": "storage_location",
+        }
+        for table, column in tables.items():
+            store.execute(
+                f"UPDATE {table} SET {column} = replace({column}, ?, ?)",  # noqa: S608
+                (str(source), str(target)),
+            )
+    return target
+
+
+def open_world(settings):
+    """The world of a home; all homes of a test process share one prover, to start it once."""
+    world = wiring.open_world(settings)
+    return replace(world, vault=replace(world.vault, prover=PROVER))
+
+
+def run_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
+    """One cycle by the same actions the assets call, without Dagster; returns the decision."""
+    from mlflow import MlflowClient
+
+    world = open_world(settings)
+    spec = wiring.model_spec(settings, model)
+    client = MlflowClient(settings.tracking_uri)
+    experiment = client.get_experiment_by_name(EXPERIMENT).experiment_id
+    run = wiring.open_run(settings, client.create_run(experiment).info.run_id, world)
+    plan = plan_cycle(
+        model,
+        cycle_id or f"{as_of:%Y-%m-%d}",
+        as_of,
+        actor="test",
+        run_id="test",
+        seed=0,
+        world=world,
+    )
+    if plan.settled is not None:
+        return settled_decision(plan, world)
+    training = build_training_set(spec, plan, world)
+    build_holdout_set(spec, plan, world)
+    trained = train_candidate(spec, plan, training.snapshot_of(), trials=0, world=world, run=run)
+    judged = judge_candidate(spec, plan, trained, world)
+    record_scores(spec, plan, judged, world, run)
+    return decide_cycle(spec, plan, trained, judged.judgement, world)
