@@ -4,7 +4,6 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pyarrow as pa
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
 from fire_risk_assets.errors import HomeUnusable, StorageFull, StoreBroken, StoreBusy
@@ -20,7 +19,9 @@ def delta_facts(what: str) -> Iterator[None]:
         yield
     except CommitFailedError as cause:
         raise StoreBusy(f"{what}: another writer committed first ({cause}).") from cause
-    except (TableNotFoundError, DeltaError, OSError, pa.ArrowException) as cause:
+    except (TableNotFoundError, DeltaError, OSError, ValueError) as cause:
+        # ValueError is Arrow's word for a damaged file; naming its own class would import pyarrow
+        # (0.1 s) into commands that only read the ledger.
         text = str(cause)
         number = getattr(cause, "errno", None)
         if number == errno.ENOSPC or any(sign in text for sign in _FULL):

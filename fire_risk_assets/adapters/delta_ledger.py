@@ -8,21 +8,26 @@ pass while a moved head of this model is refused.
 
 import json
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+from deltalake import (
+    CommitProperties,
+    DeltaTable,
+    QueryBuilder,
+    Transaction,
+    write_deltalake,
+)
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
 from fire_risk_assets.adapters.delta_errors import delta_facts
-from fire_risk_assets.core.ledger.row import INSTANTS, LedgerRow
-from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
+from fire_risk_assets.core.ledger.row import COLUMNS, INSTANTS, LedgerRow
+from fire_risk_assets.core.names import checked_name
 from fire_risk_assets.errors import HeadMoved, TableMissing
+
+TABLE = "registry_status"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,10 @@ class DeltaLedger:
 
     def append(self, row: LedgerRow) -> None:
         """Append exactly this row after the one it names; see `ports.Ledger`."""
+        import pyarrow as pa
+
+        from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
+
         table = self._snapshot()
         app = f"registry:{row.model_name}"
         last = table.transaction_version(app) or 0
@@ -76,7 +85,7 @@ class DeltaLedger:
         sync) and lose the row that explains it.
         """
         table = self._snapshot()
-        folder = self.root / REGISTRY_STATUS.name
+        folder = self.root / TABLE
         log = folder / "_delta_log" / f"{table.version():020d}.json"
         added = [
             folder / entry["add"]["path"]
@@ -99,40 +108,24 @@ class DeltaLedger:
     def _snapshot(self) -> DeltaTable:
         with delta_facts("Table registry_status"):
             try:
-                return DeltaTable(self.root / REGISTRY_STATUS.name)
+                return DeltaTable(self.root / TABLE)
             except TableNotFoundError as cause:
                 raise TableMissing(
                     f"There is no registry_status table under {self.root}."
                 ) from cause
 
     def _rows(self, table: DeltaTable, model_name: str | None) -> list[LedgerRow]:
+        # DataFusion and arro3, both in delta-rs: pyarrow with numpy would take longer to import
+        # than all the rest of `fire-risk status`. A checked name cannot hold a quote.
+        only = "" if model_name is None else f"WHERE model_name = '{checked_name(model_name)}'"
+        query = f"SELECT * FROM ledger {only} ORDER BY model_name, seq"  # noqa: S608
         with delta_facts("Table registry_status"):
-            files: Sequence[str] = table.file_uris()
-            if not files:
-                return []
-            # Neither `read_table` nor a filter by value: both import pandas, which takes longer
-            # than all the rest of `fire-risk status`.
-            columns = REGISTRY_STATUS.schema.names
-            stored = pa.concat_tables([pq.ParquetFile(file).read(columns) for file in files])
-        rows = _naive(stored).sort_by("seq").to_pylist()
-        wanted = (row for row in rows if model_name in (None, row["model_name"]))
-        return [LedgerRow(**_in_utc(row)) for row in wanted]
-
-
-def _naive(stored: pa.Table) -> pa.Table:
-    """Drop the zone: turning zoned instants into Python's imports pandas (0.3 s)."""
-    for place, column in enumerate(stored.schema):
-        if pa.types.is_timestamp(column.type):
-            naive = stored[place].cast(pa.timestamp("us"))
-            stored = stored.set_column(place, column.name, naive)
-    return stored
-
-
-def _in_utc(row: dict[str, Any]) -> dict[str, Any]:
-    for name in INSTANTS:
-        if row[name] is not None:
-            row[name] = row[name].replace(tzinfo=UTC)
-    return row
+            found = QueryBuilder().register("ledger", table).execute(query).read_all()
+        columns: dict[str, list[Any]] = {n: list(found.column(n).to_pylist()) for n in COLUMNS}
+        for name in INSTANTS:
+            columns[name] = [at and at.replace(tzinfo=UTC) for at in columns[name]]
+        values = zip(*columns.values(), strict=True)
+        return [LedgerRow(**dict(zip(columns, row, strict=True))) for row in values]
 
 
 def _sync(path: Path) -> None:

@@ -17,7 +17,9 @@ Kind = Literal["cells", "weather", "reports"]
 KINDS: tuple[Kind, ...] = ("cells", "weather", "reports")
 """Sub-folders, in the order they are taken in: weather of an unknown cell is set aside."""
 
-SUFFIXES = (".csv", ".csv.gz", ".parquet")
+PARTIAL = (".tmp", ".part", ".partial", ".crdownload", "~")
+"""Endings of files under way. Whatever else lies there is offered, and refused if need be."""
+
 MAX_ATTEMPTS = 3
 
 
@@ -48,7 +50,7 @@ def landed_files(folder: Path) -> list[Landed]:
     for kind in KINDS:
         sub = folder / kind
         for path in sorted(sub.iterdir()) if sub.is_dir() else ():
-            if path.name.lower().endswith(SUFFIXES) and not path.name.startswith("."):
+            if not path.name.lower().endswith(PARTIAL) and not path.name.startswith("."):
                 at = path.lstat()
                 look = f"{at.st_size}:{at.st_mtime_ns}:{at.st_ino}"
                 found.append(Landed(kind=kind, path=path, look=look))

@@ -115,6 +115,16 @@ def test_a_killed_cycle_is_recorded_and_its_runs_are_ended_before_the_next(house
     assert mlflow_statuses(house)[killed.run_id] == ["KILLED"]
 
 
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_a_cycle_killed_at_its_report_has_decided_and_is_not_judged_again(house, side):
+    status, _ = _cycle_in_a_child(house.home, crash=f"REPORT:{side}")
+    assert status == -signal.SIGKILL
+    decided = world_of(house).ledger.rows("tiny")
+    assert decided[-1].kind == "promote"
+    assert _cycle(house) == decided[-1]
+    assert world_of(house).ledger.rows("tiny") == decided
+
+
 def test_an_interrupted_cycle_is_recorded_and_its_mlflow_run_is_killed(house):
     status, said = _cycle_in_a_child(
         house.home, models=("fire_risk_assets_tests.defs.interrupting:SPEC",)

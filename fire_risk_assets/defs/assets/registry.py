@@ -49,8 +49,10 @@ def registry_status_asset(models: Sequence[str]) -> dg.AssetsDefinition:
 
         with as_failures():
             world = home.world
+            world.crash.reach("REPORT:before")
             compacted = world.ledger.compact()
             found = status(tuple(models), world.ledger, world.references)
+            world.crash.reach("REPORT:after")
         rows = [{name: asdict(each)[name] for name in SHOWN} for each in found]
         return dg.MaterializeResult(
             metadata={
