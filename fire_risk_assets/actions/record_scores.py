@@ -54,6 +54,12 @@ def record_scores(
         ).items():
             run.log_file(f"figures/{name}", png)
         run.log(metrics=_metrics(spec, scored))
+        run.log_dataset(
+            f"{spec.name}/holdout_set",
+            role="holdout",
+            digest=judged.judgement.evidence["holdout_digest"],
+            rows=len(scored),
+        )
     run.log(
         tags={
             "fire_risk.verdict": f"{verdict.kind}: {verdict.reason_code}",

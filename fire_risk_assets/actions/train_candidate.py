@@ -77,6 +77,7 @@ def train_candidate(
     rows = cut.training_rows
     if training_stop(rows, task=spec.task) is not None:
         return Trained()
+    _log_provenance(plan, training, world, run)
     registering = _Registering(spec, plan, training, world, run, rows)
     baseline = None
     if serving(ledger_rows) is None:
@@ -177,6 +178,7 @@ def _fit(
         start_from=serving_params(spec.name, world),
     )
     run.log_trials(result.trials)
+    run.log(params=result.params)
     return fit(spec, rows, result.params, plan.seed), result.params
 
 
@@ -190,6 +192,24 @@ def serving_params(model_name: str, world: World) -> Params | None:
             params: Params = json.loads(version.tags.get("params", "{}"))
             return params or None
     return None
+
+
+def _log_provenance(plan: CyclePlan, training: Snapshot, world: World, run: RunTracker) -> None:
+    run.log_dataset(
+        f"{plan.model_name}/training_set",
+        role="training",
+        digest=training.content_digest,
+        rows=training.rows,
+    )
+    run.log(
+        tags={f"fire_risk.{name}": value for name, value in world.provenance.columns().items()}
+        | {
+            "fire_risk.as_of": iso(plan.as_of),
+            "fire_risk.batch_seq": str(plan.batch_seq),
+            "fire_risk.seed": str(plan.seed),
+            "fire_risk.training_digest": training.content_digest,
+        }
+    )
 
 
 def _description(role: str, training: Snapshot) -> str:

@@ -4,6 +4,7 @@ Never the fluent API with its process-wide active run: a failure there leaves a 
 next one adopts. The one place that must use it is `defs/tracking.py`.
 """
 
+import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,6 @@ from mlflow.entities import (
 
 from fire_risk_assets.adapters.artifact_manifest import PREDICTION, PROOF_FILE, manifest_digest
 from fire_risk_assets.adapters.mlflow_facts import mlflow_facts
-from fire_risk_assets.core.digest import sha256_of_json
 from fire_risk_assets.core.models.trusted import TRUSTED_TYPES
 from fire_risk_assets.errors import ArtifactMismatch
 from fire_risk_assets.ports import Clock, Vault
@@ -110,7 +110,7 @@ class MlflowRun:
             name=name,
             digest=digest[:36],
             source_type="delta",
-            source=sha256_of_json({"content_digest": digest}),
+            source=json.dumps({"snapshot": name, "content_digest": digest}),
             profile=f'{{"num_rows": {rows}}}',
         )
         tag = InputTag("mlflow.data.context", role)
