@@ -43,7 +43,7 @@ bench: setup
 	$(BIN)/python -m benchmarks
 
 soak: setup
-	FIRE_RISK_SOAK=1 $(BIN)/python -m pytest -q -m soak
+	$(BIN)/python -m pytest -q -m soak
 
 # A browser for the page tests: Debian's, because test tools may not download their own.
 browser:

@@ -19,6 +19,7 @@ from benchmarks.harness import (
     ratio,
     seconds,
     spread,
+    typical,
 )
 from benchmarks.scratch import Rows, Scratch, delta_jars, labelled_rows
 
@@ -44,10 +45,11 @@ def measure(place: Scratch, days: Sequence[date]) -> tuple[dict[str, Any], list[
         floor, book, ours = by_turns(contestants, rounds=len(days) - 1).values()
         share = ratio(seconds(ours), seconds(book))
         found[which] = {
-            "ours": {**spread(seconds(ours)), "decision": _decision(ours[-1])},
-            "book_way": {**spread(seconds(book)), **_last(book)},
-            "floor": {**spread(seconds(floor)), **_last(floor)},
+            "ours": {**_spread(ours), "decision": _decision(ours[-1])},
+            "book_way": {**_spread(book), **_last(book)},
+            "floor": {**_spread(floor), **_last(floor)},
             "ours_to_book_way": round(share, 3),
+            "ours_to_book_way_cpu": round(ratio(_cpu(ours), _cpu(book)), 3),
         }
         name = f"cold cycle, {which} fit: ours / the book's way"
         targets.append(Target(name, share, MOST_OF_THE_BOOKS_WAY))
@@ -81,6 +83,15 @@ def _ours(place: Scratch, model: str, trials: int, days: Sequence[date], turn: i
 def _decision(timing: Timing) -> dict[str, Any]:
     row = json.loads(timing.said)
     return {name: row[name] for name in ("kind", "reason_code", "training_rows", "holdout_rows")}
+
+
+def _cpu(timings: Sequence[Timing]) -> list[float]:
+    told = [json.loads(each.said).get("jvm_cpu_s", 0.0) for each in timings]
+    return [each.cpu_s + jvm for each, jvm in zip(timings, told, strict=True)]
+
+
+def _spread(timings: Sequence[Timing]) -> dict[str, Any]:
+    return {**spread(seconds(timings)), "median_cpu_s": round(typical(_cpu(timings)), 2)}
 
 
 def _last(timings: Sequence[Timing]) -> dict[str, Any]:

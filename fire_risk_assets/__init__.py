@@ -3,14 +3,14 @@
 Where do I go to…?
 
 - see the architecture: the folder names, in the order imports may go:
-  `definitions → defs | cli → wiring → settings → actions | adapters → ports → core → errors`
+  `cli → definitions → defs → wiring → settings → actions | adapters → ports → core → errors`
 - change how two models are compared: `core/adjudication.py`
 - change what a ledger row says or when it is whole: `core/ledger/`
 - add a model: one file in `core/models/`
 - add a rule for incoming data: `core/border/rules.py`
 - add a feature: `core/features/`
 - do something new with the lake and the registry: one verb a file in `actions/`
-- talk to another storage, registry or clock: a class in `adapters/` that keeps a law of `ports.py`
+- talk to another storage, registry or clock: a class in `adapters/` that keeps a law in `ports/`
 - change what Dagster shows or schedules: `defs/`
 - change the command line: `cli/`
 - find every setting: `settings.py`, the only reader of the environment

@@ -5,6 +5,7 @@ nested with `__`), which wins over the file, which wins over the default here. A
 when a user must be able to change it; a number nobody should change is a constant beside its use.
 """
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -19,7 +20,7 @@ from pydantic_settings import (
 )
 
 from fire_risk_assets.core.names import NAME
-from fire_risk_assets.errors import HomeUnusable, InvalidSetting
+from fire_risk_assets.errors import InvalidSetting
 
 
 def _model_name(value: str) -> str:
@@ -49,6 +50,22 @@ class Cycles(_Section):
 
     days: int = Field(default=7, ge=1, le=400)
     """Length of the period in days; decides how often a holdout row may judge."""
+
+
+class Ingest(_Section):
+    """How offered files are judged."""
+
+    known_at: str = Field(default="now", pattern=r"^(now|observed\+\d{1,5})$")
+    """When rows of files that do not say were known: `now`, or `observed+DAYS`."""
+
+    cell_area_ha: float = Field(default=10_000.0, gt=0.0)
+    """Area of a cell in hectares: no burned area is larger."""
+
+    require_known_cells: bool = True
+    """Once any cell is known, rows of others are set aside."""
+
+    reused_name: Literal["reject", "accept"] = "reject"
+    """Other content under the name of an accepted file."""
 
 
 class Simulate(_Section):
@@ -82,7 +99,7 @@ class Windows(_Section):
     """Overrides of the models' holdout windows; None keeps the model's own."""
 
     label_lag_days: int | None = Field(default=None, ge=0, le=400)
-    embargo_days: int | None = Field(default=None, ge=0, le=400)
+    embargo_days: int | None = Field(default=None, ge=1, le=400)
     holdout_weeks: int | None = Field(default=None, ge=1, le=520)
     max_holdout_weeks: int | None = Field(default=None, ge=1, le=520)
     min_rows: int | None = Field(default=None, ge=1)
@@ -165,6 +182,7 @@ class Settings(BaseSettings):
     """Test hook: `POINT:before` or `POINT:after` kills the process there with SIGKILL."""
 
     cycles: Cycles = Cycles()
+    ingest: Ingest = Ingest()
     simulate: Simulate = Simulate()
     training: Training = Training()
     windows: Windows = Windows()
@@ -186,7 +204,7 @@ class Settings(BaseSettings):
         chosen = given.get("config") or env_settings().get("config")
         file = Path(chosen) if chosen else Path("fire_risk.toml")
         if chosen and not file.is_file():
-            raise HomeUnusable(
+            raise InvalidSetting(
                 f"The configuration file {file} does not exist.",
                 remedy="Correct --config or FIRE_RISK_CONFIG.",
             )
@@ -217,8 +235,8 @@ def read_settings(**given: Any) -> Settings:  # noqa: ANN401  (fields of Setting
 
     Raises:
         InvalidSetting: every value that is wrong, in one message.
-        HomeUnusable: the configuration file named does not exist.
     """
+    _refuse_unknown_variables()
     try:
         found = Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as cause:
@@ -231,3 +249,22 @@ def read_settings(**given: Any) -> Settings:  # noqa: ANN401  (fields of Setting
         raise InvalidSetting(f"Settings cannot be read: {cause}.") from cause
     home = found.home.expanduser().absolute()
     return found.model_copy(update={"home": home})
+
+
+OTHER_VARIABLES = frozenset({"FIRE_RISK_TEST_DATA"})
+"""Variables of the tests and of `make`, which are no settings."""
+
+
+def _refuse_unknown_variables() -> None:
+    # A misspelt variable would leave the default in force without a word.
+    known = {f"FIRE_RISK_{name}".upper() for name in Settings.model_fields} | OTHER_VARIABLES
+    unknown = [
+        name
+        for name in os.environ
+        if name.upper().startswith("FIRE_RISK_") and name.upper().split("__")[0] not in known
+    ]
+    if unknown:
+        raise InvalidSetting(
+            f"The environment sets {', '.join(sorted(unknown))}, which is no setting.",
+            remedy="Correct or unset it; the README lists every setting.",
+        )

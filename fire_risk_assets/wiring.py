@@ -14,6 +14,7 @@ from fire_risk_assets.settings import Settings
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fire_risk_assets.actions.ingest import BorderSettings
     from fire_risk_assets.adapters.home_document import HomeDocument
     from fire_risk_assets.adapters.mlflow_runs import MlflowRun
     from fire_risk_assets.core.border.source import Source
@@ -63,6 +64,7 @@ class Intake:
     lease: "Lease"
     clock: "Clock"
     crash: "CrashPoints"
+    settings: "BorderSettings"
 
 
 def open_intake(settings: Settings) -> Intake:
@@ -76,7 +78,15 @@ def open_intake(settings: Settings) -> Intake:
         lease=FileLease(settings.home / "locks", patience_s=settings.lease_patience_s),
         clock=clock_of(settings),
         crash=CrashPoint(settings.crash),
+        settings=border_settings(settings),
     )
+
+
+def border_settings(settings: Settings) -> "BorderSettings":
+    """Return how offered files are judged."""
+    from fire_risk_assets.actions.ingest import BorderSettings
+
+    return BorderSettings(timezone=settings.timezone, **settings.ingest.model_dump())
 
 
 def offered_file(path: "Path") -> "Source":
@@ -234,8 +244,9 @@ def _overridden(spec: "ModelSpec", settings: Settings) -> "ModelSpec":
     }
     if not settings.training.recency:
         spec = spec.without_recency()
+    minima = {name: windows[name] for name in ("min_rows", "min_clusters") if name in windows}
     return replace(
         spec,
         windows=replace(spec.windows, cycle_days=settings.cycles.days, **windows),
-        policy=replace(spec.policy, **policy),
+        policy=replace(spec.policy, **policy, **minima),
     )

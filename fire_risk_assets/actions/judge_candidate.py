@@ -114,7 +114,7 @@ def compare(spec: ModelSpec, scored: pd.DataFrame, age_days: float | None, seed:
         positives=truth > 0 if spec.task == "classification" else None,
         slices=_slices(scored),
         production_age_days=age_days,
-        policy=replace(spec.policy, looks=spec.windows.looks_allowed),
+        policy=spec.judging_policy,
         seed=seed,
     )
 

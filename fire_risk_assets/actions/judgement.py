@@ -64,6 +64,11 @@ def judgement_of(
     now, candidate = serving(ledger_rows), trained.candidate_of()
     target = trained.baseline_of() if verdict.reason_code == Reason.FIRST_BASELINE else candidate
     fitted = candidate or target
+    rows_judged = {}
+    # A cycle overtaken by a later one is refused before its rows mean anything.
+    if verdict.reason_code != Reason.OUT_OF_ORDER:
+        age = age_days(ledger_rows, plan, world)
+        rows_judged = {"production_age_days": age, **_windows(spec, cut)}
     evidence = {
         "as_of": plan.as_of,
         "production_version": now.production_version if now else None,
@@ -72,9 +77,8 @@ def judgement_of(
         "mlflow_run_id": fitted.run_id if fitted else None,
         "dagster_run_id": plan.run_id,
         "seed": plan.seed,
-        "production_age_days": age_days(ledger_rows, plan, world),
         **_comparison(spec, verdict),
-        **_windows(spec, cut),
+        **rows_judged,
         **world.provenance.columns(),
     }
     return Judgement(
@@ -110,7 +114,7 @@ def _comparison(spec: ModelSpec, verdict: Verdict) -> dict[str, Any]:
         "p_value": verdict.p_value,
         "alpha": verdict.alpha,
         "rule": verdict.rule or spec.policy.rule,
-        "policy_digest": verdict.policy_digest or spec.policy.digest(),
+        "policy_digest": verdict.policy_digest or spec.judging_policy.digest(),
     }
 
 

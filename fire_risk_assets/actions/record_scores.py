@@ -12,13 +12,16 @@ from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
 from fire_risk_assets.ports import RunTracker, World
 
+PAGE_PATH = "verdict/verdict.html"
+FIGURE_PATH = "verdict/differences.png"
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What a person can look at.
 
     Attributes:
-        page: Address of the verdict page with the tracking run.
+        page: Where the tracker shows the verdict page: a route below its own address.
         figure: PNG of the loss differences, None when nothing was scored.
     """
 
@@ -43,11 +46,11 @@ def record_scores(
         metric_name=spec.metric,
         context={k: str(v) for k, v in judged.judgement.evidence.items() if v is not None},
     )
-    address = run.log_file("verdict/verdict.html", page)
+    address = run.log_file(PAGE_PATH, page)
     figure = None
     if scored is not None:
         figure = world.evidence.difference_figure(scored, verdict)
-        run.log_file("verdict/differences.png", figure)
+        run.log_file(FIGURE_PATH, figure)
         trained = scored.assign(prediction=scored["candidate"])
         for name, png in world.evidence.training_figures(
             task=spec.task, scored=trained, target=spec.target
@@ -65,7 +68,9 @@ def record_scores(
             "fire_risk.verdict": f"{verdict.kind}: {verdict.reason_code}",
             "fire_risk.cycle_id": plan.cycle_id,
             "fire_risk.model": spec.name,
-            "mlflow.runName": f"{spec.name} {plan.cycle_id}",
+            # The list cuts names on the right: what tells runs apart comes first.
+            "mlflow.runName": f"{plan.cycle_id} {spec.name}",
+            "mlflow.note.content": f"**{verdict.kind}: {verdict.reason_code}.** {verdict.reason}",
         }
     )
     return Shown(page=address, figure=figure)

@@ -13,6 +13,11 @@ from fire_risk_assets.adapters.mlflow_facts import mlflow_facts
 from fire_risk_assets.core.references import RegisteredVersion
 
 ALIAS = "production"
+ABOUT = (
+    "Alias and stage show what registry_status decided; who moves them here by hand is reported and"
+    " undone. To move them: `fire-risk promote`, `fire-risk rollback`. Why a version serves:"
+    " `fire-risk history`."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class MlflowRegistry:
         mlflow.set_tracking_uri(self.tracking_uri)
         with mlflow_facts(f"registering a version of {model_name}"):
             try:
-                client.create_registered_model(model_name)
+                client.create_registered_model(model_name, description=ABOUT)
             except MlflowException as cause:
                 if cause.error_code != "RESOURCE_ALREADY_EXISTS":
                     raise

@@ -16,6 +16,7 @@ from mlflow.entities import (
     Dataset,
     DatasetInput,
     InputTag,
+    LoggedModelOutput,
     LoggedModelStatus,
     Metric,
     Param,
@@ -64,6 +65,7 @@ class MlflowRun:
                 )
                 client.log_model_artifacts(model.model_id, str(folder))
                 client.finalize_logged_model(model.model_id, LoggedModelStatus.READY)
+                client.log_outputs(self.run_id, [LoggedModelOutput(model.model_id, step=0)])
         source = f"models:/{model.model_id}"
         stored = self.vault.digest(source)
         if stored != saved:
@@ -125,7 +127,8 @@ class MlflowRun:
             local.write_bytes(content)
             with mlflow_facts(f"storing {path}"):
                 client.log_artifact(self.run_id, str(local), str(Path(path).parent))
-                return f"{client.get_run(self.run_id).info.artifact_uri}/{path}"
+                experiment = client.get_run(self.run_id).info.experiment_id
+        return f"#/experiments/{experiment}/runs/{self.run_id}/artifacts/{path}"
 
     def _millis(self) -> int:
         return int(self.clock.now().timestamp() * 1000)

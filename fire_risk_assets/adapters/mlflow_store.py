@@ -8,6 +8,11 @@ from mlflow import MlflowClient
 from fire_risk_assets.adapters.mlflow_facts import mlflow_facts
 
 EXPERIMENT = "fire_risk"
+_SHOWN_AS = {
+    "mlflow.experimentKind": "custom_model_development",
+    "mlflow.note.content": "One run a cycle and model, named by its date, with its search trials"
+    " nested; the verdict page is under Artifacts.",
+}
 
 
 def prepare_mlflow(tracking_uri: str, artifacts: Path) -> str:
@@ -24,4 +29,4 @@ def prepare_mlflow(tracking_uri: str, artifacts: Path) -> str:
         if found is not None:
             return str(found.experiment_id)
         location = artifacts.as_uri() if tracking_uri.startswith("sqlite:") else None
-        return str(client.create_experiment(EXPERIMENT, artifact_location=location))
+        return str(client.create_experiment(EXPERIMENT, artifact_location=location, tags=_SHOWN_AS))

@@ -109,7 +109,6 @@ def ingest(
     call: Invocation, file: Path, layout: str | None, kind: str | None, known_at: str | None
 ) -> int:
     """Check FILE and take it in; bad rows are set aside with their reason."""
-    from fire_risk_assets.actions.ingest import BorderSettings
     from fire_risk_assets.actions.ingest import ingest as take_in
     from fire_risk_assets.core.border.terms import KnownAt
     from fire_risk_assets.wiring import offered_file, open_intake, prepare_home
@@ -129,7 +128,7 @@ def ingest(
         kind=kind,  # type: ignore[arg-type]
         format=layout,  # type: ignore[arg-type]
         known_at=known_at,
-        settings=BorderSettings(timezone=call.settings.timezone),
+        settings=intake.settings,
     )
     call.output.answer(asdict(report), lambda: _ingest_blocks(report))
     return REFUSED if report.rejected else DONE

@@ -107,7 +107,7 @@ def next_steps(found: "Sequence[ModelStatus]", settings: "Settings") -> Iterable
 def history_grid(model: str, rows: "Sequence[LedgerRow]") -> Grid:
     """Return the events of a model as a table."""
     return Grid(
-        title=f"{model}: {len(rows)} events",
+        title=f"{model}: {len(rows)} event{'' if len(rows) == 1 else 's'}",
         columns=_HISTORY,
         rows=[
             (

@@ -7,6 +7,7 @@ of an asset stays with the asset.
 import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import dagster as dg
 import pyarrow as pa
@@ -14,6 +15,9 @@ import pyarrow as pa
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.settings import Settings
+
+TRAINING_PAGES = "?workflowType=machine_learning"
+"""Without it MLflow opens its pages for language models, which hide runs and versions."""
 
 OWNER = "team:fire-risk"
 MAX_FIGURE_BYTES = 80_000
@@ -81,18 +85,46 @@ def _cell(value: object) -> str:
     return "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")
 
 
-def run_link(settings: Settings, run_id: str | None) -> dg.UrlMetadataValue | None:
+def run_link(settings: Settings, run_id: str | None) -> dg.MarkdownMetadataValue | None:
     """Return the page of an MLflow run."""
     if not run_id:
         return None
-    return dg.MetadataValue.url(f"{settings.mlflow_page}/#/runs/{run_id}")
+    return page_link(settings, f"#/runs/{run_id}", text=f"run {run_id[:8]}")
 
 
-def version_link(settings: Settings, model: str, version: int | None) -> dg.UrlMetadataValue | None:
+def version_link(
+    settings: Settings, model: str, version: int | None
+) -> dg.MarkdownMetadataValue | None:
     """Return the registry page of a model version."""
     if version is None:
         return None
-    return dg.MetadataValue.url(f"{settings.mlflow_page}/#/models/{model}/versions/{version}")
+    route = f"#/models/{model}/versions/{version}"
+    return page_link(settings, route, text=f"{model} version {version}")
+
+
+def page_link(settings: Settings, route: str, *, text: str) -> dg.MarkdownMetadataValue:
+    """Return a link to one of MLflow's pages.
+
+    Markdown, because a URL is shown whole and widens the table beyond the page.
+    """
+    address = f"{settings.mlflow_page}/{route}{TRAINING_PAGES}"
+    return dg.MetadataValue.md(f"[{text}]({address})")
+
+
+def stored_figure(
+    settings: Settings, run_id: str, path: str, *, title: str
+) -> dg.MarkdownMetadataValue:
+    """Return a figure of an MLflow run, fetched from MLflow when it is looked at.
+
+    The UI shows Markdown in place only below 1,000 characters, which no inline image is.
+    """
+    query = urlencode({"path": path, "run_uuid": run_id})
+    return dg.MetadataValue.md(f"![{title}]({settings.mlflow_page}/get-artifact?{query})")
+
+
+def digest(value: str | None) -> str | None:
+    """Return enough of a digest to compare by eye; the whole one would widen the table."""
+    return None if value is None else f"{value[:16]}…"
 
 
 def row_metadata(row: LedgerRow, settings: Settings) -> dict[str, Any]:
@@ -103,10 +135,7 @@ def row_metadata(row: LedgerRow, settings: Settings) -> dict[str, Any]:
             "reason": row.reason,
             "production version": row.production_version,
             "pointer moved": row.updated,
-            "event_id": row.event_id,
             "seq": row.seq,
-            "row_hash": row.row_hash,
-            "artifact_sha256": row.artifact_sha256,
             "cycle_id": row.cycle_id,
             "actor": row.actor,
             "difference": row.difference,
@@ -114,5 +143,8 @@ def row_metadata(row: LedgerRow, settings: Settings) -> dict[str, Any]:
             "production page": version_link(settings, row.model_name, row.production_version),
             "candidate page": version_link(settings, row.model_name, row.candidate_version),
             "MLflow run": run_link(settings, row.mlflow_run_id),
+            "artifact_sha256": digest(row.artifact_sha256),
+            "event_id": row.event_id,
+            "row_hash": row.row_hash,
         }
     )

@@ -123,7 +123,7 @@ class RunTracker(Protocol):
         ...
 
     def log_file(self, path: str, content: bytes) -> str:
-        """Store a file with the run and return its address."""
+        """Store a file with the run; return where the tracker's pages show it, as a route."""
         ...
 
 

@@ -107,9 +107,9 @@ def test_a_ledger_that_is_no_table_ends_in_three(cli, home):
     assert cli("status", "--home", home).code == 3
 
 
-def test_a_missing_configuration_file_ends_in_three(cli, tmp_path):
+def test_a_missing_configuration_file_ends_in_two(cli, tmp_path):
     ended = cli("status", "--config", tmp_path / "none.toml")
-    assert ended.code == 3
+    assert ended.code == 2
     assert "--config" in ended.err
 
 
@@ -233,3 +233,10 @@ def test_control_characters_of_data_never_reach_the_terminal(cli, tmp_path):
 
 def test_plain_text_keeps_every_letter():
     assert plain("Queimada em Bragança – 7 ha") == "Queimada em Bragança – 7 ha"
+
+
+def test_a_misspelt_variable_is_named_instead_of_leaving_the_default_in_force(cli, monkeypatch):
+    monkeypatch.setenv("FIRE_RISK_TIMEZON", "Europe/Lisbon")
+    ended = cli("status")
+    assert ended.code == 2
+    assert "FIRE_RISK_TIMEZON" in ended.err

@@ -112,6 +112,11 @@ class ModelSpec:
             reported_metrics=(self.metric, *reported),
         )
 
+    @property
+    def judging_policy(self) -> AdjudicationPolicy:
+        """The policy with the looks that its windows allow: what judges, and what is digested."""
+        return replace(self.policy, looks=self.windows.looks_allowed)
+
     def without_recency(self) -> "ModelSpec":
         """Return this model with all rows weighing alike, however old."""
         return replace(

@@ -57,7 +57,11 @@ REGISTRY_STATUS = TableSpec(
         _optional("candidate_score", "Candidate on the holdout.", unit=_SCORE),
         _optional("production_score", "Production on the same rows.", unit=_SCORE),
         _optional("baseline_score", "Naive baseline on the same rows.", unit=_SCORE),
-        _optional("difference", "candidate_score − production_score.", unit=_SCORE),
+        _optional(
+            "difference",
+            "candidate_score − production_score (baseline_score while nothing serves).",
+            unit=_SCORE,
+        ),
         _optional("ci_low", "Lower end of the interval of the difference.", unit=_SCORE),
         _optional("ci_high", "Upper end of the interval of the difference.", unit=_SCORE),
         _optional("p_value", "One-sided clustered sign-flip test.", unit="probability"),

@@ -2,7 +2,16 @@
 
 from typing import TYPE_CHECKING, Any
 
-from fire_risk_assets.defs.metadata import figure, markdown_table, present, run_link, version_link
+from fire_risk_assets.defs.metadata import (
+    digest,
+    figure,
+    markdown_table,
+    page_link,
+    present,
+    run_link,
+    stored_figure,
+    version_link,
+)
 from fire_risk_assets.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,8 +33,8 @@ def rows_metadata(rows: "RowSet") -> dict[str, Any]:
             "until (exclusive)": f"{snapshot.window_until:%Y-%m-%d %H:%M} UTC",
             "as_of": f"{snapshot.as_of:%Y-%m-%d %H:%M} UTC",
             "newest batch": snapshot.batch_seq,
-            "content digest": snapshot.content_digest,
-            "key digest": snapshot.key_digest,
+            "content digest": digest(snapshot.content_digest),
+            "key digest": digest(snapshot.key_digest),
             "Delta versions (evidence)": snapshot.delta_versions,
             "rows offered": rows.counts,
             "cannot go on": rows.stop["reason"] if rows.stop else None,
@@ -44,7 +53,7 @@ def candidate_metadata(trained: "Trained", settings: Settings) -> dict[str, Any]
             shown |= present(
                 {
                     f"{role} version": version.version,
-                    f"{role} sha256": version.artifact_sha256,
+                    f"{role} sha256": digest(version.artifact_sha256),
                     f"{role} page": version_link(settings, version.model_name, version.version),
                     f"{role} run": run_link(settings, version.run_id),
                 }
@@ -52,18 +61,26 @@ def candidate_metadata(trained: "Trained", settings: Settings) -> dict[str, Any]
     return shown or {"nothing fitted": "The cycle ends without a candidate; the verdict says why."}
 
 
-def verdict_metadata(judgement: "Judgement", shown: "Shown") -> dict[str, Any]:
-    """Return the headline figures of a verdict, its slices and one plot."""
+def verdict_metadata(
+    judgement: "Judgement", shown: "Shown", settings: Settings, run_id: str
+) -> dict[str, Any]:
+    """Return the headline figures of a verdict, one plot, its slices, and where to read more."""
+    from fire_risk_assets.actions.record_scores import FIGURE_PATH
+
     verdict = judgement.verdict_of()
-    plot = figure(shown.figure, title="Loss differences") if shown.figure else None
+    title = "Loss differences"
+    plot = stored = None
+    if shown.figure:
+        stored = stored_figure(settings, run_id, FIGURE_PATH, title=title)
+        plot = figure(shown.figure, title=title)
     slices = [
         {
             "slice": each.name,
             "outcome": each.status,
             "rows": each.rows,
             "days": each.clusters,
-            "difference": each.difference,
-            "p (Holm)": each.p_adjusted,
+            "difference": _short(each.difference),
+            "p (Holm)": _short(each.p_adjusted),
         }
         for each in verdict.slices
     ]
@@ -80,7 +97,13 @@ def verdict_metadata(judgement: "Judgement", shown: "Shown") -> dict[str, Any]:
             "p_value": verdict.p_value,
             "alpha": verdict.alpha,
             "slices": markdown_table(slices) if slices else None,
-            "evidence page": shown.page,
+            "plot": stored,
             "loss differences": plot,
+            "evidence page": page_link(settings, shown.page, text="verdict.html"),
+            "MLflow run": run_link(settings, run_id),
         }
     )
+
+
+def _short(value: float | None) -> str | None:
+    return None if value is None else f"{value:.2g}"

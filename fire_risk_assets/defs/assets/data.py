@@ -49,8 +49,9 @@ def _observed() -> dg.AssetsDefinition:
     @dg.multi_asset(name=INGEST, specs=[_spec(table, code_version="1") for _, table in OBSERVED])
     def ingest_landing(home: dg.ResourceParam[Home]) -> Iterator[dg.MaterializeResult]:
         """Offer every file not decided before to the border: cells, weather, then reports."""
-        from fire_risk_assets.actions.ingest import BorderSettings, ingest
+        from fire_risk_assets.actions.ingest import ingest
         from fire_risk_assets.adapters.landing import LandingFile
+        from fire_risk_assets.wiring import border_settings
 
         with as_failures():
             world, folder = home.world, home.settings.landing_folder
@@ -64,7 +65,7 @@ def _observed() -> dg.AssetsDefinition:
                         clock=world.clock,
                         crash=world.crash,
                         kind=file.kind,
-                        settings=BorderSettings(timezone=home.settings.timezone),
+                        settings=border_settings(home.settings),
                     ),
                 )
                 for file, _ in new_files(folder, world)

@@ -7,7 +7,7 @@ import dagster as dg
 from fire_risk_assets.defs.assets.chain import Chain, passed_on
 from fire_risk_assets.defs.assets.chain_metadata import candidate_metadata, verdict_metadata
 from fire_risk_assets.defs.failures import as_failures
-from fire_risk_assets.defs.metadata import present, row_metadata, run_link
+from fire_risk_assets.defs.metadata import row_metadata
 from fire_risk_assets.defs.resources import CycleResource, Home
 from fire_risk_assets.defs.tracking import TrackingRun
 
@@ -97,8 +97,7 @@ def adjudication_result_of(chain: Chain) -> dg.AssetsDefinition:
             )
             return dg.MaterializeResult(
                 value=judged.judgement,
-                metadata=verdict_metadata(judged.judgement, shown)
-                | present({"MLflow run": run_link(settings, mlflow.run_id)}),
+                metadata=verdict_metadata(judged.judgement, shown, settings, mlflow.run_id),
             )
 
     return adjudication_result
