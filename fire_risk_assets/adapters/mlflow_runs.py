@@ -25,6 +25,7 @@ from mlflow.entities import (
 
 from fire_risk_assets.adapters.artifact_manifest import PREDICTION, PROOF_FILE, manifest_digest
 from fire_risk_assets.adapters.mlflow_facts import mlflow_facts
+from fire_risk_assets.core.fitting import one_thread
 from fire_risk_assets.core.models.trusted import TRUSTED_TYPES
 from fire_risk_assets.errors import ArtifactMismatch
 from fire_risk_assets.ports import Clock, Vault
@@ -142,7 +143,8 @@ def _save(pipeline: "BaseEstimator", folder: Path, example: "pd.DataFrame") -> N
     from mlflow.models import infer_signature
 
     proba = getattr(pipeline, "predict_proba", None)
-    output = pipeline.predict(example) if proba is None else proba(example)[:, 1]
+    with one_thread():
+        output = pipeline.predict(example) if proba is None else proba(example)[:, 1]
     mlflow.sklearn.save_model(
         pipeline,
         str(folder),

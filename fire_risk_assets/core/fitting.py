@@ -45,7 +45,7 @@ def fit(
     if weights is not None:
         weight = weight * weights
     last_step = pipeline.steps[-1][0]
-    with _repeatable():
+    with one_thread():
         return pipeline.fit(
             design(spec, rows), target(spec, rows), **{f"{last_step}__sample_weight": weight}
         )
@@ -53,7 +53,7 @@ def fit(
 
 def fit_baseline(spec: ModelSpec, rows: pd.DataFrame) -> "Pipeline":
     """Return the naive baseline fitted on labelled rows, all weighing alike."""
-    with _repeatable():
+    with one_thread():
         return spec.baseline().fit(design(spec, rows), target(spec, rows))
 
 
@@ -62,7 +62,7 @@ def predict(spec: ModelSpec, pipeline: "Pipeline", rows: pd.DataFrame) -> Vector
     if len(rows) == 0:
         return np.empty(0)
     frame = design(spec, rows)
-    with _repeatable():
+    with one_thread():
         if spec.task == "regression":
             return np.asarray(pipeline.predict(frame), dtype=np.float64)
         fire = int(np.flatnonzero(pipeline.classes_ == 1)[0])
@@ -97,8 +97,8 @@ def recency_weights(times: pd.Series, *, half_life_weeks: float | None) -> Vecto
 
 
 @contextmanager
-def _repeatable() -> Iterator[None]:
-    """One thread: sums then come out alike whatever the number of cores.
+def one_thread() -> Iterator[None]:
+    """Hold fits and predictions to one thread: sums then come out alike whatever the number of cores.
 
     It is also the fast way on a busy machine: idle OpenMP threads spin, and fits of a tenth of a
     second were seen to take twenty times as long beside another process.
