@@ -171,6 +171,13 @@ class HeadMoved(FireRiskError):
     default_remedy = "Repeat: the decision is judged again against the new head."
 
 
+class ProjectionUnsettled(FireRiskError):
+    """The head moved faster than MLflow could be brought into line with it."""
+
+    permanent = False
+    default_remedy = "What was decided is recorded. Run `fire-risk reconcile`."
+
+
 class CycleRefused(FireRiskError):
     """An operator's request the protocol does not allow."""
 

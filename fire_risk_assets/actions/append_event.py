@@ -33,6 +33,8 @@ def append_event(
     for _ in range(TRIES):
         rows = world.ledger.rows(model_name)
         if (done := row_of(rows, event_id)) is not None:
+            # Killed between COMMIT and READBACK, it may not be on the disk yet.
+            world.ledger.make_durable(done)
             return done
         require_whole(rows)
         event = event_against(rows)
@@ -73,6 +75,6 @@ def _read_back(row: LedgerRow, world: World) -> LedgerRow:
     stored = row_of(world.ledger.rows(row.model_name), row.event_id)
     if stored != row:
         raise LedgerBroken(f"Row {row.seq} of {row.model_name} does not read back as written.")
-    world.ledger.make_durable()
+    world.ledger.make_durable(stored)
     world.crash.reach("READBACK:after")
     return stored

@@ -11,7 +11,7 @@ from fire_risk_assets.core.ledger.fold import serving
 from fire_risk_assets.core.ledger.lineage import judged_windows, training_until
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.models.spec import ModelSpec
-from fire_risk_assets.core.references import Cycle, Reference, Snapshot
+from fire_risk_assets.core.references import Cycle, ModelVersion, Reference, Snapshot
 from fire_risk_assets.core.snapshots import snapshot_of
 from fire_risk_assets.core.windows import (
     HoldoutPlan,
@@ -19,6 +19,7 @@ from fire_risk_assets.core.windows import (
     TrainingPlan,
     plan_holdout,
     plan_training,
+    training_between,
     training_stop,
 )
 from fire_risk_assets.ports import KnownRows, World
@@ -69,23 +70,43 @@ class Cut:
 
 
 def cut_rows(
-    spec: ModelSpec, plan: CyclePlan, ledger_rows: Sequence[LedgerRow], world: World
+    spec: ModelSpec,
+    plan: CyclePlan,
+    ledger_rows: Sequence[LedgerRow],
+    world: World,
+    *,
+    fitted: Sequence[ModelVersion] = (),
 ) -> Cut:
-    """Return the rows of a cycle, given what serves and what has judged before."""
+    """Return the rows of a cycle, given what serves and what has judged before.
+
+    Args:
+        spec: The model.
+        plan: What the cycle stands on.
+        ledger_rows: The model's ledger.
+        world: Adapters.
+        fitted: Versions the cycle has fitted already, the candidate first. The head may have
+            moved since, so their own training rows count, and no holdout may reach into them.
+    """
     known = world.engine.labelled_rows(spec, as_of=plan.as_of, batch_seq=plan.batch_seq)
     now = serving(ledger_rows)
     version = now.production_version if now else None
+    borders = [each.training_until for each in fitted]
+    if version is not None and (until := training_until(ledger_rows, version)) is not None:
+        borders.append(until)
     holdout = plan_holdout(
         known.frame,
         as_of=plan.as_of,
         policy=spec.windows,
-        production_training_until=None if version is None else training_until(ledger_rows, version),
+        production_training_until=max(borders, default=None),
         past_windows=judged_windows(ledger_rows),
         cycle_id=plan.cycle_id,
     )
     baseline_only = version is None and holdout.stop is not None
-    border = holdout.window_until + spec.windows.gap if baseline_only else holdout.window_from
-    training = plan_training(known.frame, border, spec.windows)
+    if fitted:
+        training = training_between(known.frame, fitted[0].training_from, fitted[0].training_until)
+    else:
+        border = holdout.window_until + spec.windows.gap if baseline_only else holdout.window_from
+        training = plan_training(known.frame, border, spec.windows)
     return Cut(known=known, holdout=holdout, training=training, baseline_only=baseline_only)
 
 

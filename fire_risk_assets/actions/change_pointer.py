@@ -1,23 +1,25 @@
 """An operator's move of the production pointer: rollback, or a forced promotion. Trains nothing."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from fire_risk_assets.actions.append_event import append_event
+from fire_risk_assets.actions.pointer_event import pointer_event
 from fire_risk_assets.actions.project import project
-from fire_risk_assets.actions.resolve_version import resolve_version
+from fire_risk_assets.actions.reconcile import reconcile, unmoved
 from fire_risk_assets.core.digest import sha256_of_json
 from fire_risk_assets.core.ledger.events import Event, row_for
 from fire_risk_assets.core.ledger.fold import (
     promoted_versions,
+    row_of,
     served_before,
     serving,
     serving_at,
 )
-from fire_risk_assets.core.ledger.lineage import training_of
-from fire_risk_assets.core.ledger.row import LedgerRow
-from fire_risk_assets.errors import CycleRefused, NothingServed
+from fire_risk_assets.core.ledger.row import LedgerRow, event_id
+from fire_risk_assets.errors import CycleRefused, NothingServed, RegistryDrift
 from fire_risk_assets.ports import World
 
 
@@ -65,12 +67,19 @@ def change_pointer(request: Request, world: World) -> PointerMove:
         ArtifactMismatch, ArtifactRejected: the target does not verify or does not load.
     """
     with world.lease.hold(f"promote_{request.model_name}"):
+        # Rolling back is the remedy when what serves was deleted: that must not stop it.
+        with suppress(RegistryDrift):
+            reconcile(request.model_name, world, actor=request.actor)
         rows = world.ledger.rows(request.model_name)
+        if (done := _recorded(request, rows)) is not None:
+            return PointerMove(row=done, changed=False, consistent=None)
         target = _target(request, rows)
         if (already := _already_serving(rows, target)) is not None:
             return PointerMove(row=already, changed=False, consistent=None)
         event = _event(request, target, rows, world)
-        row = append_event(request.model_name, event.event_id, lambda _rows: event, world)
+        row = append_event(
+            request.model_name, event.event_id, lambda now: unmoved(event, rows, now), world
+        )
         projection = project(request.model_name, world)
         return PointerMove(row=row, changed=True, consistent=projection.consistent)
 
@@ -78,6 +87,8 @@ def change_pointer(request: Request, world: World) -> PointerMove:
 def plan_pointer_change(request: Request, world: World) -> PointerMove:
     """Do everything `change_pointer` does up to the write: verify, load, and show the row."""
     rows = world.ledger.rows(request.model_name)
+    if (done := _recorded(request, rows)) is not None:
+        return PointerMove(row=done, changed=False, consistent=None)
     target = _target(request, rows)
     if (already := _already_serving(rows, target)) is not None:
         return PointerMove(row=already, changed=False, consistent=None)
@@ -115,24 +126,22 @@ def _already_serving(rows: list[LedgerRow], target: int) -> LedgerRow | None:
     return now if now is not None and now.production_version == target else None
 
 
+def _recorded(request: Request, rows: list[LedgerRow]) -> LedgerRow | None:
+    if request.key is None:
+        return None
+    return row_of(rows, event_id(request.model_name, request.key, request.kind))
+
+
 def _event(request: Request, target: int, rows: list[LedgerRow], world: World) -> Event:
-    version = resolve_version(request.model_name, target, world)
-    world.vault.prove_loads(version.source, version.sha256)
     now = serving(rows)
     asked = [request.kind, target, request.reason, now.seq if now else 0]
-    forced = request.kind == "promote"
-    evidence = training_of(rows, target, version.tags)
-    if forced:
-        evidence |= {"candidate_version": target, "candidate_sha256": version.sha256}
-    return Event(
+    event = Event(
         model_name=request.model_name,
         cycle_id=request.key or f"{request.kind}-{sha256_of_json(asked)[:16]}",
         request=request.kind,
         kind=request.kind,
-        reason_code="forced" if forced else "operator",
+        reason_code="forced" if request.kind == "promote" else "operator",
         reason=request.reason,
         actor=request.actor,
-        moves_to=target,
-        moves_to_sha256=version.sha256,
-        evidence=evidence | world.provenance.columns(),
     )
+    return pointer_event(event, target, rows, world)

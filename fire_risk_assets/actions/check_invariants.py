@@ -86,10 +86,12 @@ def _kept(rows: Sequence[LedgerRow], earlier: Sequence[LedgerRow]) -> list[str]:
 def _verdicts(spec: ModelSpec, rows: Sequence[LedgerRow], world: World) -> list[str]:
     findings = []
     for row in rows:
-        if row.p_value is None or row.policy_digest is None:
+        if row.p_value is None or row.policy_digest != spec.judging_policy.digest():
             continue
         again = recompute_verdict(spec, row, world)
-        if again is not None and again.p_value != row.p_value:
+        if again is None:
+            findings.append(f"I9: the scores behind row seq {row.seq} are not kept")
+        elif again.p_value != row.p_value:
             findings.append(
                 f"I9: row seq {row.seq} has p {row.p_value}, recomputed {again.p_value}"
             )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fire_risk_assets.actions.append_event import append_event
+from fire_risk_assets.actions.freeze_scores import freeze_scores
 from fire_risk_assets.actions.judge_candidate import judge_against
 from fire_risk_assets.actions.judgement import Judgement
 from fire_risk_assets.actions.plan_cycle import CyclePlan
@@ -12,7 +13,7 @@ from fire_risk_assets.actions.reconcile import reconcile
 from fire_risk_assets.actions.record_failure import close_attempt
 from fire_risk_assets.actions.train_candidate import Trained
 from fire_risk_assets.core.ledger.events import Event
-from fire_risk_assets.core.ledger.fold import decision_of, serving
+from fire_risk_assets.core.ledger.fold import deciding_seq, decision_of
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.ports import World
@@ -45,11 +46,11 @@ def decide_cycle(
         reconcile(spec.name, world, actor=plan.actor)
 
         def event_against(rows: Sequence[LedgerRow]) -> Event:
-            now = serving(rows)
-            current = judgement
-            if (now.seq if now else 0) != judgement.serving_seq:
-                current = judge_against(spec, plan, trained, rows, world).judgement
-            return cycle_event(plan, current)
+            if deciding_seq(rows) == judgement.judged_seq:
+                return cycle_event(plan, judgement)
+            judged = judge_against(spec, plan, trained, rows, world)
+            freeze_scores(plan, judged, world)
+            return cycle_event(plan, judged.judgement)
 
         event_id = cycle_event(plan, judgement).event_id
         row = append_event(spec.name, event_id, event_against, world)

@@ -19,7 +19,12 @@ from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.snapshots import digests, disjoint
 from fire_risk_assets.core.verdict import Kind, Reason, Verdict
 from fire_risk_assets.core.windows import training_stop
-from fire_risk_assets.errors import ArtifactMismatch, ArtifactRejected
+from fire_risk_assets.errors import (
+    ArtifactMismatch,
+    ArtifactRejected,
+    DigestMismatch,
+    HeadMoved,
+)
 from fire_risk_assets.ports import World
 
 
@@ -52,7 +57,7 @@ def judge_against(
     world: World,
 ) -> Judged:
     """Judge against the given state of the ledger: called again when its head has moved."""
-    cut = cut_rows(spec, plan, ledger_rows, world)
+    cut = cut_rows(spec, plan, ledger_rows, world, fitted=trained.fitted())
     scored: pd.DataFrame | None = None
     verdict = _before_scoring(spec, plan, trained, cut, list(ledger_rows))
     if verdict is None:
@@ -84,10 +89,27 @@ def _before_scoring(
         )
     if stop is not None:
         return Verdict(kind=stop.kind, reason_code=stop.reason_code, reason=stop.reason)
+    _require_own_rows(spec, trained, cut)
     findings = disjoint(cut.training_rows, cut.holdout_rows, spec=spec)
     if leaks := [finding.detail for finding in findings if finding.blocking]:
         return Verdict(kind=Kind.REFUSE, reason_code=Reason.LEAK, reason=f"Leak: {' '.join(leaks)}")
     return None
+
+
+def _require_own_rows(spec: ModelSpec, trained: Trained, cut: Cut) -> None:
+    """Make sure that the rows named as the candidate's are those it was fitted on."""
+    candidate = trained.candidate_of()
+    if candidate is None:
+        raise HeadMoved(
+            f"Rows of {spec.name} became enough to judge on after training was skipped.",
+            remedy="Repeat the cycle: a candidate will be fitted.",
+        )
+    if digests(cut.training_rows, spec=spec)[1] != candidate.training_digest:
+        raise DigestMismatch(
+            f"Version {candidate.version} of {spec.name} was fitted on other rows than its cycle"
+            " rebuilds now: the model's features, target or label lag changed in between.",
+            remedy="Restore the configuration the cycle began with, or use another --cycle-id.",
+        )
 
 
 def compare(spec: ModelSpec, scored: pd.DataFrame, age_days: float | None, seed: int) -> Verdict:

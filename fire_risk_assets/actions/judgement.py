@@ -9,7 +9,8 @@ from fire_risk_assets.actions.build_snapshots import Cut
 from fire_risk_assets.actions.plan_cycle import CyclePlan
 from fire_risk_assets.actions.train_candidate import Trained
 from fire_risk_assets.core.instants import iso, parse_instant
-from fire_risk_assets.core.ledger.fold import serving
+from fire_risk_assets.core.ledger.events import decided_at
+from fire_risk_assets.core.ledger.fold import deciding_seq, serving
 from fire_risk_assets.core.ledger.lineage import production_since
 from fire_risk_assets.core.ledger.row import INSTANTS, LedgerRow
 from fire_risk_assets.core.models.spec import ModelSpec
@@ -27,13 +28,13 @@ class Judgement(Reference):
 
     Attributes:
         verdict: A `Verdict` as JSON.
-        serving_seq: Seq of the row that had put production in place, 0 when nothing served.
+        judged_seq: Newest row of the ledger it depends on (`fold.deciding_seq`).
         moves_to: Version that serves if the verdict promotes.
         evidence: Ledger columns, instants as ISO 8601.
     """
 
     verdict: dict[str, Any]
-    serving_seq: int
+    judged_seq: int
     moves_to: int | None
     moves_to_sha256: str | None
     evidence: dict[str, Any]
@@ -76,14 +77,14 @@ def judgement_of(
         "candidate_sha256": candidate.artifact_sha256 if candidate else None,
         "mlflow_run_id": fitted.run_id if fitted else None,
         "dagster_run_id": plan.run_id,
-        "seed": plan.seed,
+        "seed": fitted.seed if fitted else plan.seed,
         **_comparison(spec, verdict),
         **rows_judged,
         **world.provenance.columns(),
     }
     return Judgement(
         verdict=verdict.to_json(),
-        serving_seq=now.seq if now else 0,
+        judged_seq=deciding_seq(ledger_rows),
         moves_to=target.version if target else None,
         moves_to_sha256=target.artifact_sha256 if target else None,
         evidence={
@@ -98,7 +99,8 @@ def age_days(rows: Sequence[LedgerRow], plan: CyclePlan, world: World) -> float 
     since = production_since(rows)
     if since is None:
         return None
-    return (world.clock.deciding(rows, plan.as_of) - since).total_seconds() / _DAY
+    instant = decided_at(rows, world.clock.deciding(rows, plan.as_of))
+    return (instant - since).total_seconds() / _DAY
 
 
 def _comparison(spec: ModelSpec, verdict: Verdict) -> dict[str, Any]:

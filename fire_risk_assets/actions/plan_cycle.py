@@ -63,8 +63,9 @@ def plan_cycle(
     """
     world.crash.reach("RECONCILE:before")
     with world.lease.hold(f"promote_{model_name}"):
-        reconcile(model_name, world, actor=actor)
         record_killed(model_name, world, actor=actor)
+        open_attempt(model_name, cycle_id, as_of, run_id, world)
+        reconcile(model_name, world, actor=actor)
     world.crash.reach("RECONCILE:after")
     rows = world.ledger.rows(model_name)
     decided = decision_of(rows, cycle_id)
@@ -82,8 +83,6 @@ def plan_cycle(
     world.references.save(model_name, cycle_id, PLAN, plan.to_json())
     if decided is not None:
         close_attempt(model_name, cycle_id, world)
-    else:
-        open_attempt(model_name, cycle_id, run_id, world)
     return plan
 
 

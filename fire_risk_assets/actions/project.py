@@ -1,11 +1,13 @@
 """ALIAS, STAGE and VERIFY: bring MLflow into line with the ledger's head."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fire_risk_assets.core.instants import iso
-from fire_risk_assets.core.ledger.fold import serving
+from fire_risk_assets.core.ledger.fold import head, serving
+from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.projection import Shown, differences
-from fire_risk_assets.errors import RegistryDrift
+from fire_risk_assets.errors import ProjectionUnsettled, RegistryDrift
 from fire_risk_assets.ports import World
 
 ROUNDS = 10
@@ -19,7 +21,7 @@ class Projection:
 
     Attributes:
         consistent: Alias, single Production stage and the ledger's head agree now.
-        actions: What was changed, or why it could not be, one sentence each.
+        actions: What was changed, one sentence each.
     """
 
     consistent: bool
@@ -39,34 +41,48 @@ def project(model_name: str, world: World) -> Projection:
 
     Raises:
         RegistryDrift: the version that serves does not exist in the registry.
+        ProjectionUnsettled: the head kept moving; its rows are recorded.
         RegistryUnavailable: MLflow does not answer; nothing is lost, the next call completes it.
     """
     done: list[str] = []
     for _ in range(ROUNDS):
-        head = serving(world.ledger.rows(model_name))
-        target = head.production_version if head else None
+        rows = world.ledger.rows(model_name)
+        now = serving(rows)
+        target = now.production_version if now else None
         _require_version(model_name, target, world)
         _point(model_name, target, done, world)
         world.crash.reach("VERIFY:before")
-        moved = serving(world.ledger.rows(model_name)) != head
+        again = world.ledger.rows(model_name)
+        moved = serving(again) != now
         if not moved and not differences(shown(model_name, world), target):
             world.crash.reach("VERIFY:after")
-            remember(model_name, world, consistent=True, seq=head.seq if head else 0)
+            remember(model_name, world, consistent=True, rows=again)
             return Projection(consistent=True, actions=tuple(done))
-    remember(model_name, world, consistent=False, seq=0)
-    return Projection(consistent=False, actions=(*done, f"gave up after {ROUNDS} rounds"))
+    remember(model_name, world, consistent=False)
+    raise ProjectionUnsettled(
+        f"The ledger of {model_name} moved {ROUNDS} times while MLflow was brought into line."
+    )
 
 
-def remember(model_name: str, world: World, *, consistent: bool, seq: int) -> None:
-    """Keep the outcome of a check in the home, where `status` reads it without MLflow."""
-    document = {"consistent": consistent, "checked_at": iso(world.clock.now()), "seq": seq}
+def remember(
+    model_name: str, world: World, *, consistent: bool, rows: Sequence[LedgerRow] = ()
+) -> None:
+    """Keep the outcome of a check in the home, where `status` reads it without MLflow.
+
+    A failed check leaves what was verified last, which tells drift from an unfinished projection.
+    """
+    verified = world.references.load(model_name, *CHECK) or {}
+    if consistent:
+        now, last = serving(rows), head(rows)
+        verified = {"seq": now.seq if now else 0, "head_seq": last.seq if last else 0}
+    document = {**verified, "consistent": consistent, "checked_at": iso(world.clock.now())}
     world.references.save(model_name, *CHECK, document)
 
 
 def _require_version(model_name: str, target: int | None, world: World) -> None:
     known = {v.version for v in world.registry.versions(model_name)}
     if target is not None and target not in known:
-        remember(model_name, world, consistent=False, seq=0)
+        remember(model_name, world, consistent=False)
         raise RegistryDrift(
             f"{model_name} version {target} serves by the ledger but was deleted from MLflow.",
             remedy="Restore the MLflow database from a backup, or roll back to another version.",

@@ -21,7 +21,11 @@ def recompute_verdict(spec: ModelSpec, row: LedgerRow, world: World) -> Verdict 
     Returns:
         None when no scores are kept for what the cycle was judged against.
     """
-    mine = [("model_name", "==", row.model_name), ("cycle_id", "==", row.cycle_id)]
+    mine = [
+        ("model_name", "==", row.model_name),
+        ("cycle_id", "==", row.cycle_id),
+        ("holdout_digest", "==", row.holdout_digest),
+    ]
     stored = world.tables.read(ADJUDICATION_SCORES, where=mine)
     if row.previous_version is None:
         stored = stored.filter(pc.field("production_version").is_null())

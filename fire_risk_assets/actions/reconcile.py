@@ -3,13 +3,15 @@
 Level-triggered and without undo: at the start of every cycle, by a sensor, from the command line.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fire_risk_assets.actions.append_event import append_event
+from fire_risk_assets.actions.pointer_event import pointer_event
 from fire_risk_assets.actions.project import CHECK, Projection, project, shown
-from fire_risk_assets.actions.resolve_version import resolve_version
 from fire_risk_assets.core.ledger.events import Event
 from fire_risk_assets.core.ledger.fold import serving
+from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.projection import differences, is_drift
 from fire_risk_assets.errors import CycleRefused
 from fire_risk_assets.ports import World
@@ -21,13 +23,13 @@ class Found:
 
     Attributes:
         drift: True when somebody moved something by hand.
-        serving_seq: Seq of the row that put the present version into production, 0 for none.
+        verified_head: Seq of the ledger's head when MLflow was last verified, 0 for never.
         alias: Version the alias names.
     """
 
     differences: tuple[str, ...]
     drift: bool
-    serving_seq: int
+    verified_head: int
     alias: int | None
 
 
@@ -37,9 +39,14 @@ def inspect(model_name: str, world: World) -> Found:
     now = shown(model_name, world)
     found = differences(now, head.production_version if head else None)
     check = world.references.load(model_name, *CHECK) or {}
-    seq = head.seq if head else 0
-    drift = is_drift(found, verified_seq=int(check.get("seq", 0)), serving_seq=seq)
-    return Found(differences=tuple(found), drift=drift, serving_seq=seq, alias=now.alias)
+    return Found(
+        differences=tuple(found),
+        drift=is_drift(
+            found, verified_seq=int(check.get("seq", 0)), serving_seq=head.seq if head else 0
+        ),
+        verified_head=int(check.get("head_seq", 0)),
+        alias=now.alias,
+    )
 
 
 def reconcile(model_name: str, world: World, *, actor: str) -> Projection:
@@ -73,32 +80,50 @@ def adopt(model_name: str, world: World, *, actor: str, reason: str) -> Projecti
             f" {'was not moved by hand' if not found.drift else 'cannot serve'}.",
             remedy="Use `fire-risk reconcile` to bring MLflow into line with the ledger.",
         )
-    version = resolve_version(model_name, found.alias, world)
-    event = Event(
-        model_name=model_name,
-        cycle_id=f"drift-{found.serving_seq}-{found.alias}",
-        request="adopt",
-        kind="adopt",
-        reason_code="drift",
-        reason=reason,
-        actor=actor,
-        moves_to=found.alias,
-        moves_to_sha256=version.sha256,
-        evidence={"candidate_version": found.alias, "candidate_sha256": version.sha256},
+    rows = world.ledger.rows(model_name)
+    event = pointer_event(
+        Event(
+            model_name=model_name,
+            cycle_id=f"drift-{found.verified_head}-{found.alias}",
+            request="adopt",
+            kind="adopt",
+            reason_code="drift",
+            reason=reason,
+            actor=actor,
+        ),
+        found.alias,
+        rows,
+        world,
     )
-    append_event(model_name, event.event_id, lambda _rows: event, world)
+    append_event(model_name, event.event_id, lambda now: unmoved(event, rows, now), world)
     return project(model_name, world)
 
 
+def unmoved(event: Event, before: Sequence[LedgerRow], now: Sequence[LedgerRow]) -> Event:
+    """Return a person's event if nothing it was decided on has changed.
+
+    Raises:
+        CycleRefused: another pointer move was recorded; a person must look again.
+    """
+    if serving(now) != serving(before):
+        raise CycleRefused(
+            f"Another promoter moved {event.model_name} while this was prepared.",
+            remedy="Look at `fire-risk status` and ask again if it is still wanted.",
+        )
+    return event
+
+
 def _record_repair(model_name: str, found: Found, actor: str, world: World) -> None:
-    head = world.ledger.rows(model_name)[-1]
     event = Event(
         model_name=model_name,
-        cycle_id=f"drift-{head.seq}",
+        # One row a drift: named by the last state that was verified, however often it takes to
+        # bring MLflow back to it.
+        cycle_id=f"drift-{found.verified_head}",
         request="repair",
         kind="repair",
         reason_code="drift",
-        reason=f"Restored after a change by hand: {'; '.join(found.differences)}.",
+        reason=f"Changed by hand, to be restored: {'; '.join(found.differences)}.",
         actor=actor,
+        evidence=world.provenance.columns(),
     )
     append_event(model_name, event.event_id, lambda _rows: event, world)

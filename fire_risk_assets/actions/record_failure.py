@@ -4,10 +4,11 @@ Three nets write the `fail` row: the job's failure hook in process, RECONCILE at
 any cycle after a kill, and a sensor that finds ticks nobody ran.
 """
 
+from datetime import datetime
 from typing import Any
 
 from fire_risk_assets.actions.append_event import append_event
-from fire_risk_assets.core.instants import parse_instant
+from fire_risk_assets.core.instants import iso, parse_instant
 from fire_risk_assets.core.ledger.events import Event
 from fire_risk_assets.core.ledger.fold import attempts, decision_of
 from fire_risk_assets.core.ledger.row import LedgerRow
@@ -17,9 +18,11 @@ ATTEMPT = "attempt"
 """Name of the reference that marks an attempt under way."""
 
 
-def open_attempt(model_name: str, cycle_id: str, run_id: str, world: World) -> None:
-    """Mark that this process attempts the cycle."""
-    document = {"run_id": run_id, "process": world.processes.me()}
+def open_attempt(
+    model_name: str, cycle_id: str, as_of: datetime, run_id: str, world: World
+) -> None:
+    """Mark that this process attempts the cycle, before anything can fail."""
+    document = {"run_id": run_id, "as_of": iso(as_of), "process": world.processes.me()}
     world.references.save(model_name, cycle_id, ATTEMPT, document)
 
 
@@ -37,6 +40,7 @@ def record_failure(
     """
     rows = world.ledger.rows(model_name)
     if decision_of(rows, cycle_id) is not None:
+        close_attempt(model_name, cycle_id, world)
         return None
     number = attempts(rows, cycle_id) + 1
     event = Event(
@@ -56,8 +60,8 @@ def record_failure(
 
 def _evidence(model_name: str, cycle_id: str, world: World) -> dict[str, Any]:
     # The instant the cycle stands at also tells a home that replays the past when it failed.
-    plan = world.references.load(model_name, cycle_id, "plan")
-    as_of = {} if plan is None else {"as_of": parse_instant(plan["as_of"])}
+    attempt = world.references.load(model_name, cycle_id, ATTEMPT)
+    as_of = {} if attempt is None else {"as_of": parse_instant(attempt["as_of"])}
     return as_of | world.provenance.columns()
 
 

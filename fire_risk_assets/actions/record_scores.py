@@ -1,19 +1,20 @@
-"""Freeze the scored holdout rows of a cycle and show the verdict as a page with its run."""
+"""Keep the scores of a verdict, and show it as a page with its run."""
 
 from dataclasses import dataclass
 
 import pandas as pd
-import pyarrow as pa
 
+from fire_risk_assets.actions.freeze_scores import freeze_scores
 from fire_risk_assets.actions.judge_candidate import Judged
 from fire_risk_assets.actions.plan_cycle import CyclePlan
 from fire_risk_assets.core.metrics import metric_named
 from fire_risk_assets.core.models.spec import ModelSpec
-from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
 from fire_risk_assets.ports import RunTracker, World
 
 PAGE_PATH = "verdict/verdict.html"
 FIGURE_PATH = "verdict/differences.png"
+FIGURE_SCALE = 0.67
+"""Fits the metadata column of a 1440 px page; the verdict page holds a sharp one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,9 @@ def record_scores(
 ) -> Shown:
     """Append the scores once, store page and figures with the run."""
     scored = judged.scored
+    freeze_scores(plan, judged, world)
     if scored is not None:
         scored = _with_losses(spec, scored)
-        _append_once(plan, judged, scored, world)
     verdict = judged.judgement.verdict_of()
     page = world.evidence.verdict_page(
         model_name=spec.name,
@@ -49,7 +50,7 @@ def record_scores(
     address = run.log_file(PAGE_PATH, page)
     figure = None
     if scored is not None:
-        figure = world.evidence.difference_figure(scored, verdict)
+        figure = world.evidence.difference_figure(scored, verdict, scale=FIGURE_SCALE)
         run.log_file(FIGURE_PATH, figure)
         trained = scored.assign(prediction=scored["candidate"])
         for name, png in world.evidence.training_figures(
@@ -94,30 +95,3 @@ def _metrics(spec: ModelSpec, scored: pd.DataFrame) -> dict[str, float]:
         if model in scored
         for name in (spec.metric, *spec.reported_metrics)
     }
-
-
-def _append_once(plan: CyclePlan, judged: Judged, scored: pd.DataFrame, world: World) -> None:
-    evidence = judged.judgement.evidence
-    version = evidence.get("production_version")
-    mine = [("model_name", "==", plan.model_name), ("cycle_id", "==", plan.cycle_id)]
-    before = world.tables.read(ADJUDICATION_SCORES, columns=["production_version"], where=mine)[
-        "production_version"
-    ].to_pylist()
-    if version in before:
-        return
-    keys = [name for name in ("cell_id", "observed_at", "report_id") if name in scored]
-    frame = scored.assign(
-        model_name=plan.model_name,
-        cycle_id=plan.cycle_id,
-        production_version=version,
-        candidate_version=evidence["candidate_version"],
-        row_key=scored[keys].astype(str).agg("|".join, axis=1),
-        production=scored.get("production"),
-        scored_at=world.clock.now(),
-    )
-    schema = ADJUDICATION_SCORES.schema
-    columns = {
-        name: pa.array(frame[name], type=schema.field(name).type, from_pandas=True)
-        for name in schema.names
-    }
-    world.tables.append(ADJUDICATION_SCORES, pa.table(columns, schema=schema))

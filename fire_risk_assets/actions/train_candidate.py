@@ -10,7 +10,7 @@ import pandas as pd
 from fire_risk_assets.actions.build_snapshots import cut_rows
 from fire_risk_assets.actions.plan_cycle import CyclePlan
 from fire_risk_assets.core.fitting import design, fit, fit_baseline
-from fire_risk_assets.core.instants import iso
+from fire_risk_assets.core.instants import iso, parse_instant
 from fire_risk_assets.core.ledger.fold import serving
 from fire_risk_assets.core.ledger.row import event_id
 from fire_risk_assets.core.models.spec import ModelSpec
@@ -45,6 +45,10 @@ class Trained(Reference):
     def baseline_of(self) -> ModelVersion | None:
         """Return the registered baseline."""
         return None if self.baseline is None else ModelVersion.from_json(self.baseline)
+
+    def fitted(self) -> tuple[ModelVersion, ...]:
+        """Return what was fitted, the candidate first."""
+        return tuple(v for v in (self.candidate_of(), self.baseline_of()) if v is not None)
 
 
 def train_candidate(
@@ -132,6 +136,11 @@ class _Registering:
             artifact_sha256=found.tags["sha256"],
             run_id=found.run_id,
             source=found.source,
+            training_rows=int(found.tags["training_rows"]),
+            training_digest=found.tags["training_digest"],
+            training_from=parse_instant(found.tags["training_from"]),
+            training_until=parse_instant(found.tags["training_until"]),
+            seed=int(found.tags["seed"]),
         )
 
     def _register(self, role: str, source: str, sha256: str, params: Params) -> RegisteredVersion:

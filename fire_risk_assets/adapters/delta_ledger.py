@@ -28,6 +28,7 @@ from fire_risk_assets.core.names import checked_name
 from fire_risk_assets.errors import HeadMoved, TableMissing
 
 TABLE = "registry_status"
+DURABLE_COMMITS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class DeltaLedger:
         from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
 
         table = self._snapshot()
-        app = f"registry:{row.model_name}"
+        app = _app(row.model_name)
         last = table.transaction_version(app) or 0
         if last != row.seq - 1:
             raise HeadMoved(f"{row.model_name} is at seq {last}; the row was made for {row.seq}.")
@@ -78,22 +79,26 @@ class DeltaLedger:
             except CommitFailedError as cause:
                 raise HeadMoved(f"Another promoter of {row.model_name} was first.") from cause
 
-    def make_durable(self) -> None:
-        """Flush the newest commit to disk: its data files, its log entry, both folders.
+    def make_durable(self, row: LedgerRow) -> None:
+        """Flush the commit that wrote the row: its data files, its log entry, both folders.
 
         Neither engine calls fsync; without it a power cut can keep the MLflow alias (SQLite does
-        sync) and lose the row that explains it.
+        sync) and lose the row that explains it. Looks back over the newest commits; older ones
+        the system has written back by itself.
         """
-        table = self._snapshot()
         folder = self.root / TABLE
-        log = folder / "_delta_log" / f"{table.version():020d}.json"
-        added = [
-            folder / entry["add"]["path"]
-            for line in log.read_text().splitlines()
-            if "add" in (entry := json.loads(line))
-        ]
-        for path in [*added, log, folder, log.parent]:
-            _sync(path)
+        newest = self._snapshot().version()
+        with delta_facts("Table registry_status"):
+            for version in range(newest, max(newest - DURABLE_COMMITS, -1), -1):
+                log = folder / "_delta_log" / f"{version:020d}.json"
+                if not log.exists():
+                    return
+                entries = [json.loads(line) for line in log.read_text().splitlines()]
+                if any(_wrote(entry, row) for entry in entries):
+                    added = [folder / e["add"]["path"] for e in entries if "add" in e]
+                    for path in [*added, log, folder, log.parent]:
+                        _sync(path)
+                    return
 
     def compact(self) -> bool:
         """Rewrite the small files as one when there are many; tell whether it was done."""
@@ -126,6 +131,15 @@ class DeltaLedger:
             columns[name] = [at and at.replace(tzinfo=UTC) for at in columns[name]]
         values = zip(*columns.values(), strict=True)
         return [LedgerRow(**dict(zip(columns, row, strict=True))) for row in values]
+
+
+def _wrote(entry: dict[str, Any], row: LedgerRow) -> bool:
+    written = entry.get("txn", {})
+    return written.get("appId") == _app(row.model_name) and written.get("version") == row.seq
+
+
+def _app(model_name: str) -> str:
+    return f"registry:{model_name}"
 
 
 def _sync(path: Path) -> None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import mlflow
 from mlflow import MlflowClient
+from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
 from fire_risk_assets.adapters.mlflow_facts import mlflow_facts
+from fire_risk_assets.core.names import checked_name
 from fire_risk_assets.core.references import RegisteredVersion
 
 ALIAS = "production"
@@ -33,9 +35,18 @@ class MlflowRegistry:
     def versions(self, model_name: str) -> list[RegisteredVersion]:
         """Return every version ordered by number; see `ports.ModelRegistry`."""
         with mlflow_facts(f"reading the versions of {model_name}"):
-            found = self._client().search_model_versions(
-                f"name = '{model_name}'", max_results=10_000
-            )
+            client = self._client()
+            found: list[ModelVersion] = []
+            token = None
+            while token is None or token:
+                page = client.search_model_versions(
+                    # A checked name cannot hold a quote.
+                    f"name = '{checked_name(model_name)}'",
+                    max_results=10_000,
+                    page_token=token,
+                )
+                found.extend(page)
+                token = page.token or ""
         listed = [
             RegisteredVersion(
                 version=int(v.version),

@@ -17,6 +17,8 @@ from fire_risk_assets.adapters.artifact_manifest import (
     manifest_digest,
     refuse_unsafe,
 )
+from fire_risk_assets.adapters.delta_errors import delta_facts
+from fire_risk_assets.adapters.mlflow_facts import mlflow_facts
 from fire_risk_assets.adapters.model_prover import ModelProver
 from fire_risk_assets.core.models.trusted import TRUSTED_TYPES
 from fire_risk_assets.errors import ArtifactMismatch
@@ -79,18 +81,29 @@ class ModelVault:
         # What is hashed must be what is loaded: nobody else can write to the copy.
         with tempfile.TemporaryDirectory(prefix="fire-risk-model-") as scratch:
             target = Path(scratch) / "model"
-            location = self._location(source)
-            try:
-                if location.scheme in ("", "file"):
-                    shutil.copytree(unquote(location.path), target, symlinks=True)
-                else:
-                    from mlflow.artifacts import download_artifacts
-
-                    target.mkdir()
-                    download_artifacts(artifact_uri=location.geturl(), dst_path=str(target))
-            except OSError as cause:
-                raise ArtifactMismatch(f"The files of {source} cannot be read: {cause}.") from cause
+            self._copy(source, target)
             yield target
+
+    def _copy(self, source: str, target: Path) -> None:
+        # Only what is certainly gone is a mismatch, which refuses a cycle for good; a store that
+        # does not answer or a full disk is an error, which a later attempt may not meet.
+        location = self._location(source)
+        if location.scheme in ("", "file"):
+            folder = Path(unquote(location.path))
+            if not folder.is_dir():
+                raise ArtifactMismatch(f"The files of {source} are gone: {folder} does not exist.")
+            with delta_facts(f"The files of {source}"):
+                shutil.copytree(folder, target, symlinks=True)
+            return
+        from mlflow.artifacts import download_artifacts
+
+        target.mkdir()
+        with mlflow_facts(f"reading the files of {source}"):
+            download_artifacts(
+                artifact_uri=location.geturl(),
+                dst_path=str(target),
+                tracking_uri=self.tracking_uri,
+            )
 
     def _location(self, source: str) -> ParseResult:
         from mlflow import MlflowClient
@@ -98,10 +111,12 @@ class ModelVault:
 
         if source.startswith("models:/m-"):
             client = MlflowClient(tracking_uri=self.tracking_uri)
-            try:
-                source = client.get_logged_model(source.removeprefix("models:/")).artifact_location
-            except MlflowException as cause:
-                raise ArtifactMismatch(
-                    f"{source} is not in the tracking store: {cause}."
-                ) from cause
+            with mlflow_facts(f"looking {source} up"):
+                try:
+                    found = client.get_logged_model(source.removeprefix("models:/"))
+                except MlflowException as cause:
+                    if cause.error_code != "RESOURCE_DOES_NOT_EXIST":
+                        raise
+                    raise ArtifactMismatch(f"{source} is not in the tracking store.") from cause
+            source = found.artifact_location
         return urlparse(source)

@@ -58,13 +58,13 @@ def data_owed(settings: "Settings", store: "TableStore") -> bool:
     """Tell whether a landed file was never decided, or weather has no features yet."""
     from fire_risk_assets.actions.build_features import features_batch_of
     from fire_risk_assets.core.tables.observed import BATCHES, WEATHER
-    from fire_risk_assets.defs.landing import digests, landed_files
+    from fire_risk_assets.defs.landing import decided_files, digests, is_decided, landed_files
 
-    columns = ["batch_id", "file_sha256", "tables", "accepted"]
-    rows = store.read(BATCHES, columns=columns).to_pylist()
-    decided = {row["file_sha256"] for row in rows}
-    if any(sha not in decided for _, sha in digests(landed_files(settings.landing_folder), {})):
+    decided = decided_files(store)
+    landed = digests(landed_files(settings.landing_folder), {})
+    if any(not is_decided(file, sha, decided) for file, sha in landed):
         return True
+    rows = store.read(BATCHES, columns=["batch_id", "tables", "accepted"]).to_pylist()
     batches = {row["batch_id"] for row in rows}
     weather = (row for row in rows if WEATHER.name in row["tables"] and row["accepted"])
     return any(features_batch_of(row["batch_id"]) not in batches for row in weather)

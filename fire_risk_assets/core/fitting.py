@@ -98,7 +98,7 @@ def recency_weights(times: pd.Series, *, half_life_weeks: float | None) -> Vecto
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Hold fits and predictions to one thread: sums then come out alike whatever the number of cores.
+    """Hold fits to one thread: sums then come out alike whatever the number of cores.
 
     It is also the fast way on a busy machine: idle OpenMP threads spin, and fits of a tenth of a
     second were seen to take twenty times as long beside another process.

@@ -96,6 +96,8 @@ class ModelVersion(Reference):
         role: "candidate", "baseline" or "refit".
         artifact_sha256: Manifest digest of its files.
         source: Address of its files.
+        training_rows: Rows it was fitted on; those of [training_from, training_until).
+        seed: It was fitted with.
     """
 
     model_name: str
@@ -105,6 +107,11 @@ class ModelVersion(Reference):
     artifact_sha256: str
     run_id: str
     source: str
+    training_rows: int
+    training_digest: str
+    training_from: datetime
+    training_until: datetime
+    seed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -207,6 +207,12 @@ def plan_training(rows: pd.DataFrame, holdout_from: datetime, policy: WindowPoli
     return TrainingPlan(between(times, window_from, until), window_from, until)
 
 
+def training_between(rows: pd.DataFrame, start: datetime, end: datetime) -> TrainingPlan:
+    """Return the training rows of a window that was chosen before."""
+    times = rows["row_time"]
+    return TrainingPlan(((times >= start) & (times < end)).to_numpy(dtype=np.bool_), start, end)
+
+
 def training_stop(rows: pd.DataFrame, *, task: Task) -> Stop | None:
     """Return why nothing can be fitted on these rows, or None.
 

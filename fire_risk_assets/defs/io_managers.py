@@ -36,7 +36,7 @@ def empty_reference(name: str) -> Any:  # noqa: ANN401
         "Trained": {},
         "Judgement": {
             "verdict": {},
-            "serving_seq": 0,
+            "judged_seq": 0,
             "moves_to": None,
             "moves_to_sha256": None,
             "evidence": {},

@@ -6,12 +6,15 @@ taking it in is `actions/ingest.py`.
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from fire_risk_assets.errors import FileRejected
 
 if TYPE_CHECKING:
-    from fire_risk_assets.ports import World
+    from fire_risk_assets.ports import TableStore, World
 
 Kind = Literal["cells", "weather", "reports"]
 KINDS: tuple[Kind, ...] = ("cells", "weather", "reports")
@@ -21,6 +24,9 @@ PARTIAL = (".tmp", ".part", ".partial", ".crdownload", "~")
 """Endings of files under way. Whatever else lies there is offered, and refused if need be."""
 
 MAX_ATTEMPTS = 3
+
+Decided: TypeAlias = tuple[str, str, str | None]
+"""Digest (or name, of a file that could not be read), table, and the only name it holds for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,24 +56,59 @@ def landed_files(folder: Path) -> list[Landed]:
     for kind in KINDS:
         sub = folder / kind
         for path in sorted(sub.iterdir()) if sub.is_dir() else ():
-            if not path.name.lower().endswith(PARTIAL) and not path.name.startswith("."):
-                at = path.lstat()
-                look = f"{at.st_size}:{at.st_mtime_ns}:{at.st_ino}"
-                found.append(Landed(kind=kind, path=path, look=look))
+            if path.name.lower().endswith(PARTIAL) or path.name.startswith("."):
+                continue
+            with suppress(FileNotFoundError):  # Taken away since the folder was listed.
+                found.append(Landed(kind=kind, path=path, look=_look(path)))
     return found
 
 
+def _look(path: Path) -> str:
+    try:
+        at = path.lstat()
+    except FileNotFoundError:
+        raise
+    except OSError:
+        return ""
+    return f"{at.st_size}:{at.st_mtime_ns}:{at.st_ino}"
+
+
 def new_files(folder: Path, world: "World") -> list[tuple[Landed, str]]:
-    """Return files whose content was never decided, with their SHA-256 ("" when unreadable)."""
-    decided = decided_digests(world)
-    return [(file, sha) for file, sha in digests(landed_files(folder), {}) if sha not in decided]
+    """Return files that were never decided as what they are, with their SHA-256."""
+    decided = decided_files(world.tables)
+    return [
+        (file, sha)
+        for file, sha in digests(landed_files(folder), {})
+        if not is_decided(file, sha, decided)
+    ]
 
 
-def decided_digests(world: "World") -> set[str]:
-    """Return the digest of every file that was accepted or refused."""
+def decided_files(store: "TableStore") -> set[Decided]:
+    """Return what was accepted or refused, by content (or name) and by table.
+
+    Content alone would not do: a file refused among the reports may be good weather.
+    """
     from fire_risk_assets.core.tables.observed import BATCHES
 
-    return set(world.tables.read(BATCHES, columns=["file_sha256"])["file_sha256"].to_pylist())
+    columns = ["file_sha256", "file_name", "tables", "rejection_code"]
+    found: set[Decided] = set()
+    for row in store.read(BATCHES, columns=columns).to_pylist():
+        content = row["file_sha256"] or row["file_name"]
+        # A name refused because other content has it: the remedy is to offer it under another.
+        name = row["file_name"] if row["rejection_code"] == "name_reused" else None
+        found.update((content, table, name) for table in row["tables"].split(","))
+    return found
+
+
+def is_decided(file: Landed, sha: str, decided: Collection[Decided]) -> bool:
+    """Tell whether a file was accepted or refused as what its folder says it is.
+
+    A file that cannot be read has no digest and is known by its name.
+    """
+    from fire_risk_assets.core.border.layout import LAYOUTS
+
+    content, table = sha or file.path.name, LAYOUTS[file.kind].fed
+    return (content, table, None) in decided or (content, table, file.path.name) in decided
 
 
 def digests(files: Sequence[Landed], remembered: Mapping[str, Any]) -> Iterator[tuple[Landed, str]]:
@@ -83,18 +124,20 @@ def digests(files: Sequence[Landed], remembered: Mapping[str, Any]) -> Iterator[
 
 
 def _sha256(path: Path) -> str:
-    # A link is never followed: taking it in refuses it by name and records that.
-    if path.is_symlink() or not path.is_file():
+    """Return the digest the border would record: "" for what it refuses unread, by its name."""
+    from fire_risk_assets.adapters.landing import LandingFile
+
+    try:
+        return LandingFile(path, inbox=path.parent.parent).sha256()
+    except (FileRejected, OSError):
         return ""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def decide_tick(
     files: Sequence[tuple[Landed, str]],
     *,
     before: Mapping[str, Any],
-    decided: Collection[str],
+    decided: Collection[Decided],
     runs: Mapping[str, Sequence[str]],
 ) -> Tick:
     """Say what the sensor does now.
@@ -102,17 +145,18 @@ def decide_tick(
     Args:
         files: Files with their digests.
         before: Path -> [look, sha256] at the last tick.
-        decided: Digests of files that were accepted or refused.
+        decided: What was accepted or refused; see `decided_files`.
         runs: Statuses of earlier runs by request key, without the attempt.
     """
     if not files:
         return Tick(skip="The landing folder is empty.")
-    new = [(file, sha) for file, sha in files if sha not in decided]
+    new = [(file, sha) for file, sha in files if not is_decided(file, sha, decided)]
     if not new:
         return Tick(skip=f"All {len(files)} files of the landing folder are taken in or refused.")
     if moving := [f.path.name for f, _ in new if before.get(str(f.path), [""])[0] != f.look]:
         return Tick(skip=f"Waiting until {moving[0]!r} is written: it changed since the last look.")
-    key = hashlib.sha256("|".join(sorted(sha for _, sha in new)).encode()).hexdigest()[:16]
+    named = sorted(f"{file.kind} {sha or file.path.name}" for file, sha in new)
+    key = hashlib.sha256("|".join(named).encode()).hexdigest()[:16]
     earlier = runs.get(key, ())
     if busy := [status for status in earlier if status not in ("SUCCESS", "FAILURE", "CANCELED")]:
         return Tick(skip=f"A run for these {len(new)} files is under way ({busy[0].lower()}).")

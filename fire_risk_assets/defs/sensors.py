@@ -14,7 +14,7 @@ import dagster as dg
 from fire_risk_assets.core.ledger.fold import attempts, decision_of
 from fire_risk_assets.defs.dead_runs import bury_dead_runs
 from fire_risk_assets.defs.jobs import AssetJob, cycle_job_name
-from fire_risk_assets.defs.landing import decide_tick, decided_digests, digests, landed_files
+from fire_risk_assets.defs.landing import decide_tick, decided_files, digests, landed_files
 from fire_risk_assets.defs.missed import cycles_to_request
 from fire_risk_assets.defs.partitions import keys_between
 from fire_risk_assets.defs.resources import Home, world_of
@@ -51,7 +51,7 @@ def landing_sensor(home: Home, job: AssetJob) -> dg.SensorDefinition:
         tick = decide_tick(
             files,
             before=before,
-            decided=decided_digests(home.world) if files else (),
+            decided=decided_files(home.world.tables) if files else (),
             runs=_runs_by_key(context.instance),
         )
         looks = {str(file.path): [file.look, sha] for file, sha in files}

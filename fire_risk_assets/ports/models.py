@@ -156,8 +156,10 @@ class Evidence(Protocol):
         """
         ...
 
-    def difference_figure(self, scored: pd.DataFrame, verdict: Verdict) -> bytes:
-        """Return the loss differences by row and by day as PNG, 700 px wide, below 80 kB.
+    def difference_figure(
+        self, scored: pd.DataFrame, verdict: Verdict, *, scale: float = 1.0
+    ) -> bytes:
+        """Return the loss differences by row and by day as PNG, 700 px × scale wide, below 80 kB.
 
         Raises:
             InvalidScores: a column is missing.

@@ -70,8 +70,8 @@ class Ledger(Protocol):
         """
         ...
 
-    def make_durable(self) -> None:
-        """Return only when the newest commit would survive a power cut."""
+    def make_durable(self, row: LedgerRow) -> None:
+        """Return only when the row would survive a power cut."""
         ...
 
     def compact(self) -> bool:

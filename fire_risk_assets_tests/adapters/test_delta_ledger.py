@@ -94,8 +94,12 @@ def test_compaction_keeps_every_row_and_the_head(ledger):
 
 
 def test_a_committed_row_can_be_made_durable(ledger):
-    ledger.append(ledger_of(first(1))[0])
-    ledger.make_durable()
+    rows = ledger_of(first(1), event(cycle_id="b"))
+    for row in rows:
+        ledger.append(row)
+    for row in rows:
+        ledger.make_durable(row)
+    assert ledger.rows("burned_area") == rows
 
 
 def test_an_unknown_kind_is_refused_by_the_table_itself(ledger):

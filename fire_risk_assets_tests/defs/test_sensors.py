@@ -47,7 +47,9 @@ def test_the_key_comes_from_the_content_not_from_the_name():
 
 
 def test_a_decided_file_asks_for_nothing():
-    assert _tick(decided={"sha-a"}).skip.startswith("All 1 files")
+    weather = {("sha-a", "weather_observations", None)}
+    assert _tick(decided=weather).skip.startswith("All 1 files")
+    assert _tick(decided={("sha-a", "fire_reports", None)}).key is not None
 
 
 def test_a_run_in_flight_is_waited_for():

@@ -46,7 +46,9 @@ class EvidencePages:
             context=context,
         )
 
-    def difference_figure(self, scored: "pd.DataFrame", verdict: Verdict) -> bytes:
+    def difference_figure(
+        self, scored: "pd.DataFrame", verdict: Verdict, *, scale: float = 1.0
+    ) -> bytes:
         """Return loss differences by row and by day as PNG, positive: candidate worse.
 
         Raises:
@@ -54,7 +56,7 @@ class EvidencePages:
         """
         from fire_risk_assets.adapters.evidence.comparison_figures import draw_differences
 
-        return draw_differences(scored, verdict)
+        return draw_differences(scored, verdict, scale=scale)
 
     def training_figures(
         self,

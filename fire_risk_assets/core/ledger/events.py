@@ -38,6 +38,12 @@ class Event:
         return event_id(self.model_name, self.cycle_id, self.request)
 
 
+def decided_at(rows: Sequence[LedgerRow], now: datetime) -> datetime:
+    """Return when an event after `rows` is decided: now, but never before the row it follows."""
+    last = head(rows)
+    return now if last is None else max(now, last.decided_at)
+
+
 def row_for(event: Event, rows: Sequence[LedgerRow], *, now: datetime) -> LedgerRow:
     """Return the row that records `event` after `rows`, hashed.
 
@@ -51,16 +57,16 @@ def row_for(event: Event, rows: Sequence[LedgerRow], *, now: datetime) -> Ledger
     """
     if (event.moves_to is not None) != (event.kind in POINTER_MOVES):
         raise ValueError(f"{event.kind} with moves_to={event.moves_to}")
-    last, served = head(rows), serving(rows)
+    served = serving(rows)
     before = served.production_version if served else None
     after = before if event.moves_to is None else event.moves_to
     sha256 = event.moves_to_sha256 if event.moves_to is not None else None
     if event.moves_to is None and served is not None:
         sha256 = served.artifact_sha256
-    decided_at = now if last is None else max(now, last.decided_at)
+    instant = decided_at(rows, now)
     seq, previous_hash = next_links(rows)
     columns: dict[str, Any] = {
-        "training_time": decided_at,
+        "training_time": instant,
         **event.evidence,
         "model_name": event.model_name,
         "production_version": after,
@@ -74,7 +80,7 @@ def row_for(event: Event, rows: Sequence[LedgerRow], *, now: datetime) -> Ledger
         "reason": event.reason,
         "actor": event.actor,
         "cycle_id": event.cycle_id,
-        "decided_at": decided_at,
+        "decided_at": instant,
         "prev_row_hash": previous_hash,
     }
     return LedgerRow(**columns).hashed()

@@ -27,6 +27,16 @@ def serving_at(rows: Rows, instant: datetime) -> LedgerRow | None:
     return serving([row for row in rows if row.decided_at <= instant])
 
 
+def deciding_seq(rows: Rows) -> int:
+    """Return the seq of the newest row a verdict depends on, 0 for none.
+
+    Decisions and pointer moves change what a candidate is judged against, on which rows, and
+    whether it is late; failures and repairs do not.
+    """
+    depends = (row.seq for row in reversed(rows) if row.kind in DECISIONS | POINTER_MOVES)
+    return next(depends, 0)
+
+
 def row_of(rows: Rows, event: str) -> LedgerRow | None:
     """Return the row of an event, or None."""
     return next((row for row in rows if row.event_id == event), None)

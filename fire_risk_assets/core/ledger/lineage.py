@@ -57,5 +57,8 @@ def judged_windows(rows: Sequence[LedgerRow]) -> list[tuple[str, datetime, datet
     return [
         (row.cycle_id, row.holdout_from, row.holdout_until)
         for row in rows
-        if row.p_value is not None and row.holdout_from and row.holdout_until
+        if row.kind in ("promote", "keep")
+        and row.p_value is not None
+        and row.holdout_from
+        and row.holdout_until
     ]

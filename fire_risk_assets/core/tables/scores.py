@@ -6,7 +6,7 @@ from fire_risk_assets.core.tables.spec import Column, TableSpec, count, instant,
 
 ADJUDICATION_SCORES = TableSpec(
     name="adjudication_scores",
-    key=("model_name", "cycle_id", "production_version", "row_key"),
+    key=("model_name", "cycle_id", "production_version", "holdout_digest", "row_key"),
     description="Each holdout row of each judged cycle with the prediction of each model.",
     writer="delta-rs",
     written_by="adjudication_result",
@@ -18,6 +18,7 @@ ADJUDICATION_SCORES = TableSpec(
             "production_version", "What it was judged against; null: the baseline.", nullable=True
         ),
         count("candidate_version", "What was judged."),
+        text("holdout_digest", "Content digest of the rows of this comparison."),
         text("row_key", "Key of the row: cell, time and report, joined by |."),
         instant("row_time", "The row's own time."),
         Column(

@@ -78,7 +78,6 @@ def verdict_metadata(
             "slice": each.name,
             "outcome": each.status,
             "rows": each.rows,
-            "days": each.clusters,
             "difference": _short(each.difference),
             "p (Holm)": _short(each.p_adjusted),
         }

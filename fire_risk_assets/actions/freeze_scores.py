@@ -1,0 +1,55 @@
+"""Keep the scored holdout rows a verdict rests on, once, so that it can be recomputed for ever."""
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fire_risk_assets.actions.judge_candidate import Judged
+from fire_risk_assets.actions.plan_cycle import CyclePlan
+from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
+from fire_risk_assets.ports import World
+
+
+def freeze_scores(plan: CyclePlan, judged: Judged, world: World) -> None:
+    """Append the scores of a judgement, unless the same comparison is kept already.
+
+    Called again when a cycle is judged again against a moved head: other rows, another production.
+    """
+    scored = judged.scored
+    if scored is None:
+        return
+    evidence = judged.judgement.evidence
+    version, digest = evidence["production_version"], evidence["holdout_digest"]
+    kept = world.tables.read(
+        ADJUDICATION_SCORES,
+        columns=["production_version"],
+        where=[
+            ("model_name", "==", plan.model_name),
+            ("cycle_id", "==", plan.cycle_id),
+            ("holdout_digest", "==", digest),
+        ],
+    )
+    if version in pc.unique(kept["production_version"]).to_pylist():
+        return
+    world.tables.append(ADJUDICATION_SCORES, _rows(plan, judged, scored, world))
+
+
+def _rows(plan: CyclePlan, judged: Judged, scored: pd.DataFrame, world: World) -> pa.Table:
+    evidence = judged.judgement.evidence
+    keys = [name for name in ("cell_id", "observed_at", "report_id") if name in scored]
+    frame = scored.assign(
+        model_name=plan.model_name,
+        cycle_id=plan.cycle_id,
+        production_version=evidence["production_version"],
+        candidate_version=evidence["candidate_version"],
+        holdout_digest=evidence["holdout_digest"],
+        row_key=scored[keys].astype(str).agg("|".join, axis=1),
+        production=scored.get("production"),
+        scored_at=world.clock.now(),
+    )
+    schema = ADJUDICATION_SCORES.schema
+    columns = {
+        name: pa.array(frame[name], type=schema.field(name).type, from_pandas=True)
+        for name in schema.names
+    }
+    return pa.table(columns, schema=schema)

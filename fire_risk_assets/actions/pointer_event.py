@@ -1,0 +1,31 @@
+"""The event by which a person moves the pointer: its target verified and proven to load first."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from fire_risk_assets.actions.resolve_version import resolve_version
+from fire_risk_assets.core.ledger.events import Event
+from fire_risk_assets.core.ledger.lineage import training_of
+from fire_risk_assets.core.ledger.row import LedgerRow
+from fire_risk_assets.ports import World
+
+
+def pointer_event(event: Event, target: int, rows: Sequence[LedgerRow], world: World) -> Event:
+    """Return the event moving to `target`, with the hash and lineage of that version.
+
+    Args:
+        event: Who asks for what, and why.
+        target: Version that is to serve.
+        rows: The model's ledger.
+        world: Adapters.
+
+    Raises:
+        CycleRefused: the registry has no such version.
+        ArtifactMismatch, ArtifactRejected: its files are not the recorded ones, or do not load.
+    """
+    version = resolve_version(event.model_name, target, world)
+    world.vault.prove_loads(version.source, version.sha256)
+    evidence = training_of(rows, target, version.tags) | world.provenance.columns()
+    if event.kind != "rollback":
+        evidence |= {"candidate_version": target, "candidate_sha256": version.sha256}
+    return replace(event, moves_to=target, moves_to_sha256=version.sha256, evidence=evidence)
