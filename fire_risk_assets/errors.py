@@ -178,6 +178,12 @@ class ProjectionUnsettled(FireRiskError):
     default_remedy = "What was decided is recorded. Run `fire-risk reconcile`."
 
 
+class StepFailed(FireRiskError):
+    """A step ended in an error of a library, or in one nobody foresaw; its cause is that error."""
+
+    default_remedy = "See the run's events in the Dagster UI (`make ui`)."
+
+
 class CycleRefused(FireRiskError):
     """An operator's request the protocol does not allow."""
 

@@ -2,26 +2,30 @@
 
 import shutil
 import sqlite3
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyarrow.csv
+from mlflow import MlflowClient
 
 from fire_risk_assets import wiring
 from fire_risk_assets.actions.build_features import build_features
 from fire_risk_assets.actions.build_snapshots import build_holdout_set, build_training_set
 from fire_risk_assets.actions.decide_cycle import decide_cycle, settled_decision
 from fire_risk_assets.actions.ingest import ingest
-from fire_risk_assets.actions.judge_candidate import judge_candidate
-from fire_risk_assets.actions.plan_cycle import plan_cycle
+from fire_risk_assets.actions.judge_candidate import Judged, judge_candidate
+from fire_risk_assets.actions.plan_cycle import CyclePlan, plan_cycle
 from fire_risk_assets.actions.record_scores import record_scores
-from fire_risk_assets.actions.train_candidate import train_candidate
+from fire_risk_assets.actions.train_candidate import Trained, train_candidate
 from fire_risk_assets.adapters.landing import LandingFile
 from fire_risk_assets.adapters.mlflow_store import EXPERIMENT
 from fire_risk_assets.adapters.model_prover import ModelProver
+from fire_risk_assets.core.ledger.fold import decision_of
+from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.park.settings import ParkSettings
 from fire_risk_assets.core.park.simulate import simulate
+from fire_risk_assets.ports import World
 from fire_risk_assets.settings import read_settings
 
 PROVER = ModelProver()
@@ -82,12 +86,24 @@ def open_world(settings):
     return replace(world, vault=replace(world.vault, prover=PROVER))
 
 
-def run_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
-    """One cycle by the same actions the assets call, without Dagster; returns the decision."""
-    from mlflow import MlflowClient
+@dataclass(frozen=True)
+class Prepared:
+    """A cycle up to its verdict, not yet decided."""
 
+    spec: ModelSpec
+    plan: CyclePlan
+    trained: Trained
+    judged: Judged
+    world: World
+
+    def decide(self):
+        """COMMIT to VERIFY."""
+        return decide_cycle(self.spec, self.plan, self.trained, self.judged.judgement, self.world)
+
+
+def start_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
+    """The plan of a cycle, with spec, world and an MLflow run for it."""
     world = open_world(settings)
-    spec = wiring.model_spec(settings, model)
     client = MlflowClient(settings.tracking_uri)
     experiment = client.get_experiment_by_name(EXPERIMENT).experiment_id
     run = wiring.open_run(settings, client.create_run(experiment).info.run_id, world)
@@ -100,11 +116,25 @@ def run_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
         seed=0,
         world=world,
     )
-    if plan.settled is not None:
-        return settled_decision(plan, world)
+    return wiring.model_spec(settings, model), plan, world, run
+
+
+def prepare_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
+    """A cycle up to its verdict, by the same actions the assets call, without Dagster."""
+    spec, plan, world, run = start_cycle(settings, as_of, model, cycle_id)
     training = build_training_set(spec, plan, world)
     build_holdout_set(spec, plan, world)
     trained = train_candidate(spec, plan, training.snapshot_of(), trials=0, world=world, run=run)
     judged = judge_candidate(spec, plan, trained, world)
     record_scores(spec, plan, judged, world, run)
-    return decide_cycle(spec, plan, trained, judged.judgement, world)
+    return Prepared(spec, plan, trained, judged, world)
+
+
+def run_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
+    """One whole cycle; returns the decision."""
+    world = open_world(settings)
+    cycle = cycle_id or f"{as_of:%Y-%m-%d}"
+    if decision_of(world.ledger.rows(model), cycle) is not None:
+        _, plan, world, _ = start_cycle(settings, as_of, model, cycle_id)
+        return settled_decision(plan, world)
+    return prepare_cycle(settings, as_of, model, cycle_id).decide()

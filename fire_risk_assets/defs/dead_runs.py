@@ -8,30 +8,40 @@ import json
 
 import dagster as dg
 
-from fire_risk_assets.adapters.host_processes import HostProcesses
+from fire_risk_assets.defs.resources import Home
 from fire_risk_assets.defs.tracking import end_dead_run
-from fire_risk_assets.settings import Settings
 
 PROCESS_TAG = "fire_risk/process"
-_STARTED = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
+_UNFINISHED = [
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
 
 
-def mark_process(context: dg.InitResourceContext) -> None:
+def mark_process(context: dg.InitResourceContext, home: Home) -> None:
     """Let a run name its process, as soon as it has one: a queued run has none yet."""
     if context.instance is not None and context.run is not None:
-        mark = json.dumps(HostProcesses().me(), sort_keys=True)
+        mark = json.dumps(home.world.processes.me(), sort_keys=True)
         context.instance.add_run_tags(context.run.run_id, {PROCESS_TAG: mark})
 
 
-def bury_dead_runs(instance: dg.DagsterInstance, settings: Settings) -> list[str]:
-    """Report dead runs as failed, end their MLflow runs as killed; return their ids."""
-    unfinished = instance.get_runs(dg.RunsFilter(statuses=_STARTED))
+def bury_dead_runs(instance: dg.DagsterInstance, home: Home) -> list[str]:
+    """End the MLflow runs of dead runs as killed, report them as failed; return their ids.
+
+    MLflow first: a run reported as failed is not looked at again, so while MLflow is down it must
+    stay as it is.
+
+    Raises:
+        RegistryUnavailable: MLflow does not answer.
+    """
+    unfinished = instance.get_runs(dg.RunsFilter(statuses=_UNFINISHED))
     buried = []
     for run in unfinished:
         mark = run.tags.get(PROCESS_TAG)
-        if mark is None or HostProcesses().alive(json.loads(mark)):
+        if mark is None or home.world.processes.alive(json.loads(mark)):
             continue
+        end_dead_run(home.settings, run.run_id)
         instance.report_run_failed(run, "The process of this run no longer exists.")
-        end_dead_run(settings, run.run_id)
         buried.append(run.run_id)
     return buried

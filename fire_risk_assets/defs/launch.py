@@ -22,13 +22,13 @@ from fire_risk_assets.core.names import checked_identifier
 from fire_risk_assets.defs.assets.data import COUNTS, INGEST
 from fire_risk_assets.defs.build import build_ad_hoc_definitions, build_definitions
 from fire_risk_assets.defs.dead_runs import bury_dead_runs
-from fire_risk_assets.defs.failures import was_interrupt
+from fire_risk_assets.defs.failures import one_line, was_interrupt
 from fire_risk_assets.defs.instance import open_instance
 from fire_risk_assets.defs.jobs import DATA, cycle_job_name
 from fire_risk_assets.defs.landing import new_files
 from fire_risk_assets.defs.partitions import cycle_partitions, partition_of
 from fire_risk_assets.defs.resources import Home, cycle_config
-from fire_risk_assets.errors import FireRiskError
+from fire_risk_assets.errors import FireRiskError, StepFailed
 from fire_risk_assets.settings import Settings
 
 # Errors reach the caller as exceptions and the UI as events; a traceback on the terminal as well
@@ -104,7 +104,7 @@ def run_cycle(
     default = f"{as_of.astimezone(UTC):%Y-%m-%d}"
     wanted = checked_identifier(cycle_id or default, what="cycle id")
     with open_instance(settings) as instance:
-        bury_dead_runs(instance, settings)
+        bury_dead_runs(instance, house.home)
         decided = decision_of(house.home.world.ledger.rows(name), wanted)
         if decided is not None and decided.as_of == as_of:
             return _settled(house, decided, actor)
@@ -197,14 +197,24 @@ def _execute(
 
 
 def _error_of(house: House, result: dg.ExecuteInProcessResult) -> BaseException:
-    """Return what ended the run: the error itself where the hook saw it, else its text."""
+    """Return what ended the run: the error where the hook saw it and it is ours, else its text."""
     if (error := house.home.errors.pop(result.run_id, None)) is not None:
-        return error
+        return as_fact(error, result.job_def.name)
     failed = [event for event in result.all_events if event.is_failure]
     if any(map(was_interrupt, failed)):
         return KeyboardInterrupt()
     said = failed[0].message if failed else "no event says why"
-    return FireRiskError(
-        f"Run {result.run_id} of {result.job_def.name} failed: {said}",
-        remedy="See the run's events in the Dagster UI (`make ui`).",
-    )
+    return StepFailed(f"Run {result.run_id} of {result.job_def.name} failed: {said or 'no word'}")
+
+
+def as_fact(error: BaseException, job: str) -> BaseException:
+    """Return a foreign error as a fact of ours, with the error as its cause.
+
+    Callers who go on after one model's failure must not have to know what libraries raise. What is
+    no error (an interrupt) is returned as it is.
+    """
+    if isinstance(error, FireRiskError) or not isinstance(error, Exception):
+        return error
+    fact = StepFailed(f"{job} failed: {one_line(error)}")
+    fact.__cause__ = error
+    return fact

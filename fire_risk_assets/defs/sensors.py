@@ -6,7 +6,8 @@ since they only bring about what was already decided; retraining itself starts w
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
@@ -22,6 +23,7 @@ from fire_risk_assets.defs.schedules import schedule_name
 from fire_risk_assets.errors import RegistryDrift, RegistryUnavailable, StoreBusy
 
 KEY_TAG = "fire_risk/landing"
+PARTITION_TAG = "dagster/partition"
 GRACE = timedelta(hours=1)
 """A tick is missed when its run is not even queued by then."""
 
@@ -85,30 +87,43 @@ def reconcile_sensor(home: Home, model_name: str) -> dg.SensorDefinition:
         " attempts whose process died.",
     )
     def reconcile(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-        buried = bury_dead_runs(context.instance, home.settings)
-        ended = f" Ended dead runs: {', '.join(buried)}." if buried else ""
-        return dg.SkipReason(f"{reconciled(home, model_name)}{ended}")
+        return dg.SkipReason(reconciled(home, model_name, context.instance))
 
     return reconcile
 
 
-def reconciled(home: Home, model_name: str) -> str:
-    """Reconcile one model unless a cycle of it is under way; return what happened."""
+def reconciled(home: Home, model_name: str, instance: dg.DagsterInstance) -> str:
+    """Bury dead runs, then reconcile one model unless a cycle of it is under way.
+
+    Returns:
+        What happened, as a sentence.
+    """
     from fire_risk_assets.actions.reconcile import reconcile
     from fire_risk_assets.actions.record_failure import record_killed
 
     # A sensor has 60 s, a cycle may hold the lease longer: look once and come back.
     world = world_of(home.settings.model_copy(update={"lease_patience_s": 0.0}))
     actor = f"sensor {model_name}_reconcile"
+    buried: list[str] = []
     try:
+        buried = bury_dead_runs(instance, home)
         with world.lease.hold(f"promote_{model_name}"):
             dead = record_killed(model_name, world, actor=actor)
             projection = reconcile(model_name, world, actor=actor)
     except StoreBusy:
-        return "A promotion is under way; it reconciles by itself."
+        return f"A promotion is under way; it reconciles by itself.{_ended(buried)}"
     except (RegistryUnavailable, RegistryDrift) as error:
-        return f"{type(error).__name__}: {error} {error.remedy}"
-    done = [*projection.actions, *(f"recorded as killed: cycle {row.cycle_id}" for row in dead)]
+        return f"{type(error).__name__}: {error} {error.remedy}{_ended(buried)}"
+    said = _restored(projection.actions, [row.cycle_id for row in dead])
+    return f"{said}{_ended(buried)}"
+
+
+def _ended(buried: Sequence[str]) -> str:
+    return f" Ended dead runs: {', '.join(buried)}." if buried else ""
+
+
+def _restored(actions: Sequence[str], killed: Sequence[str]) -> str:
+    done = [*actions, *(f"recorded as killed: cycle {cycle}" for cycle in killed)]
     return f"Drift restored: {'; '.join(done)}." if done else "MLflow agrees with the ledger."
 
 
@@ -133,26 +148,48 @@ def missed_cycle_sensor(
         if since is None:
             return dg.SensorResult(skip_reason=f"{schedule_name(model_name)} is switched off.")
         expected = keys_between(partitions, since, home.world.clock.now() - GRACE)
-        rows = home.world.ledger.rows(model_name)
-        failed = {key: attempts(rows, key) for key in expected}
-        keys, why = cycles_to_request(
-            expected,
-            decided={key for key in expected if decision_of(rows, key) is not None},
-            under_way=_under_way(context.instance, model_name),
-            failed_attempts=failed,
-        )
-        requests = [
-            dg.RunRequest(run_key=f"missed:{model_name}:{key}:{failed[key]}", partition_key=key)
-            for key in keys
-        ]
-        return dg.SensorResult(run_requests=requests, skip_reason=None if requests else why)
+        return requested(home, model_name, expected, context.instance)
 
     return missed
 
 
+def requested(
+    home: Home, model_name: str, expected: Sequence[str], instance: dg.DagsterInstance
+) -> dg.SensorResult:
+    """Return the request for the oldest missing cycle of the expected ones, or why there is none.
+
+    A run's key counts runs and not fail rows: one that died without leaving a row must not use up
+    the only key its cycle could be requested under.
+    """
+    rows = home.world.ledger.rows(model_name)
+    decided = {key for key in expected if decision_of(rows, key) is not None}
+    tried = runs_by_partition(instance, model_name, [key for key in expected if key not in decided])
+    keys, why = cycles_to_request(
+        expected,
+        decided=decided,
+        under_way=_under_way(instance, model_name),
+        failed_attempts={key: max(attempts(rows, key), tried[key]) for key in expected},
+    )
+    requests = [
+        dg.RunRequest(run_key=f"missed:{model_name}:{key}:{tried[key]}", partition_key=key)
+        for key in keys
+    ]
+    return dg.SensorResult(run_requests=requests, skip_reason=None if requests else why)
+
+
+def runs_by_partition(
+    instance: dg.DagsterInstance, model_name: str, keys: Sequence[str]
+) -> Counter[str]:
+    """Count the runs of a model's cycle by partition, whatever became of them."""
+    if not keys:
+        return Counter()
+    wanted = dg.RunsFilter(job_name=cycle_job_name(model_name), tags={PARTITION_TAG: list(keys)})
+    return Counter(run.tags[PARTITION_TAG] for run in instance.get_runs(wanted))
+
+
 def _under_way(instance: dg.DagsterInstance, model_name: str) -> set[str]:
     unfinished = dg.RunsFilter(job_name=cycle_job_name(model_name), statuses=_UNFINISHED)
-    return {run.tags.get("dagster/partition", run.run_id) for run in instance.get_runs(unfinished)}
+    return {run.tags.get(PARTITION_TAG, run.run_id) for run in instance.get_runs(unfinished)}
 
 
 def switched_on(instance: dg.DagsterInstance, schedule: str) -> datetime | None:

@@ -10,7 +10,12 @@ import pytest
 from fire_risk_assets.actions.build_snapshots import cut_rows
 from fire_risk_assets.actions.plan_cycle import CyclePlan
 from fire_risk_assets.core.tables.observed import CELLS
-from fire_risk_assets.defs.assets.chain_checks import DISJOINT, check_disjoint
+from fire_risk_assets.defs.assets.chain_checks import (
+    DISJOINT,
+    ROWS_SOUND,
+    check_disjoint,
+    check_sound,
+)
 from fire_risk_assets.defs.build import build_definitions, home_resource
 from fire_risk_assets.defs.checks import schema_findings
 from fire_risk_assets.defs.failures import failure_hook_of
@@ -76,10 +81,39 @@ def test_rows_in_training_and_holdout_fail_the_disjointness_check_with_their_cou
     assert f"{len(cut.holdout_rows)} rows" in result.metadata["findings"].value
 
 
+def test_rows_with_one_key_or_without_a_target_fail_the_soundness_check_with_their_count(house):
+    spec, world = model_spec(house, "tiny"), world_of(house)
+    plan = CyclePlan(
+        model_name="tiny",
+        cycle_id="c",
+        as_of=FIRST,
+        batch_seq=99,
+        actor="test",
+        run_id="r",
+        seed=0,
+    )
+    cut = cut_rows(spec, plan, world.ledger.rows("tiny"), world)
+    check = ROWS_SOUND.of(KEY)
+    assert check.blocking
+    assert check_sound(check, spec, cut).passed
+    frame = cut.known.frame.copy()
+    places = np.flatnonzero(cut.training.mask)
+    targets = frame.columns.get_loc("target")
+    frame.iloc[places[0], targets] = np.nan
+    frame.iloc[places[1], targets] = -1.0
+    frame.iloc[places[2], targets] = np.inf
+    for name in spec.key:
+        frame.iloc[places[3], frame.columns.get_loc(name)] = frame.iloc[places[4]][name]
+    result = check_sound(check, spec, replace(cut, known=replace(cut.known, frame=frame)))
+    assert not result.passed
+    assert result.metadata["targets that are none"].value == 3
+    assert result.metadata["keys met before"].value == 1
+
+
 def test_a_failed_blocking_check_is_a_failed_attempt_and_stops_what_follows(house):
-    @dg.asset(key=KEY, check_specs=[DISJOINT.of(KEY)])
+    @dg.asset(key=KEY, check_specs=[ROWS_SOUND.of(KEY)])
     def holdout_set():
-        failed = dg.AssetCheckResult(passed=False, check_name=DISJOINT.name)
+        failed = dg.AssetCheckResult(passed=False, check_name=ROWS_SOUND.name)
         return dg.MaterializeResult(check_results=[failed])
 
     @dg.asset(key=["tiny", "candidate_model"], deps=[KEY])
@@ -103,7 +137,7 @@ def test_a_failed_blocking_check_is_a_failed_attempt_and_stops_what_follows(hous
     assert [e.step_key for e in result.all_events if e.is_step_success] == []
     row = world_of(house).ledger.rows("tiny")[-1]
     assert (row.kind, row.reason_code, row.cycle_id) == ("fail", "holdout_set", "leak")
-    assert DISJOINT.name in row.reason
+    assert ROWS_SOUND.name in row.reason
 
 
 def test_features_are_asked_for_when_weather_arrived_without_them(house):

@@ -1,5 +1,7 @@
 """What each sensor decides, and that it says why."""
 
+import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,14 +10,16 @@ import pyarrow.csv
 import pytest
 from mlflow import MlflowClient
 
+from fire_risk_assets.adapters.mlflow_store import EXPERIMENT
 from fire_risk_assets.core.park.settings import ParkSettings
 from fire_risk_assets.core.park.simulate import simulate
 from fire_risk_assets.defs.build import build_definitions
+from fire_risk_assets.defs.dead_runs import PROCESS_TAG
 from fire_risk_assets.defs.instance import open_instance
 from fire_risk_assets.defs.landing import Landed, decide_tick
 from fire_risk_assets.defs.launch import bring_data_up_to_date, run_cycle
 from fire_risk_assets.defs.resources import Home, world_of
-from fire_risk_assets.defs.sensors import reconciled
+from fire_risk_assets.defs.sensors import PARTITION_TAG, reconciled, requested
 from fire_risk_assets_tests.defs.runs import dagster_runs
 from fire_risk_assets_tests.homes import FIRST
 
@@ -109,20 +113,24 @@ def test_a_new_file_goes_from_the_landing_folder_to_features_once(house):
 
 def test_drift_made_by_hand_is_restored_by_the_sensor_and_said(house):
     run_cycle(house, "tiny", cycle_id=None, as_of=FIRST, actor="test")
-    home = Home(house)
-    assert reconciled(home, "tiny") == "MLflow agrees with the ledger."
+
+    def reconcile():
+        with open_instance(house) as instance:
+            return reconciled(Home(house), "tiny", instance)
+
+    assert reconcile() == "MLflow agrees with the ledger."
     MlflowClient(registry_uri=house.tracking_uri).set_registered_model_alias(
         "tiny", "production", "1"
     )
     served = world_of(house).ledger.rows("tiny")[-1].production_version
-    assert reconciled(home, "tiny").startswith("Drift restored: alias production names 1")
+    assert reconcile().startswith("Drift restored: alias production names 1")
     assert world_of(house).registry.production_alias("tiny") == served
     assert world_of(house).ledger.rows("tiny")[-1].kind == "repair"
 
 
 def test_the_reconcile_sensor_does_not_wait_for_a_promotion_under_way(house):
-    with world_of(house).lease.hold("promote_tiny"):
-        assert reconciled(Home(house), "tiny") == (
+    with world_of(house).lease.hold("promote_tiny"), open_instance(house) as instance:
+        assert reconciled(Home(house), "tiny", instance) == (
             "A promotion is under way; it reconciles by itself."
         )
 
@@ -133,3 +141,47 @@ def test_missed_cycles_are_asked_for_only_while_the_schedule_is_on(house):
     with open_instance(house) as instance:
         result = sensor.evaluate_tick(dg.build_sensor_context(instance=instance))
     assert result.skip_message == "tiny_weekly is switched off."
+
+
+def test_a_cycle_whose_runs_died_without_a_row_is_asked_for_under_a_new_key_and_not_for_ever(house):
+    home = Home(house)
+    job = build_definitions(house, home=home).resolve_job_def("tiny_cycle")
+    keys = []
+    with open_instance(house) as instance:
+        for _ in range(4):
+            asked = requested(home, "tiny", ["2025-09-08"], instance)
+            keys += [request.run_key for request in asked.run_requests]
+            run = instance.create_run_for_job(job, tags={PARTITION_TAG: "2025-09-08"})
+            instance.report_run_failed(run, "died without a word")
+    assert len(keys) == len(set(keys)) == 3
+    assert "run it by hand" in asked.skip_reason.skip_message
+
+
+def test_a_dead_run_is_reported_only_after_its_mlflow_run_was_ended(house):
+    job = build_definitions(house, home=Home(house)).resolve_job_def("tiny_cycle")
+    client = MlflowClient(house.tracking_uri)
+    experiment = client.get_experiment_by_name(EXPERIMENT).experiment_id
+    down = house.model_copy(update={"mlflow_uri": "sqlite:////nowhere/mlflow.db"})
+    dead = json.dumps({"host": os.uname().nodename, "pid": 2**22 + 1, "started": 0.0})
+    with open_instance(house) as instance:
+        run = instance.create_run_for_job(
+            job, status=dg.DagsterRunStatus.CANCELING, tags={PROCESS_TAG: dead}
+        )
+        theirs = client.create_run(experiment, tags={"dagster_run_id": run.run_id})
+        assert "RegistryUnavailable" in reconciled(_Elsewhere(house, down), "tiny", instance)
+        assert instance.get_run_by_id(run.run_id).status.value == "CANCELING"
+        assert run.run_id in reconciled(Home(house), "tiny", instance)
+        assert instance.get_run_by_id(run.run_id).status.value == "FAILURE"
+    assert client.get_run(theirs.info.run_id).info.status == "KILLED"
+
+
+class _Elsewhere(Home):
+    """A home whose settings name an MLflow that does not answer."""
+
+    def __init__(self, house, down):
+        super().__init__(down)
+        self._house = house
+
+    @property
+    def world(self):
+        return world_of(self._house)

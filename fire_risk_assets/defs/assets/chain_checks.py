@@ -1,7 +1,8 @@
 """What must hold of a cycle's rows before anything is fitted or judged on them.
 
-Checks report exact counts, one example, and what to do. Only a leak blocks: a holdout that is too
-small is a decision (`undecided`), not an error. Checks of stored tables are in `defs/checks.py`.
+Checks report exact counts, one example, and what to do. A finding that becomes a decision only
+warns (a leak: `refuse: leak`, a small holdout: `undecided`): blocking would put a failed attempt in
+its place. What no honest decision can be made on blocks. Stored tables: `defs/checks.py`.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import dagster as dg
 
 if TYPE_CHECKING:
     from fire_risk_assets.actions.build_snapshots import Cut, RowSet
+    from fire_risk_assets.core.leaks import Finding
     from fire_risk_assets.core.models.spec import ModelSpec
 
 
@@ -33,7 +35,12 @@ class CheckOfRows:
 DISJOINT = CheckOfRows(
     name="disjoint_from_training",
     description="No row, cell-day or day is in training and holdout, and no feature carries the"
-    " label. Blocks: nothing is fitted or judged on leaked rows.",
+    " label. A warning: nothing is fitted on leaked rows, and the cycle is refused.",
+)
+ROWS_SOUND = CheckOfRows(
+    name="rows_sound",
+    description="Every row has a key of its own and a target that is a number and not below zero."
+    " Blocks: nothing decided on other rows would be honest, so the pointer stays.",
     blocking=True,
 )
 HOLDOUT_LARGE_ENOUGH = CheckOfRows(
@@ -55,15 +62,48 @@ def check_disjoint(check: dg.AssetCheckSpec, spec: "ModelSpec", cut: "Cut") -> d
     return dg.AssetCheckResult(
         passed=not blocking,
         check_name=check.name,
-        severity=dg.AssetCheckSeverity.ERROR,
+        severity=dg.AssetCheckSeverity.WARN,
         metadata={
             "training rows": len(cut.training_rows),
             "holdout rows": len(cut.holdout_rows),
             "findings": "; ".join(f"{f.code}: {f.detail}" for f in findings) or "none",
-            **({"recovery": "Nothing was fitted. Find the overlap named above; a feature that"
+            **({"recovery": "Nothing is fitted on them. Find the overlap named above; a feature that"
                 " carries the label must leave the model's list."} if blocking else {}),
         },
     )  # fmt: skip
+
+
+def leaks(spec: "ModelSpec", cut: "Cut") -> "list[Finding]":
+    """Return the leaks a cycle is refused for; none where its rows stop it for another reason.
+
+    Without a holdout nothing is judged: the first baseline is fitted on all rows there are.
+    """
+    from fire_risk_assets.core.snapshots import disjoint
+
+    if cut.holdout.stop is not None:
+        return []
+    findings = disjoint(cut.training_rows, cut.holdout_rows, spec=spec)
+    return [finding for finding in findings if finding.blocking]
+
+
+def check_sound(check: dg.AssetCheckSpec, spec: "ModelSpec", cut: "Cut") -> dg.AssetCheckResult:
+    """Count rows that share a key, and targets that are no number or below zero."""
+    rows = cut.known.frame[cut.training.mask | cut.holdout.mask]
+    twice = int(rows.duplicated(list(spec.key)).sum())
+    # Written so that NaN, of which no comparison holds, counts as wrong.
+    wrong = int((~rows["target"].between(0.0, float("inf"), inclusive="left")).sum())
+    return dg.AssetCheckResult(
+        passed=twice == wrong == 0,
+        check_name=check.name,
+        severity=dg.AssetCheckSeverity.ERROR,
+        metadata={
+            "rows": len(rows),
+            "keys met before": twice,
+            "targets that are none": wrong,
+            "recovery": "Nothing was fitted or decided; what served still serves. Compare the"
+            " observed tables with a backup: the border lets no such row in.",
+        },
+    )
 
 
 def check_size(check: dg.AssetCheckSpec, rows: "RowSet", spec: "ModelSpec") -> dg.AssetCheckResult:

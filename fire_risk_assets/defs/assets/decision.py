@@ -5,6 +5,7 @@ from typing import Any
 import dagster as dg
 
 from fire_risk_assets.defs.assets.chain import Chain, passed_on
+from fire_risk_assets.defs.assets.chain_checks import leaks
 from fire_risk_assets.defs.assets.chain_metadata import candidate_metadata, verdict_metadata
 from fire_risk_assets.defs.failures import as_failures
 from fire_risk_assets.defs.metadata import row_metadata
@@ -33,19 +34,22 @@ def candidate_model_of(chain: Chain) -> dg.AssetsDefinition:
         cycle: CycleResource,
         mlflow: dg.ResourceParam[TrackingRun],
     ) -> dg.MaterializeResult[Any]:
+        from fire_risk_assets.actions.build_snapshots import cut_rows
         from fire_risk_assets.actions.plan_cycle import load_plan
         from fire_risk_assets.actions.train_candidate import Trained, train_candidate
         from fire_risk_assets.wiring import open_run
 
         with as_failures():
-            world, settings = home.world, home.settings
+            world, settings, spec = home.world, home.settings, home.spec(name)
             plan = load_plan(name, cycle.key.cycle_id, world)
             if plan.settled:
                 return passed_on(home, cycle.key.cycle_id, chain, "candidate_model")
             trained = Trained()
-            if not plan.stop:
+            if not plan.stop and not leaks(
+                spec, cut_rows(spec, plan, world.ledger.rows(name), world)
+            ):
                 trained = train_candidate(
-                    home.spec(name),
+                    spec,
                     plan,
                     training_set.snapshot_of(),
                     trials=settings.training.trials,
@@ -67,9 +71,9 @@ def adjudication_result_of(chain: Chain) -> dg.AssetsDefinition:
         **chain.arguments(
             "adjudication_result",
             "The verdict: candidate and production score the same holdout rows, and"
-            f" {chain.spec.metric} decides in a paired test by day. Differences are candidate"
-            f" minus production: {'below' if chain.spec.direction == 'ASC' else 'above'} zero is"
-            " better.",
+            f" {chain.spec.metric} decides in a paired test by day. Differences are losses of"
+            " the candidate minus those of production: below zero is better, whichever way the"
+            " metric points.",
             "scikitlearn",
         ),
         ins={"candidate_model": dg.AssetIn(key=chain.key("candidate_model"))},

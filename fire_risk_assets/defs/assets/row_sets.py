@@ -12,9 +12,11 @@ from fire_risk_assets.defs.assets.chain_checks import (
     DISJOINT,
     HOLDOUT_LARGE_ENOUGH,
     LABELS_FRESH,
+    ROWS_SOUND,
     check_disjoint,
     check_labels_fresh,
     check_size,
+    check_sound,
 )
 from fire_risk_assets.defs.assets.chain_metadata import rows_metadata
 from fire_risk_assets.defs.failures import as_failures
@@ -82,11 +84,12 @@ def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefin
 
 
 def holdout_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
-    """Return the rows that judge; its blocking check stops the cycle before anything is fitted."""
+    """Return the rows that judge; unsound rows stop the cycle before anything is fitted."""
     name = chain.spec.name
     checks = [
         DISJOINT.of(chain.key("holdout_set")),
         HOLDOUT_LARGE_ENOUGH.of(chain.key("holdout_set")),
+        ROWS_SOUND.of(chain.key("holdout_set")),
     ]
 
     @dg.asset(
@@ -120,6 +123,7 @@ def holdout_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefini
                 check_results=[
                     check_disjoint(checks[0], spec, cut),
                     check_size(checks[1], rows, spec),
+                    check_sound(checks[2], spec, cut),
                 ],
             )
 

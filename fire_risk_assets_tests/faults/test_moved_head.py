@@ -1,0 +1,178 @@
+"""What happens between JUDGE and COMMIT, and to a cycle tried again after the ledger moved."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from mlflow import MlflowClient
+
+from fire_risk_assets.actions.append_event import append_event
+from fire_risk_assets.actions.change_pointer import Request, change_pointer
+from fire_risk_assets.actions.check_invariants import check_invariants
+from fire_risk_assets.actions.judge_candidate import judge_candidate
+from fire_risk_assets.actions.reconcile import adopt, reconcile, unmoved
+from fire_risk_assets.actions.record_failure import open_attempt, record_failure
+from fire_risk_assets.core.ledger.events import Event
+from fire_risk_assets.core.ledger.lineage import training_until
+from fire_risk_assets.errors import CycleRefused, DigestMismatch, RegistryUnavailable
+from fire_risk_assets_tests.homes import (
+    FIRST,
+    SECOND,
+    THIRD,
+    copy_home,
+    open_world,
+    prepare_cycle,
+    run_cycle,
+    tiny_settings,
+)
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def home(baseline_home, tmp_path):
+    return copy_home(baseline_home, tmp_path / "home")
+
+
+@pytest.fixture
+def settings(home):
+    return tiny_settings(home)
+
+
+def record(world, **values):
+    """Another promoter's row, written between this one's steps."""
+    event = Event(model_name="tiny", reason="Meanwhile.", actor="other", **values)
+    append_event("tiny", event.event_id, lambda _rows: event, world)
+
+
+def rollback(world, version, **values):
+    request = Request(
+        model_name="tiny", kind="rollback", reason="r", actor="test", version=version, **values
+    )
+    return change_pointer(request, world)
+
+
+def test_a_later_decision_between_judge_and_commit_makes_the_cycle_late(settings):
+    prepared = prepare_cycle(settings, SECOND)
+    assert prepared.judged.judgement.verdict_of().kind == "promote"
+    record(
+        prepared.world,
+        cycle_id="2025-09-22",
+        request="cycle",
+        kind="keep",
+        reason_code="not_better",
+        evidence={"as_of": THIRD},
+    )
+    row = prepared.decide().row
+    assert (row.kind, row.reason_code) == ("refuse", "out_of_order")
+    assert row.production_version == 1
+
+
+def test_a_failure_in_between_changes_no_verdict(settings):
+    prepared = prepare_cycle(settings, SECOND)
+    record(
+        prepared.world,
+        cycle_id="other",
+        request="fail:1",
+        kind="fail",
+        reason_code="TRAIN",
+        evidence={"as_of": SECOND},
+    )
+    row = prepared.decide().row
+    assert (row.kind, row.p_value) == ("promote", prepared.judged.judgement.evidence["p_value"])
+
+
+def test_a_candidate_is_never_judged_on_rows_it_was_fitted_on(settings):
+    assert run_cycle(settings, SECOND).row.kind == "promote"
+    later = SECOND + timedelta(weeks=2)
+    prepared = prepare_cycle(settings, later)
+    candidate = prepared.trained.candidate_of()
+    rollback(prepared.world, 1)
+    row = prepared.decide().row
+    assert row.previous_version == 1
+    assert row.training_until == candidate.training_until
+    assert row.training_digest == candidate.training_digest
+    assert row.holdout_from >= candidate.training_until + timedelta(days=1)
+    assert check_invariants(prepared.spec, prepared.world, at_rest=True) == []
+
+
+def test_a_retry_under_another_configuration_is_told_so(settings):
+    prepared = prepare_cycle(settings, SECOND)
+    changed = replace(prepared.spec, features=("temp_c",))
+    with pytest.raises(DigestMismatch, match="fitted on other rows"):
+        judge_candidate(changed, prepared.plan, prepared.trained, prepared.world)
+
+
+def test_what_is_adopted_loads_and_brings_its_training_window_along(settings):
+    prepared = prepare_cycle(settings, SECOND)
+    candidate = prepared.trained.candidate_of()
+    registry = MlflowClient(settings.tracking_uri)
+    registry.set_registered_model_alias("tiny", "production", str(candidate.version))
+    adopt("tiny", prepared.world, actor="test", reason="seen and approved")
+    rows = prepared.world.ledger.rows("tiny")
+    assert rows[-1].kind == "adopt"
+    assert training_until(rows, candidate.version) == candidate.training_until
+
+
+def test_one_drift_is_one_repair_row_however_often_mlflow_fails(settings):
+    world = open_world(settings)
+    registry = MlflowClient(settings.tracking_uri)
+
+    class ReadOnly(type(world.registry)):
+        def point_alias(self, model_name, version):
+            raise RegistryUnavailable("MLflow is read-only")
+
+    registry.delete_registered_model_alias("tiny", "production")
+    stubborn = replace(world, registry=ReadOnly(settings.tracking_uri))
+    for _ in range(3):
+        with pytest.raises(RegistryUnavailable):
+            reconcile("tiny", stubborn, actor="test")
+    assert reconcile("tiny", world, actor="test").consistent is True
+    assert [row.kind for row in world.ledger.rows("tiny")] == ["promote", "repair"]
+    registry.delete_registered_model_alias("tiny", "production")
+    assert reconcile("tiny", world, actor="test").consistent is True
+    assert [row.kind for row in world.ledger.rows("tiny")] == ["promote", "repair", "repair"]
+
+
+def test_a_key_that_was_used_returns_its_row_and_moves_nothing(settings):
+    assert run_cycle(settings, SECOND).row.kind == "promote"
+    world = open_world(settings)
+    first = rollback(world, 1, key="incident-7")
+    assert first.changed is True
+    assert run_cycle(settings, THIRD).row.kind == "promote"
+    again = rollback(world, 1, key="incident-7")
+    assert (again.changed, again.row) == (False, first.row)
+    assert world.ledger.rows("tiny")[-1].production_version != 1
+
+
+def test_a_failure_before_the_plan_keeps_the_time_of_a_home_that_replays(
+    empty_ledger_home, tmp_path
+):
+    settings = tiny_settings(copy_home(empty_ledger_home, tmp_path / "empty"))
+    world = open_world(settings)
+    open_attempt("tiny", "2025-09-08", FIRST, "run", world)
+    row = record_failure(
+        "tiny", "2025-09-08", step="RECONCILE", reason="down", actor="test", world=world
+    )
+    assert row.decided_at == FIRST + timedelta(hours=6)
+    assert run_cycle(settings, FIRST).row.kind == "promote"
+    assert run_cycle(settings, SECOND).row.production_age_days == pytest.approx(7.0)
+
+
+def test_a_person_is_told_when_the_pointer_moved_meanwhile(settings):
+    assert run_cycle(settings, SECOND).row.kind == "promote"
+    world = open_world(settings)
+    before = world.ledger.rows("tiny")
+    event = Event(
+        model_name="tiny",
+        cycle_id="key",
+        request="rollback",
+        kind="rollback",
+        reason_code="operator",
+        reason="r",
+        actor="test",
+    )
+    assert unmoved(event, before, before) is event
+    assert run_cycle(settings, THIRD).row.kind == "promote"
+    with pytest.raises(CycleRefused, match="moved tiny"):
+        unmoved(event, before, world.ledger.rows("tiny"))
