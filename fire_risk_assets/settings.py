@@ -45,8 +45,8 @@ class Cycles(_Section):
     cron: str = "0 0 * * 1"
     """Ticks of the retraining schedule (UTC); each is a partition, named by its date."""
 
-    start: date = date(2000, 1, 3)
-    """First partition."""
+    start: date = date(2023, 1, 2)
+    """First partition; a cycle before it runs without one."""
 
     days: int = Field(default=7, ge=1, le=400)
     """Length of the period in days; decides how often a holdout row may judge."""

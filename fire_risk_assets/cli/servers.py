@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 PATIENCE_S = 15.0
 """How long a server may take to stop before it is killed."""
 
-MODULE = "fire_risk_assets.definitions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +85,14 @@ def servers_of(settings: "Settings") -> list[Server]:
     host = settings.servers.host
     dagster_port, mlflow_port = settings.servers.dagster_port, settings.servers.mlflow_port
     listen = ("-h", host, "-p", str(dagster_port))
+    workspace = str(settings.home / "dagster" / "workspace.yaml")
     servers = [
         Server(
             "Dagster",
-            (sys.executable, "-m", "dagster_webserver", *listen, "-m", MODULE),
+            (sys.executable, "-m", "dagster_webserver", *listen, "-w", workspace),
             dagster_port,
         ),
-        Server("daemon", (_script("dagster-daemon"), "run", "-m", MODULE)),
+        Server("daemon", (_script("dagster-daemon"), "run", "-w", workspace)),
     ]
     if not settings.tracking_uri.startswith("http"):
         store = ("--backend-store-uri", settings.tracking_uri, "--workers", "1")

@@ -98,7 +98,7 @@ def next_steps(found: "Sequence[ModelStatus]", settings: "Settings") -> Iterable
     yield f"  fire-risk history {name}: every decision with its evidence"
     yield (
         f"  fire-risk ui: runs, assets and plots in Dagster (port {settings.servers.dagster_port}),"
-        f" versions in MLflow ({settings.mlflow_page})"
+        f" versions in MLflow ({settings.mlflow_page}/#/models?workflowType=machine_learning)"
     )
     if any(each.consistent is False for each in found):
         yield "  fire-risk reconcile: bring MLflow into line with the ledger"

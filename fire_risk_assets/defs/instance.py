@@ -29,6 +29,16 @@ concurrency:
 run_retries:
   enabled: false
 """
+LOCATION = "fire_risk_assets"
+"""Name of the code location, the same for the UI, the daemon and runs of the command line: run
+histories and the state of schedules hang on it."""
+
+WORKSPACE = f"""\
+load_from:
+  - python_module:
+      module_name: fire_risk_assets.definitions
+      location_name: {LOCATION}
+"""
 READY = "instance.ready"
 
 
@@ -48,12 +58,13 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
 
 
 def _prepare(folder: Path) -> None:
-    config, partial = folder / "dagster.yaml", folder / f"dagster.{os.getpid()}.partial"
+    partial = folder / f"{os.getpid()}.partial"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not config.exists():
-            partial.write_text(CONFIG)
-            partial.replace(config)
+        for name, text in (("dagster.yaml", CONFIG), ("workspace.yaml", WORKSPACE)):
+            if not (folder / name).exists():
+                partial.write_text(text)
+                partial.replace(folder / name)
         with dg.DagsterInstance.from_config(str(folder)) as instance:
             # Each question creates and stamps one of the three databases.
             instance.get_runs(limit=1)

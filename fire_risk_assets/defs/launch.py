@@ -23,7 +23,7 @@ from fire_risk_assets.defs.assets.data import COUNTS, INGEST
 from fire_risk_assets.defs.build import build_ad_hoc_definitions, build_definitions
 from fire_risk_assets.defs.dead_runs import bury_dead_runs
 from fire_risk_assets.defs.failures import one_line, was_interrupt
-from fire_risk_assets.defs.instance import open_instance
+from fire_risk_assets.defs.instance import LOCATION, open_instance
 from fire_risk_assets.defs.jobs import DATA, cycle_job_name
 from fire_risk_assets.defs.landing import new_files
 from fire_risk_assets.defs.partitions import cycle_partitions, partition_of
@@ -34,6 +34,9 @@ from fire_risk_assets.settings import Settings
 # Errors reach the caller as exceptions and the UI as events; a traceback on the terminal as well
 # would bury the one sentence that says what to do.
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+REPOSITORY_TAG = ".dagster/repository"
+"""By it the UI lists a run under its job; a run in this process has no origin that would set it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +191,7 @@ def _execute(
         instance=instance,
         run_config={**_QUIET, **({"resources": resources} if resources else {})},
         partition_key=partition_key,
+        tags={REPOSITORY_TAG: f"__repository__@{LOCATION}"},
         # The error is raised below instead: raised inside, it would skip the failure hook.
         raise_on_error=False,
     )
