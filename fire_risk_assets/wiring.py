@@ -130,7 +130,10 @@ def prepare_home(settings: Settings, *, simulate: dict[str, Any] | None = None) 
             return False
         _prepare_stores(settings)
         clock = "replay" if simulate else settings.clock
-        write_home(settings.home, HomeDocument(clock=clock, simulate=simulate or {}))
+        write_home(
+            settings.home,
+            HomeDocument(clock=clock, simulate=simulate or {}, location=str(settings.home)),
+        )
         return True
 
 
@@ -173,6 +176,7 @@ def open_world(settings: Settings) -> "World":
     from fire_risk_assets.adapters.provenance import HostProvenance
     from fire_risk_assets.ports import World
 
+    require_changeable(settings)
     limit_patience(retries=settings.registry.retries, timeout_s=settings.registry.timeout_s)
     readers = open_readers(settings)
     tables = DeltaTables(settings.home / "lake")
@@ -190,6 +194,22 @@ def open_world(settings: Settings) -> "World":
         provenance=HostProvenance(),
         crash=CrashPoint(settings.crash),
     )
+
+
+def require_changeable(settings: Settings) -> None:
+    """Make sure that the home lies where it was made and its MLflow database is one.
+
+    Raises:
+        HomeUnusable, StoreBroken, StoreBusy.
+    """
+    from fire_risk_assets.adapters.home_document import read_home, require_in_place
+    from fire_risk_assets.adapters.mlflow_store import require_store
+
+    document = read_home(settings.home)
+    if document is None:
+        raise HomeUnusable(f"There is no fire-risk home at {settings.home}.")
+    require_in_place(settings.home, document)
+    require_store(settings.tracking_uri)
 
 
 def open_run(settings: Settings, run_id: str, world: "World") -> "MlflowRun":

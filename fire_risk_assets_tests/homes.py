@@ -65,6 +65,8 @@ def make_tiny_home(home: Path) -> None:
 def copy_home(source: Path, target: Path) -> Path:
     """A copy that is a home of its own: MLflow's store names its artifact folder absolutely."""
     shutil.copytree(source, target)
+    document = target / "home.json"
+    document.write_text(document.read_text().replace(str(source), str(target)))
     with sqlite3.connect(target / "mlflow" / "mlflow.db") as store:
         tables = {
             "experiments": "artifact_location",

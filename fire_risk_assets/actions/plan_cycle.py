@@ -1,7 +1,7 @@
 """The start of a cycle: reconcile, record the dead, look the cycle up, check its order."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from fire_risk_assets.actions.build_features import newest_batch
@@ -12,10 +12,11 @@ from fire_risk_assets.core.ledger.fold import decision_of, later_decision
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.references import Reference
 from fire_risk_assets.core.verdict import Kind, Reason, Verdict
-from fire_risk_assets.errors import CycleRefused
+from fire_risk_assets.errors import CycleRefused, InvalidTime
 from fire_risk_assets.ports import World
 
 PLAN = "plan"
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +59,11 @@ def plan_cycle(
     for the cycle belongs to the same rows.
 
     Raises:
+        InvalidTime: see `require_past`.
         CycleRefused: the cycle was planned at another as_of.
         RegistryDrift, RegistryUnavailable, LedgerBroken: see `reconcile`.
     """
+    require_past(as_of, world)
     world.crash.reach("RECONCILE:before")
     with world.lease.hold(f"promote_{model_name}"):
         record_killed(model_name, world, actor=actor)
@@ -84,6 +87,20 @@ def plan_cycle(
     if decided is not None:
         close_attempt(model_name, cycle_id, world)
     return plan
+
+
+def require_past(as_of: datetime, world: World) -> None:
+    """Refuse an instant no cycle can stand at.
+
+    Raises:
+        InvalidTime: it has not come yet, and would make every real cycle out of order; or it lies
+            before anything could have been observed.
+    """
+    now = world.clock.now()
+    if not EARLIEST <= as_of <= now:
+        raise InvalidTime(
+            f"A cycle cannot stand at {iso(as_of)}; expected {iso(EARLIEST)} to now, {iso(now)}."
+        )
 
 
 def load_plan(model_name: str, cycle_id: str, world: World) -> CyclePlan:

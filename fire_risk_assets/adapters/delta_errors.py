@@ -1,13 +1,16 @@
 """What delta-rs and the file system say, as facts of ours. One translation for every Delta file."""
 
 import errno
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
+from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import HomeUnusable, StorageFull, StoreBroken, StoreBusy
 
+_BACKTRACE = re.compile(r"\s+\d+: <unknown>")
 _FULL = ("No space left", "os error 28", "Disk quota")
 _DENIED = ("Permission denied", "os error 13", "Read-only file system", "os error 30")
 
@@ -18,14 +21,17 @@ def delta_facts(what: str) -> Iterator[None]:
     try:
         yield
     except CommitFailedError as cause:
-        raise StoreBusy(f"{what}: another writer committed first ({cause}).") from cause
-    except (TableNotFoundError, DeltaError, OSError, ValueError) as cause:
+        raise StoreBusy(f"{what}: another writer committed first ({redacted(str(cause))}).") from cause
+    except Exception as cause:
         # ValueError is Arrow's word for a damaged file; naming its own class would import pyarrow
-        # (0.1 s) into commands that only read the ledger.
-        text = str(cause)
+        # (0.1 s) into commands that only read the ledger. DataFusion raises a bare Exception.
+        known = (TableNotFoundError, DeltaError, OSError, ValueError)
+        if not isinstance(cause, known) and type(cause) is not Exception:
+            raise
+        text = _BACKTRACE.split(str(cause))[0].strip()
         number = getattr(cause, "errno", None)
         if number == errno.ENOSPC or any(sign in text for sign in _FULL):
             raise StorageFull(f"{what}: the disk is full.") from cause
         if number in (errno.EACCES, errno.EROFS) or any(sign in text for sign in _DENIED):
             raise HomeUnusable(f"{what}: permission denied.") from cause
-        raise StoreBroken(f"{what} cannot be used: {text[:400]}") from cause
+        raise StoreBroken(f"{what} cannot be used: {redacted(text)[:400]}") from cause

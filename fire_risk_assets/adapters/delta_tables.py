@@ -8,6 +8,7 @@ interpreter at exit in one of ten to twenty short processes.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -79,7 +80,7 @@ class DeltaTables:
         wanted = list(columns or table.schema.names)
         schema = pa.schema([table.schema.field(name) for name in wanted])
         with delta_facts(f"Table {table.name}"):
-            files = source.file_uris() if source is not None else []
+            files = [unquote(uri) for uri in source.file_uris()] if source is not None else []
             if not files:
                 return schema.empty_table()
             rows = pq.read_table(files, columns=wanted, filters=_expression(table, where))

@@ -18,10 +18,12 @@ class HomeDocument:
     Attributes:
         clock: `replay` in a home whose cycles decide at as_of plus a delay.
         simulate: Seed, start, until and drift of the park that fills it, or {}.
+        location: Where it was made; MLflow's store names its folder absolutely.
     """
 
     clock: Literal["system", "replay"]
     simulate: dict[str, Any] = field(default_factory=dict)
+    location: str = ""
     format: int = FORMAT
 
 
@@ -48,6 +50,19 @@ def read_home(home: Path) -> HomeDocument | None:
             remedy="Upgrade fire_risk_assets.",
         )
     return found
+
+
+def require_in_place(home: Path, document: HomeDocument) -> None:
+    """Refuse to change a copy: its models would be written into the original.
+
+    Raises:
+        HomeUnusable: the home lies elsewhere than where it was made.
+    """
+    if document.location and Path(document.location).resolve() != home.resolve():
+        raise HomeUnusable(
+            f"{home} is a copy of the home {document.location}, or was moved from there.",
+            remedy="Use the home where it was made; reading commands work on a copy.",
+        )
 
 
 def write_home(home: Path, document: HomeDocument) -> None:

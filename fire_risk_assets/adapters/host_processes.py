@@ -1,10 +1,17 @@
-"""Processes of this host, told apart by pid and start time (pids are used again)."""
+"""Processes of this host, told apart by pid and start (pids are used again).
+
+The start is counted in ticks since the host booted, together with the boot: a wall-clock start
+moves whenever the clock is corrected, and a living process would look dead.
+"""
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psutil
+
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,19 +20,40 @@ class HostProcesses:
 
     def me(self) -> dict[str, Any]:
         """Return this process's mark."""
-        process = psutil.Process()
-        return {
-            "host": os.uname().nodename,
-            "pid": process.pid,
-            "started": round(process.create_time(), 2),
-        }
+        number = os.getpid()
+        return {"host": os.uname().nodename, "pid": number, "started": _start(number)}
 
     def alive(self, mark: dict[str, Any]) -> bool:
-        """Tell whether the marked process exists; on another host it is taken to be alive."""
+        """Tell whether the marked process exists; on another host it is taken to be alive.
+
+        A process that has ended and waits for its parent to notice is dead.
+        """
         if mark["host"] != os.uname().nodename:
             return True
         try:
-            started = psutil.Process(mark["pid"]).create_time()
+            process = psutil.Process(mark["pid"])
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return False
+            if isinstance(mark["started"], str):
+                return bool(_start(mark["pid"]) == mark["started"])
+            return bool(round(process.create_time(), 2) == mark["started"])
         except psutil.NoSuchProcess:
             return False
-        return bool(round(started, 2) == mark["started"])
+
+
+def _start(number: int) -> str | float:
+    """Return `BOOT:TICKS` on Linux, seconds since the epoch elsewhere.
+
+    Raises:
+        psutil.NoSuchProcess: there is no such process.
+    """
+    try:
+        boot = _BOOT.read_text().strip()
+    except OSError:
+        return round(psutil.Process(number).create_time(), 2)
+    try:
+        # The name in field 2 may hold blanks and brackets, so fields are counted behind it.
+        fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+    except OSError as cause:
+        raise psutil.NoSuchProcess(number) from cause
+    return f"{boot}:{fields[19]}"

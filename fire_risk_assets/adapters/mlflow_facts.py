@@ -11,6 +11,7 @@ from mlflow.environment_variables import (
 from mlflow.exceptions import MlflowException
 from sqlalchemy.exc import SQLAlchemyError
 
+from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import RegistryUnavailable
 
 
@@ -28,4 +29,4 @@ def mlflow_facts(what: str) -> Iterator[None]:
         yield
     except (MlflowException, SQLAlchemyError, OSError) as cause:
         first_line = (str(cause).strip().splitlines() or [type(cause).__name__])[0]
-        raise RegistryUnavailable(f"MLflow, {what}: {first_line[:300]}") from cause
+        raise RegistryUnavailable(f"MLflow, {what}: {redacted(first_line)[:300]}") from cause

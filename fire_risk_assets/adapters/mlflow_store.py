@@ -1,11 +1,17 @@
-"""The first start of MLflow's store. Once, in one process: several at once break it for good."""
+"""The first start of MLflow's store, and a look at it before MLflow opens it.
+
+Once, in one process: several at once, a kill or a full disk in the middle of MLflow's migrations
+leave a file that no later start can repair.
+"""
 
 import logging
+import sqlite3
+import tempfile
+from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
-from mlflow import MlflowClient
-
-from fire_risk_assets.adapters.mlflow_facts import mlflow_facts
+from fire_risk_assets.errors import StoreBroken, StoreBusy
 
 EXPERIMENT = "fire_risk"
 _SHOWN_AS = {
@@ -13,20 +19,71 @@ _SHOWN_AS = {
     "mlflow.note.content": "One run a cycle and model, named by its date, with its search trials"
     " nested; the verdict page is under Artifacts.",
 }
+_SQLITE = "sqlite:///"
 
 
-def prepare_mlflow(tracking_uri: str, artifacts: Path) -> str:
-    """Create schema and experiment when they are missing; return the experiment's id.
+def prepare_mlflow(tracking_uri: str, artifacts: Path) -> None:
+    """Create schema and experiment when they are missing; a file beside its place, then renamed.
 
-    The experiment names its artifact folder, because the default is a folder under whatever
-    directory the first caller stands in.
+    Raises:
+        RegistryUnavailable: the store does not answer.
+        StoreBroken, StoreBusy: see `require_store`.
     """
     # It announces its own tables on stderr, which belongs to the person at the terminal.
     logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)
+    file = sqlite_file(tracking_uri)
+    if file is None:
+        _create(tracking_uri, None)
+    elif file.exists():
+        require_store(tracking_uri)
+        _create(tracking_uri, artifacts.as_uri())
+    else:
+        with tempfile.TemporaryDirectory(dir=file.parent, prefix="making-") as scratch:
+            partial = Path(scratch) / file.name
+            _create(f"{_SQLITE}{partial}", artifacts.as_uri())
+            partial.replace(file)
+
+
+def require_store(tracking_uri: str) -> None:
+    """Make sure that a database file is MLflow's, before MLflow opens it and adds what it misses.
+
+    Raises:
+        StoreBroken: the file is missing or holds something else.
+        StoreBusy: another process has locked it.
+    """
+    file = sqlite_file(tracking_uri)
+    if file is None:
+        return
+    if not file.is_file():
+        raise StoreBroken(f"MLflow's database {file} is missing.")
+    query = "SELECT count(*) FROM sqlite_master WHERE name IN ('experiments', 'alembic_version')"
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True)) as database:
+            (found,) = database.execute(query).fetchone()
+    except sqlite3.DatabaseError as cause:
+        if "locked" in str(cause):
+            raise StoreBusy(f"MLflow's database {file} is locked by another process.") from cause
+        raise StoreBroken(f"MLflow's database {file} cannot be read: {cause}.") from cause
+    if found != 2:
+        raise StoreBroken(f"{file} is a database of something else than MLflow.")
+
+
+def sqlite_file(tracking_uri: str) -> Path | None:
+    """Return the file of a SQLite address, None for any other."""
+    if not tracking_uri.startswith(_SQLITE):
+        return None
+    return Path(tracking_uri.removeprefix(_SQLITE))
+
+
+def _create(tracking_uri: str, artifact_location: str | None) -> None:
+    from mlflow import MlflowClient
+
+    from fire_risk_assets.adapters.mlflow_facts import mlflow_facts
+
     client = MlflowClient(tracking_uri=tracking_uri, registry_uri=tracking_uri)
     with mlflow_facts("opening the store"):
-        found = client.get_experiment_by_name(EXPERIMENT)
-        if found is not None:
-            return str(found.experiment_id)
-        location = artifacts.as_uri() if tracking_uri.startswith("sqlite:") else None
-        return str(client.create_experiment(EXPERIMENT, artifact_location=location, tags=_SHOWN_AS))
+        if client.get_experiment_by_name(EXPERIMENT) is None:
+            # Named, because the default is a folder under wherever the first caller stands.
+            client.create_experiment(
+                EXPERIMENT, artifact_location=artifact_location, tags=_SHOWN_AS
+            )

@@ -24,12 +24,27 @@ def code_version() -> str:
     commit = _git("rev-parse", "HEAD")
     inside = _git("ls-files", "--error-unmatch", "--", str(PACKAGE / "__init__.py"))
     if commit and inside:
-        changes = _git("diff", "HEAD", "--", str(PACKAGE)) + _git(
-            "ls-files", "--others", "--exclude-standard", "--", str(PACKAGE)
-        )
-        return commit if not changes else f"{commit}+{_sha256(changes.encode())[:12]}"
+        changes = changes_in(PACKAGE)
+        if changes is None:
+            return f"{commit}+unknown"
+        return commit if not changes else f"{commit}+{_sha256(changes)[:12]}"
     sources = b"".join(path.read_bytes() for path in sorted(PACKAGE.rglob("*.py")))
     return f"{metadata.version('fire_risk_assets')}+{_sha256(sources)[:12]}"
+
+
+def changes_in(folder: Path) -> bytes | None:
+    """Return what differs from the commit, untracked files by content; None when git cannot say."""
+    diff = _git("diff", "HEAD", "--", str(folder), at=folder)
+    names = _git("ls-files", "-z", "--others", "--exclude-standard", "--", ".", at=folder)
+    if diff is None or names is None:
+        return None
+    parts = [diff.encode()]
+    try:
+        for name in sorted(filter(None, names.split("\0"))):
+            parts += [name.encode(), (folder / name).read_bytes()]
+    except OSError:
+        return None
+    return b"\0".join(parts)
 
 
 @cache
@@ -39,18 +54,18 @@ def environment_digest() -> str:
     return _sha256("\n".join(sorted(found)).encode())
 
 
-def _git(*arguments: str) -> str:
+def _git(*arguments: str, at: Path = PACKAGE) -> str | None:
     try:
         done = subprocess.run(  # noqa: S603  (a fixed command, no outside text)
-            ["git", "-C", str(PACKAGE), *arguments],  # noqa: S607
+            ["git", "-C", str(at), *arguments],  # noqa: S607
             capture_output=True,
             text=True,
             check=False,
             timeout=20,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
 
 
 def _sha256(data: bytes) -> str:

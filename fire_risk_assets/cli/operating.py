@@ -125,8 +125,13 @@ def reconcile(
     ]
     rows = [(f["model_name"], f["consistent"], "; ".join(f["actions"]) or "nothing") for f in found]
     columns = ("model", "consistent", "differences" if dry_run else "done")
-    call.output.answer(found, lambda: [Grid(columns=columns, rows=rows)])
-    return DONE if all(each["consistent"] for each in found) else REFUSED
+    document = {
+        "consistent": all(each["consistent"] for each in found),
+        "actions": [f"{f['model_name']}: {action}" for f in found for action in f["actions"]],
+        "models": found,
+    }
+    call.output.answer(document, lambda: [Grid(columns=columns, rows=rows)])
+    return DONE if document["consistent"] else REFUSED
 
 
 def _checked(call: Invocation, model: str, reason: str, key: str | None) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import dagster as dg
 
 from fire_risk_assets.actions.build_features import owed
+from fire_risk_assets.actions.plan_cycle import require_past
 from fire_risk_assets.actions.reconcile import reconcile
 from fire_risk_assets.actions.record_failure import record_failure, record_killed
 from fire_risk_assets.core.features.catalogue import FEATURES
@@ -107,6 +108,7 @@ def run_cycle(
     default = f"{as_of.astimezone(UTC):%Y-%m-%d}"
     wanted = checked_identifier(cycle_id or default, what="cycle id")
     with open_instance(settings) as instance:
+        require_past(as_of, house.home.world)
         bury_dead_runs(instance, house.home)
         decided = decision_of(house.home.world.ledger.rows(name), wanted)
         if decided is not None and decided.as_of == as_of:

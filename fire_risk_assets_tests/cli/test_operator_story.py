@@ -83,12 +83,11 @@ def test_a_hand_moved_alias_is_found_restored_and_recorded(tiny, made):
     wiring.open_world(tiny_settings(made / "home")).registry.point_alias("tiny", 1)
     found = tiny("reconcile", "--dry-run")
     assert found.code == 1
-    assert [(each["model_name"], each["consistent"]) for each in found.document] == [
-        ("tiny", False)
-    ]
-    assert found.document[0]["actions"]
+    assert found.document["consistent"] is False
+    assert [each["model_name"] for each in found.document["models"]] == ["tiny"]
+    assert found.document["actions"][0].startswith("tiny: alias production names 1")
     done = tiny("reconcile")
-    assert (done.code, done.document[0]["consistent"]) == (0, True)
+    assert (done.code, done.document["consistent"]) == (0, True)
     assert alias_of(made) == 2
     assert tiny("history", "tiny").document[-1]["kind"] == "repair"
     assert tiny("reconcile", "--dry-run").code == 0
@@ -101,7 +100,7 @@ def test_a_hand_moved_alias_can_be_adopted_with_a_reason(tiny, made):
     assert refused.code == 1
     wiring.open_world(tiny_settings(made / "home")).registry.point_alias("tiny", 1)
     done = tiny("reconcile", "--model", "tiny", "--adopt", "--reason", "meant so")
-    assert (done.code, done.document[0]["consistent"]) == (0, True)
+    assert (done.code, done.document["consistent"]) == (0, True)
     last = tiny("history", "tiny").document[-1]
     assert (last["kind"], last["production_version"], last["reason"]) == ("adopt", 1, "meant so")
 

@@ -105,6 +105,16 @@ def test_servers_hear_of_this_home_and_of_no_telemetry(tmp_path):
     assert [server.port for server in servers_of(settings)] == [3000, None, 5000]
 
 
+def test_no_argument_of_a_server_holds_the_stores_password(tmp_path):
+    address = "postgresql://ann:hunter2@db/mlflow"
+    settings = read_settings(home=tmp_path, mlflow_uri=address)
+    assert not any("hunter2" in "".join(each.arguments) for each in servers_of(settings))
+    assert environment_of(settings)["MLFLOW_BACKEND_STORE_URI"] == address
+    shows = (sys.executable, "-c", "print(open('/proc/self/cmdline').read().count('hunter2'))")
+    with running([Server("One", shows)], environment_of(settings), tmp_path / "logs"):
+        assert said_by(tmp_path / "logs" / "one.log") == ["0"]
+
+
 def test_a_remote_registry_is_not_served_a_second_time(tmp_path):
     settings = read_settings(home=tmp_path, mlflow_uri="http://127.0.0.1:9999")
     assert [server.name for server in servers_of(settings)] == ["Dagster", "daemon"]

@@ -161,7 +161,8 @@ def test_a_dead_run_is_reported_only_after_its_mlflow_run_was_ended(house):
     job = build_definitions(house, home=Home(house)).resolve_job_def("tiny_cycle")
     client = MlflowClient(house.tracking_uri)
     experiment = client.get_experiment_by_name(EXPERIMENT).experiment_id
-    down = house.model_copy(update={"mlflow_uri": "sqlite:////nowhere/mlflow.db"})
+    (house.home / "a file").touch()
+    down = house.model_copy(update={"mlflow_uri": f"sqlite:///{house.home / 'a file' / 'mlflow.db'}"})
     dead = json.dumps({"host": os.uname().nodename, "pid": 2**22 + 1, "started": 0.0})
     with open_instance(house) as instance:
         run = instance.create_run_for_job(
