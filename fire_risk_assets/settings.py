@@ -20,6 +20,7 @@ from pydantic_settings import (
 )
 
 from fire_risk_assets.core.names import NAME
+from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import InvalidSetting
 
 
@@ -241,14 +242,19 @@ def read_settings(**given: Any) -> Settings:  # noqa: ANN401  (fields of Setting
         found = Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as cause:
         wrong = "; ".join(
-            f"{'.'.join(map(str, e['loc']))}: {e['msg']} (found {e['input']!r:.60})"
+            f"{'.'.join(map(str, e['loc']))}: {e['msg']} (found {redacted(repr(e['input'])):.60})"
             for e in cause.errors()
         )
         raise InvalidSetting(f"Settings are not valid: {wrong}.") from cause
     except ValueError as cause:
-        raise InvalidSetting(f"Settings cannot be read: {cause}.") from cause
+        raise InvalidSetting(f"Settings cannot be read: {redacted(str(cause))}.") from cause
     home = found.home.expanduser().absolute()
     return found.model_copy(update={"home": home})
+
+
+def inherited_environment() -> dict[str, str]:
+    """Return the environment of this process, for processes it starts."""
+    return dict(os.environ)
 
 
 OTHER_VARIABLES = frozenset({"FIRE_RISK_TEST_DATA"})

@@ -89,10 +89,10 @@ def _before_scoring(
         )
     if stop is not None:
         return Verdict(kind=stop.kind, reason_code=stop.reason_code, reason=stop.reason)
-    _require_own_rows(spec, trained, cut)
     findings = disjoint(cut.training_rows, cut.holdout_rows, spec=spec)
     if leaks := [finding.detail for finding in findings if finding.blocking]:
         return Verdict(kind=Kind.REFUSE, reason_code=Reason.LEAK, reason=f"Leak: {' '.join(leaks)}")
+    _require_own_rows(spec, trained, cut)
     return None
 
 

@@ -21,7 +21,8 @@ def delta_facts(what: str) -> Iterator[None]:
     try:
         yield
     except CommitFailedError as cause:
-        raise StoreBusy(f"{what}: another writer committed first ({redacted(str(cause))}).") from cause
+        said = redacted(str(cause))
+        raise StoreBusy(f"{what}: another writer committed first ({said}).") from cause
     except Exception as cause:
         # ValueError is Arrow's word for a damaged file; naming its own class would import pyarrow
         # (0.1 s) into commands that only read the ledger. DataFusion raises a bare Exception.

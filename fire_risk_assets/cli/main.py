@@ -27,7 +27,8 @@ from fire_risk_assets.cli.reading import at, history, models, status
 from fire_risk_assets.cli.render import Output, plain
 from fire_risk_assets.cli.run import run
 from fire_risk_assets.cli.servers import ui
-from fire_risk_assets.errors import FireRiskError
+from fire_risk_assets.core.redaction import redacted
+from fire_risk_assets.errors import FireRiskError, StepFailed
 
 
 class FireRisk(Sections):
@@ -87,12 +88,14 @@ def ended(arguments: Sequence[str]) -> int:
 
 
 def _after(ending: Exception, call: Invocation) -> int:
+    if isinstance(ending, StepFailed) and isinstance(ending.__cause__, Exception):
+        return _unexpected(call, ending.__cause__)
     if isinstance(ending, FireRiskError):
         return _told(call, str(ending), ending.remedy, exit_code(ending))
-    if isinstance(ending, click.Abort) and isinstance(ending.__cause__, KeyboardInterrupt):
-        return _told(call, "Interrupted.", "Repeat the command: it goes on.", INTERRUPTED)
     if isinstance(ending, click.Abort):
-        return _told(call, "Nothing was changed.", "", REFUSED)
+        interrupted = isinstance(ending.__cause__, KeyboardInterrupt)
+        said = ("Interrupted.", "Repeat the command: it goes on.", INTERRUPTED)
+        return _told(call, *(said if interrupted else ("Nothing was changed.", "", REFUSED)))
     if isinstance(ending, click.ClickException):
         where = ending.ctx if isinstance(ending, click.UsageError) else None
         path = where.command_path if where else "fire-risk"
@@ -105,6 +108,7 @@ def _after(ending: Exception, call: Invocation) -> int:
 
 
 def _told(call: Invocation, sentence: str, remedy: str, code: int) -> int:
+    sentence, remedy = redacted(sentence), redacted(remedy)
     if call.output.as_json:
         call.output.answer(
             {"error": plain(sentence), "remedy": plain(remedy), "exit_code": code}, lambda: ()
@@ -124,8 +128,15 @@ def _unexpected(call: Invocation, cause: Exception) -> int:
         return _told(call, str(fact), fact.remedy, exit_code(fact))
     log = None if call.debug else _logged(call, cause)
     remedy = f"The whole error is in {log}." if log else "Repeat with --debug to see where."
-    text = (str(cause).strip().splitlines() or ["no message"])[0]
+    text = redacted((str(cause).strip().splitlines() or ["no message"])[0])
     return _told(call, f"Failed with {type(cause).__name__}: {text[:200]}", remedy, FAILED)
+
+
+class _Redacting(logging.Formatter):
+    """A traceback holds what libraries say, which may be the address with its password."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redacted(super().format(record))
 
 
 def _logged(call: Invocation, cause: Exception) -> Path | None:
@@ -137,7 +148,7 @@ def _logged(call: Invocation, cause: Exception) -> Path | None:
         handler = logging.FileHandler(path, encoding="utf-8")
     except (FireRiskError, OSError):
         return None
-    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    handler.setFormatter(_Redacting("%(asctime)s %(message)s"))
     record = logging.makeLogRecord(
         {"msg": "fire-risk failed", "exc_info": (type(cause), cause, cause.__traceback__)}
     )

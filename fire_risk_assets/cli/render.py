@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from fire_risk_assets.core.instants import iso
+from fire_risk_assets.core.redaction import redacted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -67,8 +68,7 @@ class Output:
 
     def trace(self, cause: BaseException) -> None:
         """Write where an error came from, for `--debug`."""
-        for line in traceback.format_exception(cause):
-            self.remarks.write(line)
+        self.remarks.write(redacted("".join(traceback.format_exception(cause))))
 
     @contextmanager
     def progress(self, total: int, what: str) -> Iterator[Callable[[str], None]]:

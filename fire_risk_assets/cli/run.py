@@ -15,6 +15,7 @@ import click
 from fire_risk_assets.cli.commands import Invocation, operator, shared_options
 from fire_risk_assets.cli.exit_codes import DONE, REFUSED, exit_code
 from fire_risk_assets.cli.render import Block, Grid
+from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import FireRiskError
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def _answer(call: Invocation, home: "HomeDocument", outcome: Outcome, readers: A
         "data": outcome.data,
         "cycles": [row.to_json() for row in outcome.rows],
         "failures": {
-            name: {"error": str(fact), "remedy": fact.remedy}
+            name: {"error": redacted(str(fact)), "remedy": fact.remedy}
             for name, fact in outcome.failures.items()
         },
         "status": [asdict(each) for each in found],
@@ -172,7 +173,7 @@ def _answer(call: Invocation, home: "HomeDocument", outcome: Outcome, readers: A
 
     call.output.answer(document, blocks)
     for name, fact in outcome.failures.items():
-        call.output.remark(f"fire-risk: {name} failed. {fact} {fact.remedy}")
+        call.output.remark(f"fire-risk: {name} failed. {redacted(str(fact))} {fact.remedy}")
 
 
 def _done(outcome: Outcome) -> list[Block]:

@@ -20,13 +20,13 @@ import click
 from fire_risk_assets.cli.commands import Invocation, shared_options
 from fire_risk_assets.cli.exit_codes import DONE, FAILED
 from fire_risk_assets.errors import FireRiskError, StoreBusy
+from fire_risk_assets.settings import inherited_environment
 
 if TYPE_CHECKING:
     from fire_risk_assets.settings import Settings
 
 PATIENCE_S = 15.0
 """How long a server may take to stop before it is killed."""
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +95,8 @@ def servers_of(settings: "Settings") -> list[Server]:
         Server("daemon", (_script("dagster-daemon"), "run", "-w", workspace)),
     ]
     if not settings.tracking_uri.startswith("http"):
-        store = ("--backend-store-uri", settings.tracking_uri, "--workers", "1")
-        where = ("--host", host, "--port", str(mlflow_port))
-        command = (sys.executable, "-m", "mlflow", "server", *store, *where)
+        where = ("--workers", "1", "--host", host, "--port", str(mlflow_port))
+        command = (sys.executable, "-m", "mlflow", "server", *where)
         servers.append(Server("MLflow", command, mlflow_port))
     return servers
 
@@ -112,6 +111,10 @@ def environment_of(settings: "Settings") -> dict[str, str]:
         "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
         "FIRE_RISK_HOME": str(settings.home),
     }
+    if not settings.tracking_uri.startswith("http"):
+        # Not an argument: it may hold a password, and arguments are everybody's to read.
+        told["MLFLOW_BACKEND_STORE_URI"] = settings.tracking_uri
+        told["MLFLOW_REGISTRY_STORE_URI"] = settings.tracking_uri
     if settings.config is not None:
         told["FIRE_RISK_CONFIG"] = str(settings.config.expanduser().absolute())
     return told
@@ -150,8 +153,7 @@ def running(
     Raises:
         FireRiskError: one cannot be started; those already started are stopped.
     """
-    # Through env(1): settings.py stays the only reader of the environment.
-    given = ("env", *(f"{name}={value}" for name, value in told.items()))
+    given = {**inherited_environment(), **told}
     started: list[tuple[Server, subprocess.Popen[bytes]]] = []
     try:
         logs.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -159,7 +161,8 @@ def running(
             for server in servers:
                 with (logs / log_name(server)).open("ab") as log:
                     process = subprocess.Popen(  # noqa: S603  (our own arguments, no shell)
-                        [*given, *server.arguments],
+                        server.arguments,
+                        env=given,
                         stdin=subprocess.DEVNULL,
                         stdout=log,
                         stderr=log,

@@ -5,18 +5,16 @@ The row is written by a job hook because a run-failure sensor does not see runs 
 command line. A killed process writes nothing: RECONCILE finds it at the next start of a cycle.
 """
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import dagster as dg
 
+from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import FireRiskError
 
 MAX_REASON = 300
 _INTERRUPTS = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
-_CREDENTIALS = re.compile(r"(\w+://)[^/\s@]+@")
-_SECRET = re.compile(r"(?i)\b(password|passwd|pwd|token|secret|api_?key)(\s*[=:]\s*)\S+")
 
 
 @contextmanager
@@ -55,7 +53,7 @@ def one_line(error: BaseException) -> str:
     'ValueError: postgresql://***@db/x is down token=***'
     """
     text = " ".join(f"{type(error).__name__}: {error}".split())
-    text = _SECRET.sub(r"\1\2***", _CREDENTIALS.sub(r"\1***@", text))
+    text = redacted(text)
     return text if len(text) <= MAX_REASON else text[: MAX_REASON - 1] + "…"
 
 

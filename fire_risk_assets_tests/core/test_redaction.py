@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from fire_risk_assets.core.redaction import redacted
 
-SECRET = "hunter2"
+SECRET = "hunter2"  # noqa: S105
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,8 @@ def test_a_dead_run_is_reported_only_after_its_mlflow_run_was_ended(house):
     client = MlflowClient(house.tracking_uri)
     experiment = client.get_experiment_by_name(EXPERIMENT).experiment_id
     (house.home / "a file").touch()
-    down = house.model_copy(update={"mlflow_uri": f"sqlite:///{house.home / 'a file' / 'mlflow.db'}"})
+    nowhere = f"sqlite:///{house.home / 'a file' / 'mlflow.db'}"
+    down = house.model_copy(update={"mlflow_uri": nowhere})
     dead = json.dumps({"host": os.uname().nodename, "pid": 2**22 + 1, "started": 0.0})
     with open_instance(house) as instance:
         run = instance.create_run_for_job(

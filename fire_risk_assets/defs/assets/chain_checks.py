@@ -67,8 +67,8 @@ def check_disjoint(check: dg.AssetCheckSpec, spec: "ModelSpec", cut: "Cut") -> d
             "training rows": len(cut.training_rows),
             "holdout rows": len(cut.holdout_rows),
             "findings": "; ".join(f"{f.code}: {f.detail}" for f in findings) or "none",
-            **({"recovery": "Nothing is fitted on them. Find the overlap named above; a feature that"
-                " carries the label must leave the model's list."} if blocking else {}),
+            **({"recovery": "Nothing is fitted on it. Find the overlap named above; a feature"
+                " that carries the label must leave the model's list."} if blocking else {}),
         },
     )  # fmt: skip
 

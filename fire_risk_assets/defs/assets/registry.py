@@ -6,9 +6,10 @@ from dataclasses import asdict
 import dagster as dg
 
 from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
-from fire_risk_assets.defs.failures import as_failures
+from fire_risk_assets.defs.failures import as_failures, one_line
 from fire_risk_assets.defs.metadata import OWNER, column_schema, markdown_table
 from fire_risk_assets.defs.resources import Home
+from fire_risk_assets.errors import FireRiskError
 
 SHOWN = (
     "model_name",
@@ -50,7 +51,7 @@ def registry_status_asset(models: Sequence[str]) -> dg.AssetsDefinition:
         with as_failures():
             world = home.world
             world.crash.reach("REPORT:before")
-            compacted = world.ledger.compact()
+            compacted, warning = _compacted(home)
             found = status(tuple(models), world.ledger, world.references)
             world.crash.reach("REPORT:after")
         rows = [{name: asdict(each)[name] for name in SHOWN} for each in found]
@@ -61,7 +62,16 @@ def registry_status_asset(models: Sequence[str]) -> dg.AssetsDefinition:
                 "models whose chain is whole": sum(each.ledger_ok for each in found),
                 "models": len(found),
                 "compacted": compacted,
+                **({"warning": warning} if warning else {}),
             }
         )
 
     return registry_status
+
+
+def _compacted(home: Home) -> tuple[bool, str]:
+    """Compact the ledger; a failure is a warning: every decision is recorded by then."""
+    try:
+        return home.world.ledger.compact(), ""
+    except FireRiskError as error:
+        return False, f"The ledger was not compacted. {one_line(error)}"
