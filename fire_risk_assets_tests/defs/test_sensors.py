@@ -161,9 +161,9 @@ def test_a_dead_run_is_reported_only_after_its_mlflow_run_was_ended(house):
     job = build_definitions(house, home=Home(house)).resolve_job_def("tiny_cycle")
     client = MlflowClient(house.tracking_uri)
     experiment = client.get_experiment_by_name(EXPERIMENT).experiment_id
-    (house.home / "a file").touch()
-    nowhere = f"sqlite:///{house.home / 'a file' / 'mlflow.db'}"
-    down = house.model_copy(update={"mlflow_uri": nowhere})
+    impatient = house.registry.model_copy(update={"retries": 0, "timeout_s": 1})
+    # Port 9 discards; nothing listens there.
+    down = house.model_copy(update={"mlflow_uri": "http://127.0.0.1:9", "registry": impatient})
     dead = json.dumps({"host": os.uname().nodename, "pid": 2**22 + 1, "started": 0.0})
     with open_instance(house) as instance:
         run = instance.create_run_for_job(
