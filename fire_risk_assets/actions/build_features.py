@@ -8,6 +8,7 @@ from datetime import datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fire_risk_assets.actions.batches import newest_batch
 from fire_risk_assets.core.features.catalogue import FEATURE_VERSION, FEATURES
 from fire_risk_assets.core.tables.observed import BATCHES, WEATHER
 from fire_risk_assets.ports import World
@@ -61,16 +62,10 @@ def features_batch_of(weather_batch: str) -> str:
     return hashlib.sha256(f"{weather_batch}|{FEATURE_VERSION}".encode()).hexdigest()[:16]
 
 
-def newest_batch(world: World) -> int:
-    """Return the newest recorded batch, 0 before the first."""
-    newest = pc.max(world.tables.read(BATCHES, columns=["batch_seq"])["batch_seq"]).as_py()
-    return int(newest or 0)
-
-
 def _record(batch_id: str, weather_batch: str, rows: int, world: World) -> None:
     recorded_at: datetime = world.clock.now()
     row = {
-        "batch_seq": newest_batch(world) + 1,
+        "batch_seq": newest_batch(world.tables) + 1,
         "batch_id": batch_id,
         "file_name": None,
         "file_sha256": weather_batch,

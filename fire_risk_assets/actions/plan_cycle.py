@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from fire_risk_assets.actions.build_features import newest_batch
+from fire_risk_assets.actions.batches import newest_batch
 from fire_risk_assets.actions.reconcile import reconcile
 from fire_risk_assets.actions.record_failure import close_attempt, open_attempt, record_killed
 from fire_risk_assets.core.instants import iso
@@ -139,7 +139,7 @@ def _out_of_order(rows: list[LedgerRow], as_of: datetime) -> dict[str, Any] | No
 def _batch_seq(model_name: str, cycle_id: str, as_of: datetime, world: World) -> int:
     before = world.references.load(model_name, cycle_id, PLAN)
     if before is None:
-        return newest_batch(world)
+        return newest_batch(world.tables)
     if before["as_of"] != iso(as_of):
         raise CycleRefused(
             f"Cycle {cycle_id} of {model_name} was planned as of {before['as_of']},"

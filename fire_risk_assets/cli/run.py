@@ -185,6 +185,7 @@ def _done(outcome: Outcome) -> list[Block]:
             f" {counts['accepted']:,} accepted, {counts['quarantined']:,} set aside;"
             f" {counts['feature_rows']:,} feature rows built."
         )
+        blocks += [f"Refused {refusal}" for refusal in counts["refusals"]]
     if outcome.rows:
         columns = ("cycle", "model", "what", "serves", "reason")
         rows = [

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import dagster as dg
 
+from fire_risk_assets.actions.batches import newest_batch, refusals_since
 from fire_risk_assets.actions.build_features import owed
 from fire_risk_assets.actions.plan_cycle import require_past
 from fire_risk_assets.actions.reconcile import reconcile
@@ -47,11 +48,13 @@ class DataSummary:
     Attributes:
         files: New files decided.
         refused: Of these, refused as a whole.
+        refusals: Name and reason of each file refused now.
         feature_rows: Feature rows of the weather batches built now.
     """
 
     files: int = 0
     refused: int = 0
+    refusals: tuple[str, ...] = ()
     read: int = 0
     accepted: int = 0
     quarantined: int = 0
@@ -157,11 +160,13 @@ def _data_owed(house: House) -> bool:
 
 
 def _run_data(house: House, instance: dg.DagsterInstance) -> DataSummary:
+    before = newest_batch(house.home.world.tables)
     result = _execute(house, DATA, instance)
     found = {name: _total(result, INGEST, name) for name in (*COUNTS, "new files", "refused files")}
     return DataSummary(
         files=found["new files"],
         refused=found["refused files"],
+        refusals=tuple(refusals_since(before, house.home.world.tables)),
         **{name: found[name] for name in COUNTS},
         feature_rows=_total(result, FEATURES.name, "rows"),
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fire_risk_assets.actions.batches import newest_batch, refusals_since
 from fire_risk_assets.actions.ingest import BorderSettings, IngestReport, ingest
 from fire_risk_assets.adapters.crash_point import CrashPoint
 from fire_risk_assets.adapters.delta_tables import DeltaTables
@@ -190,6 +191,15 @@ def test_a_refused_file_is_recorded_once_and_checked_again_each_time(home):
     assert (again.batch_seq, len(home.batches())) == (1, 1)
     assert first.remedy
     assert home.take(WEATHER_FILE).batch_seq == 2
+
+
+def test_refusals_are_told_by_name_and_reason_once_they_are_new(home):
+    assert newest_batch(home.store) == 0
+    refused = home.take(WEATHER_FILE.replace("rh_pct", "humidity"), "july.csv")
+    assert refusals_since(0, home.store) == [f"july.csv: {refused.rejection_reason}"]
+    home.take(WEATHER_FILE)
+    assert newest_batch(home.store) == 2
+    assert refusals_since(1, home.store) == []
 
 
 def test_an_accepted_name_may_be_used_again_where_the_settings_allow(home):

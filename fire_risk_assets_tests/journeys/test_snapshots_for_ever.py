@@ -6,7 +6,8 @@ import pytest
 from deltalake import DeltaTable
 
 from fire_risk_assets import wiring
-from fire_risk_assets.actions.build_features import build_features, newest_batch
+from fire_risk_assets.actions.batches import newest_batch
+from fire_risk_assets.actions.build_features import build_features
 from fire_risk_assets.actions.ingest import ingest
 from fire_risk_assets.adapters.landing import LandingFile
 from fire_risk_assets.core.snapshots import digests
@@ -87,21 +88,21 @@ def rewrite_every_file(home):
 
 
 def test_later_corrections_compaction_and_vacuum_change_no_past_snapshot(home):
-    batch = newest_batch(open_world(tiny_settings(home)))
+    batch = newest_batch(open_world(tiny_settings(home)).tables)
     before = digests_of(home, SECOND, batch)
     correct_everything(home, datetime(2026, 1, 1, tzinfo=UTC))
     rewrite_every_file(home)
     assert digests_of(home, SECOND, batch) == before
-    later = newest_batch(open_world(tiny_settings(home)))
+    later = newest_batch(open_world(tiny_settings(home)).tables)
     assert digests_of(home, datetime(2026, 2, 1, tzinfo=UTC), later) != before
 
 
 def test_a_late_import_with_an_old_known_at_changes_no_decided_snapshot(home):
-    batch = newest_batch(open_world(tiny_settings(home)))
+    batch = newest_batch(open_world(tiny_settings(home)).tables)
     before = digests_of(home, SECOND, batch)
     correct_everything(home, SECOND - timedelta(days=20))
     assert digests_of(home, SECOND, batch) == before
-    later = newest_batch(open_world(tiny_settings(home)))
+    later = newest_batch(open_world(tiny_settings(home)).tables)
     assert digests_of(home, SECOND, later) != before
 
 
