@@ -1,4 +1,4 @@
-"""Data tables on delta-rs: create, append, read, compact.
+"""Data tables on delta-rs: create, append, read.
 
 One commit an append, so that all of its rows become readable together. Reads go through
 `pyarrow.parquet` over the table's file list: the pyarrow dataset that deltalake offers aborts the
@@ -90,16 +90,6 @@ class DeltaTables:
         """Return the newest version, None before the table exists."""
         source = self._open(table)
         return None if source is None else int(source.version())
-
-    def files(self, table: TableSpec) -> int:
-        """Return how many data files the newest version has: files cost, not rows."""
-        source = self._open(table)
-        return 0 if source is None else len(source.file_uris())
-
-    def compact(self, table: TableSpec) -> None:
-        """Rewrite small files as large ones; no row changes."""
-        with delta_facts(f"Table {table.name}"):
-            self._required(table).optimize.compact()
 
     def _open(self, table: TableSpec) -> DeltaTable | None:
         with delta_facts(f"Table {table.name}"):
