@@ -29,7 +29,7 @@ ui: setup
 check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy fire_risk_assets
+	$(BIN)/mypy fire_risk_assets benchmarks
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q --doctest-modules fire_risk_assets/core fire_risk_assets/actions fire_risk_assets/errors.py
 

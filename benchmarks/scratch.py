@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.fits import SPEC
 from benchmarks.harness import FIRE_RISK, PYTHON, Command, progress, timed
+from fire_risk_assets.core.models.fire_occurrence import SPEC
 
 UNTIL = date(2025, 9, 28)
 LABELLED = timedelta(days=14)
@@ -78,12 +78,12 @@ def labelled_rows(place: Scratch) -> Rows:
     import pyarrow.parquet as pq
 
     from fire_risk_assets import wiring
-    from fire_risk_assets.actions.build_features import newest_batch
+    from fire_risk_assets.actions.batches import newest_batch
     from fire_risk_assets.settings import read_settings
 
     world = wiring.open_world(read_settings(home=place.home))
     as_of = datetime.combine(UNTIL + LABELLED, datetime.min.time(), tzinfo=UTC)
-    known = world.engine.labelled_rows(SPEC, as_of=as_of, batch_seq=newest_batch(world))
+    known = world.engine.labelled_rows(SPEC, as_of=as_of, batch_seq=newest_batch(world.tables))
     table = pa.Table.from_pandas(known.frame, preserve_index=False)
     rows = Rows(place.folder / "rows.parquet", place.folder / "rows", table.num_rows)
     pq.write_table(table, rows.parquet)

@@ -47,7 +47,7 @@ class _Cycles:
         """Return the seconds of search, fit and score on the rows of a cycle."""
         from benchmarks.fits import FITS, fitted, scored
         from fire_risk_assets import wiring
-        from fire_risk_assets.actions.build_features import newest_batch
+        from fire_risk_assets.actions.batches import newest_batch
         from fire_risk_assets.actions.build_snapshots import cut_rows
         from fire_risk_assets.actions.plan_cycle import CyclePlan
         from fire_risk_assets.actions.train_candidate import serving_params
@@ -57,7 +57,7 @@ class _Cycles:
             model_name=MODEL,
             cycle_id=f"{as_of:%Y-%m-%d}",
             as_of=as_of,
-            batch_seq=newest_batch(world),
+            batch_seq=newest_batch(world.tables),
             actor="bench",
             run_id="bench",
             seed=0,
