@@ -151,9 +151,11 @@ class Settings(BaseSettings):
     engine: Literal["local"] = "local"
     clock: Literal["system", "replay"] = "system"
     """`replay`: a cycle decides at as_of plus `replay_delay_hours`, so that the past has serving
-    models to investigate. For simulated and historical homes only."""
+    models to investigate. For simulated and historical homes only; fixed when a home is made."""
 
     replay_delay_hours: int = Field(default=6, ge=0, le=240)
+    """Fixed when a home is made."""
+
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     """Of times without a zone, on the command line and in files."""
 

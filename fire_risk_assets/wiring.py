@@ -12,11 +12,13 @@ from fire_risk_assets.errors import HomeUnusable, UnknownModel
 from fire_risk_assets.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from fire_risk_assets.actions.ingest import BorderSettings
     from fire_risk_assets.adapters.home_document import HomeDocument
     from fire_risk_assets.adapters.mlflow_runs import MlflowRun
+    from fire_risk_assets.core.border.landed import Landed
     from fire_risk_assets.core.border.source import Source
     from fire_risk_assets.core.models.spec import ModelSpec
     from fire_risk_assets.ports import (
@@ -89,11 +91,27 @@ def border_settings(settings: Settings) -> "BorderSettings":
     return BorderSettings(timezone=settings.timezone, **settings.ingest.model_dump())
 
 
-def offered_file(path: "Path") -> "Source":
+def offered_file(path: "Path", *, inbox: "Path | None" = None) -> "Source":
     """Return a file as the border reads it; opened when something is first asked of it."""
     from fire_risk_assets.adapters.landing import LandingFile
 
-    return LandingFile(path)
+    return LandingFile(path, inbox=inbox)
+
+
+def landed_files(
+    settings: Settings, remembered: "Mapping[str, Any] | None" = None
+) -> "list[Landed]":
+    """Return what lies in the landing folder; see `adapters.landing_folder.landed_files`."""
+    from fire_risk_assets.adapters.landing_folder import landed_files
+
+    return landed_files(settings.landing_folder, remembered)
+
+
+def nothing_landed(settings: Settings) -> bool:
+    """Tell whether the landing folder is empty; nothing is read."""
+    from fire_risk_assets.adapters.landing_folder import is_empty
+
+    return is_empty(settings.landing_folder)
 
 
 def find_home(settings: Settings) -> "HomeDocument | None":
@@ -129,11 +147,13 @@ def prepare_home(settings: Settings, *, simulate: dict[str, Any] | None = None) 
         if read_home(settings.home) is not None:
             return False
         _prepare_stores(settings)
-        clock = "replay" if simulate else settings.clock
-        write_home(
-            settings.home,
-            HomeDocument(clock=clock, simulate=simulate or {}, location=str(settings.home)),
+        document = HomeDocument(
+            clock="replay" if simulate else settings.clock,
+            simulate=simulate or {},
+            location=str(settings.home),
+            replay_delay_hours=settings.replay_delay_hours,
         )
+        write_home(settings.home, document)
         return True
 
 
@@ -157,8 +177,8 @@ def clock_of(settings: Settings) -> "Clock":
     from fire_risk_assets.adapters.system_clock import ReplayClock, SystemClock
 
     home = read_home(settings.home)
-    if (home.clock if home else settings.clock) == "replay":
-        return ReplayClock(delay=timedelta(hours=settings.replay_delay_hours))
+    if home is not None and home.clock == "replay":
+        return ReplayClock(delay=timedelta(hours=home.replay_delay_hours))
     return SystemClock()
 
 

@@ -14,7 +14,7 @@ from fire_risk_assets.actions.build_features import build_features
 from fire_risk_assets.actions.build_snapshots import build_holdout_set, build_training_set
 from fire_risk_assets.actions.decide_cycle import decide_cycle, settled_decision
 from fire_risk_assets.actions.ingest import ingest
-from fire_risk_assets.actions.judge_candidate import Judged, judge_candidate
+from fire_risk_assets.actions.judge_candidate import ScoredJudgement, judge_candidate
 from fire_risk_assets.actions.plan_cycle import CyclePlan, plan_cycle
 from fire_risk_assets.actions.record_scores import record_scores
 from fire_risk_assets.actions.train_candidate import Trained, train_candidate
@@ -95,7 +95,7 @@ class Prepared:
     spec: ModelSpec
     plan: CyclePlan
     trained: Trained
-    judged: Judged
+    judged: ScoredJudgement
     world: World
 
     def decide(self):

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from fire_risk_assets.actions.batches import newest_batch
 from fire_risk_assets.core.features.catalogue import FEATURE_VERSION, FEATURES
 from fire_risk_assets.core.tables.observed import BATCHES, WEATHER
-from fire_risk_assets.ports import World
+from fire_risk_assets.ports import TableStore, World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ def build_features(world: World) -> FeaturesReport:
     """
     batches = total = 0
     with world.lease.hold("ingest"):
-        for weather_batch, seq in owed(world):
+        for weather_batch, seq in weather_without_features(world.tables):
             features_batch = features_batch_of(weather_batch)
             rows = world.engine.build_features(weather_batch, features_batch, batch_seq=seq)
             _record(features_batch, weather_batch, rows, world)
@@ -43,9 +43,9 @@ def build_features(world: World) -> FeaturesReport:
     return FeaturesReport(batches=batches, rows=total)
 
 
-def owed(world: World) -> list[tuple[str, int]]:
+def weather_without_features(store: TableStore) -> list[tuple[str, int]]:
     """Return (batch_id, batch_seq) of weather batches without features, oldest first."""
-    recorded = world.tables.read(BATCHES, columns=["batch_seq", "batch_id", "tables", "accepted"])
+    recorded = store.read(BATCHES, columns=["batch_seq", "batch_id", "tables", "accepted"])
     built = set(recorded["batch_id"].to_pylist())
     weather = recorded.filter(
         pc.match_substring(pc.field("tables"), WEATHER.name) & (pc.field("accepted") > 0)

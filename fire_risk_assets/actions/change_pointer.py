@@ -9,6 +9,7 @@ from fire_risk_assets.actions.append_event import append_event
 from fire_risk_assets.actions.pointer_event import pointer_event
 from fire_risk_assets.actions.project import project
 from fire_risk_assets.actions.reconcile import reconcile, unmoved
+from fire_risk_assets.actions.settle import promotion_lease
 from fire_risk_assets.core.digest import sha256_of_json
 from fire_risk_assets.core.ledger.events import Event, row_for
 from fire_risk_assets.core.ledger.fold import (
@@ -66,7 +67,7 @@ def change_pointer(request: Request, world: World) -> PointerMove:
         NothingServed: nothing served before, or at the time asked for.
         ArtifactMismatch, ArtifactRejected: the target does not verify or does not load.
     """
-    with world.lease.hold(f"promote_{request.model_name}"):
+    with world.lease.hold(promotion_lease(request.model_name)):
         # Rolling back is the remedy when what serves was deleted: that must not stop it.
         with suppress(RegistryDrift):
             reconcile(request.model_name, world, actor=request.actor)

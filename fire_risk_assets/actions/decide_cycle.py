@@ -11,6 +11,7 @@ from fire_risk_assets.actions.plan_cycle import CyclePlan
 from fire_risk_assets.actions.project import project
 from fire_risk_assets.actions.reconcile import reconcile
 from fire_risk_assets.actions.record_failure import close_attempt
+from fire_risk_assets.actions.settle import promotion_lease, settle
 from fire_risk_assets.actions.train_candidate import Trained
 from fire_risk_assets.core.ledger.events import Event
 from fire_risk_assets.core.ledger.fold import deciding_seq, decision_of
@@ -41,7 +42,7 @@ def decide_cycle(
         HeadMoved, LedgerBroken, RegistryDrift, RegistryUnavailable, StoreBusy.
     """
     world.crash.reach("LEASE:before")
-    with world.lease.hold(f"promote_{spec.name}"):
+    with world.lease.hold(promotion_lease(spec.name)):
         world.crash.reach("LEASE:after")
         reconcile(spec.name, world, actor=plan.actor)
 
@@ -61,12 +62,11 @@ def decide_cycle(
 
 def settled_decision(plan: CyclePlan, world: World) -> Decision:
     """Return the decision of a cycle that was settled before, after bringing MLflow into line."""
-    with world.lease.hold(f"promote_{plan.model_name}"):
-        projection = reconcile(plan.model_name, world, actor=plan.actor)
+    settled = settle(plan.model_name, world, actor=plan.actor)
     row = decision_of(world.ledger.rows(plan.model_name), plan.cycle_id)
     if row is None:
         raise AssertionError(f"cycle {plan.cycle_id} was settled but has no row")
-    return Decision(row=row, consistent=projection.consistent)
+    return Decision(row=row, consistent=settled.projection.consistent)
 
 
 def cycle_event(plan: CyclePlan, judgement: Judgement) -> Event:

@@ -4,13 +4,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fire_risk_assets.actions.judge_candidate import Judged
+from fire_risk_assets.actions.judge_candidate import ScoredJudgement
 from fire_risk_assets.actions.plan_cycle import CyclePlan
 from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
 from fire_risk_assets.ports import World
 
 
-def freeze_scores(plan: CyclePlan, judged: Judged, world: World) -> None:
+def freeze_scores(plan: CyclePlan, judged: ScoredJudgement, world: World) -> None:
     """Append the scores of a judgement, unless the same comparison is kept already.
 
     Called again when a cycle is judged again against a moved head: other rows, another production.
@@ -34,7 +34,7 @@ def freeze_scores(plan: CyclePlan, judged: Judged, world: World) -> None:
     world.tables.append(ADJUDICATION_SCORES, _rows(plan, judged, scored, world))
 
 
-def _rows(plan: CyclePlan, judged: Judged, scored: pd.DataFrame, world: World) -> pa.Table:
+def _rows(plan: CyclePlan, judged: ScoredJudgement, scored: pd.DataFrame, world: World) -> pa.Table:
     evidence = judged.judgement.evidence
     keys = [name for name in ("cell_id", "observed_at", "report_id") if name in scored]
     frame = scored.assign(

@@ -13,7 +13,7 @@ import pyarrow as pa
 from fire_risk_assets.actions.ingest_record import Books, IngestReport, batch_id_of
 from fire_risk_assets.core.border.check import Checked, check
 from fire_risk_assets.core.border.header import Header, recognise
-from fire_risk_assets.core.border.layout import LAYOUTS, Kind, Layout
+from fire_risk_assets.core.border.layout import LAYOUTS, FileKind, Layout
 from fire_risk_assets.core.border.source import Source
 from fire_risk_assets.core.border.terms import CELL_AREA_HA, KnownAt, Terms
 from fire_risk_assets.core.border.uci import check_uci
@@ -79,7 +79,7 @@ def ingest(
     if format == "uci" and kind is not None:
         raise UsageError(f"A UCI file is no {kind} file; leave the kind out.")
     KnownAt.parse(known_at or settings.known_at)
-    wanted: Kind | None = "uci" if format == "uci" else kind
+    wanted: FileKind | None = "uci" if format == "uci" else kind
     with lease.hold(LEASE):
         books = Books.opened(store, now=clock.now())
         offer = _Offer(source, books, crash, known_at, settings)
@@ -96,7 +96,7 @@ class _Offer:
     known_at: str | None
     settings: BorderSettings
 
-    def taken(self, wanted: Kind | None, *, canonical: bool) -> IngestReport:
+    def taken(self, wanted: FileKind | None, *, canonical: bool) -> IngestReport:
         name, sha = self.source.name, ""
         fed = LAYOUTS[wanted].fed if wanted else ""
         try:

@@ -29,14 +29,16 @@ from fire_risk_assets.ports import World
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ScoredJudgement:
     """A judgement with the scored rows, None when nothing was scored."""
 
     judgement: Judgement
     scored: pd.DataFrame | None
 
 
-def judge_candidate(spec: ModelSpec, plan: CyclePlan, trained: Trained, world: World) -> Judged:
+def judge_candidate(
+    spec: ModelSpec, plan: CyclePlan, trained: Trained, world: World
+) -> ScoredJudgement:
     """Judge the candidate of a cycle against what serves now.
 
     Raises:
@@ -55,7 +57,7 @@ def judge_against(
     trained: Trained,
     ledger_rows: Sequence[LedgerRow],
     world: World,
-) -> Judged:
+) -> ScoredJudgement:
     """Judge against the given state of the ledger: called again when its head has moved."""
     cut = cut_rows(spec, plan, ledger_rows, world, fitted=trained.fitted())
     scored: pd.DataFrame | None = None
@@ -63,14 +65,14 @@ def judge_against(
     if verdict is None:
         try:
             scored = score_holdout(spec, cut, trained, ledger_rows, world)
-            verdict = compare(spec, scored, age_days(ledger_rows, plan, world), plan.seed)
+            verdict = verdict_on(spec, scored, age_days(ledger_rows, plan, world), plan.seed)
             verdict = _unless_withdrawn(spec, verdict, cut, ledger_rows)
         except (ArtifactMismatch, ArtifactRejected) as refusal:
             verdict = _refusal(refusal)
     judgement = judgement_of(
         spec, plan, trained, cut=cut, ledger_rows=ledger_rows, verdict=verdict, world=world
     )
-    return Judged(judgement, scored)
+    return ScoredJudgement(judgement, scored)
 
 
 def _before_scoring(
@@ -112,7 +114,7 @@ def _require_own_rows(spec: ModelSpec, trained: Trained, cut: Cut) -> None:
         )
 
 
-def compare(spec: ModelSpec, scored: pd.DataFrame, age_days: float | None, seed: int) -> Verdict:
+def verdict_on(spec: ModelSpec, scored: pd.DataFrame, age_days: float | None, seed: int) -> Verdict:
     """Return the verdict on scored rows: losses, clusters, classes and slices of each.
 
     Args:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fire_risk_assets.actions.batches import newest_batch
-from fire_risk_assets.actions.reconcile import reconcile
-from fire_risk_assets.actions.record_failure import close_attempt, open_attempt, record_killed
+from fire_risk_assets.actions.record_failure import close_attempt, open_attempt
+from fire_risk_assets.actions.settle import settle
 from fire_risk_assets.core.instants import iso
 from fire_risk_assets.core.ledger.fold import decision_of, later_decision
 from fire_risk_assets.core.ledger.row import LedgerRow
@@ -65,10 +65,8 @@ def plan_cycle(
     """
     require_past(as_of, world)
     world.crash.reach("RECONCILE:before")
-    with world.lease.hold(f"promote_{model_name}"):
-        record_killed(model_name, world, actor=actor)
-        open_attempt(model_name, cycle_id, as_of, run_id, world)
-        reconcile(model_name, world, actor=actor)
+    open_attempt(model_name, cycle_id, as_of, run_id, world)
+    settle(model_name, world, actor=actor)
     world.crash.reach("RECONCILE:after")
     rows = world.ledger.rows(model_name)
     decided = decision_of(rows, cycle_id)

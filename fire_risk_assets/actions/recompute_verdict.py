@@ -2,7 +2,7 @@
 
 import pyarrow.compute as pc
 
-from fire_risk_assets.actions.judge_candidate import compare
+from fire_risk_assets.actions.judge_candidate import verdict_on
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
@@ -37,4 +37,4 @@ def recompute_verdict(spec: ModelSpec, row: LedgerRow, world: World) -> Verdict 
     scored["day"] = scored["day"].astype("datetime64[s]")
     if scored["production"].isna().all():
         scored = scored.drop(columns="production")
-    return compare(spec, scored, row.production_age_days, row.seed or 0)
+    return verdict_on(spec, scored, row.production_age_days, row.seed or 0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from fire_risk_assets.actions.freeze_scores import freeze_scores
-from fire_risk_assets.actions.judge_candidate import Judged
+from fire_risk_assets.actions.judge_candidate import ScoredJudgement
 from fire_risk_assets.actions.plan_cycle import CyclePlan
 from fire_risk_assets.core.metrics import metric_named
 from fire_risk_assets.core.models.spec import ModelSpec
@@ -18,7 +18,7 @@ FIGURE_SCALE = 0.67
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class VerdictShown:
     """What a person can look at.
 
     Attributes:
@@ -31,8 +31,8 @@ class Shown:
 
 
 def record_scores(
-    spec: ModelSpec, plan: CyclePlan, judged: Judged, world: World, run: RunTracker
-) -> Shown:
+    spec: ModelSpec, plan: CyclePlan, judged: ScoredJudgement, world: World, run: RunTracker
+) -> VerdictShown:
     """Append the scores once, store page and figures with the run."""
     scored = judged.scored
     freeze_scores(plan, judged, world)
@@ -74,7 +74,7 @@ def record_scores(
             "mlflow.note.content": f"**{verdict.kind}: {verdict.reason_code}.** {verdict.reason}",
         }
     )
-    return Shown(page=address, figure=figure)
+    return VerdictShown(page=address, figure=figure)
 
 
 def _with_losses(spec: ModelSpec, scored: pd.DataFrame) -> pd.DataFrame:
@@ -83,7 +83,7 @@ def _with_losses(spec: ModelSpec, scored: pd.DataFrame) -> pd.DataFrame:
     reference = scored["production"] if "production" in scored else scored["baseline"]
     return scored.assign(
         loss_candidate=metric.per_row(truth, scored["candidate"].to_numpy()),
-        loss_production=metric.per_row(truth, reference.to_numpy()),
+        loss_reference=metric.per_row(truth, reference.to_numpy()),
     )
 
 

@@ -16,23 +16,24 @@ class FileLease:
     """One lock file a name under `folder`.
 
     Attributes:
-        patience_s: How long to wait for another holder, in seconds.
+        patience_s: How long to wait for another holder where the caller does not say, seconds.
     """
 
     folder: Path
     patience_s: float = 60.0
 
     @contextmanager
-    def hold(self, name: str) -> Iterator[None]:
+    def hold(self, name: str, *, patience_s: float | None = None) -> Iterator[None]:
         """Hold the lease inside a `with`; see `ports.Lease`."""
+        patience = self.patience_s if patience_s is None else patience_s
         path = self.folder / f"{checked_name(name, what='lease')}.lock"
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            lock = FileLock(path, timeout=self.patience_s)
+            lock = FileLock(path, timeout=patience)
             lock.acquire()
         except Timeout as cause:
             raise StoreBusy(
-                f"The lease {name!r} has been held by another process for {self.patience_s:.0f} s."
+                f"The lease {name!r} has been held by another process for {patience:.0f} s."
             ) from cause
         except OSError as cause:
             raise HomeUnusable(f"The lock file {path} cannot be written: {cause}.") from cause

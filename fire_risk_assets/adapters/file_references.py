@@ -1,14 +1,14 @@
 """References as JSON files: `<folder>/<model>/<cycle_id>/<name>.json`, replaced atomically."""
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fire_risk_assets.adapters.atomic_file import write_whole
 from fire_risk_assets.core.names import checked_identifier, checked_name
-from fire_risk_assets.errors import HomeUnusable, StoreBroken
+from fire_risk_assets.errors import StoreBroken
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +24,9 @@ class FileReferences:
         return self.folder / model / cycle_id / f"{checked_name(name, what='reference')}.json"
 
     def save(self, model: str, cycle_id: str, name: str, document: Mapping[str, Any]) -> None:
-        """Write beside, then rename over: a reader sees the old document or the new one."""
-        path = self.path_of(model, cycle_id, name)
-        partial = path.with_suffix(f".{os.getpid()}.partial")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            partial.write_text(json.dumps(document, indent=1, sort_keys=True, allow_nan=False))
-            partial.replace(path)
-        except OSError as cause:
-            raise HomeUnusable(f"The reference {path} cannot be written: {cause}.") from cause
+        """Store a JSON document, whole or not at all."""
+        text = json.dumps(document, indent=1, sort_keys=True, allow_nan=False)
+        write_whole(self.path_of(model, cycle_id, name), text)
 
     def load(self, model: str, cycle_id: str, name: str) -> dict[str, Any] | None:
         """Return the document, None when there is none."""
@@ -49,11 +43,12 @@ class FileReferences:
         """Remove a document, if it is there."""
         self.path_of(model, cycle_id, name).unlink(missing_ok=True)
 
-    def find(self, model: str, name: str) -> dict[str, dict[str, Any]]:
-        """Return every document of that name of a model, by cycle_id."""
-        found = {}
-        for path in sorted(self.folder.glob(f"{checked_name(model)}/*/{checked_name(name)}.json")):
-            document = self.load(model, path.parent.name, name)
+    def find(self, model: str, prefix: str) -> list[tuple[str, str, dict[str, Any]]]:
+        """Return (cycle_id, name, document) of a model's documents whose name begins so."""
+        pattern = f"{checked_name(model)}/*/{checked_name(prefix)}*.json"
+        found = []
+        for path in sorted(self.folder.glob(pattern)):
+            document = self.load(model, path.parent.name, path.stem)
             if document is not None:
-                found[path.parent.name] = document
+                found.append((path.parent.name, path.stem, document))
         return found

@@ -1,12 +1,12 @@
 """`home.json`: what a home is, written once when it is made."""
 
 import json
-import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from fire_risk_assets.errors import HomeUnusable, StorageFull, StoreBroken
+from fire_risk_assets.adapters.atomic_file import write_whole
+from fire_risk_assets.errors import HomeUnusable, StoreBroken
 
 FORMAT = 1
 
@@ -19,11 +19,13 @@ class HomeDocument:
         clock: `replay` in a home whose cycles decide at as_of plus a delay.
         simulate: Seed, start, until and drift of the park that fills it, or {}.
         location: Where it was made; MLflow's store names its folder absolutely.
+        replay_delay_hours: How long after its as_of a cycle of a replaying home decides.
     """
 
     clock: Literal["system", "replay"]
     simulate: dict[str, Any] = field(default_factory=dict)
     location: str = ""
+    replay_delay_hours: int = 6
     format: int = FORMAT
 
 
@@ -71,13 +73,4 @@ def write_home(home: Path, document: HomeDocument) -> None:
     Raises:
         StorageFull, HomeUnusable.
     """
-    path = home / "home.json"
-    partial = path.with_suffix(f".{os.getpid()}.partial")
-    try:
-        partial.write_text(json.dumps(asdict(document), indent=1))
-        partial.replace(path)
-    except OSError as cause:
-        partial.unlink(missing_ok=True)
-        if cause.errno == 28:
-            raise StorageFull(f"{home}: the disk is full.") from cause
-        raise HomeUnusable(f"{home} cannot be written: {cause.strerror}.") from cause
+    write_whole(home / "home.json", json.dumps(asdict(document), indent=1))

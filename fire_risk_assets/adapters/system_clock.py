@@ -35,18 +35,3 @@ class ReplayClock(SystemClock):
         known = [row.as_of for row in rows if row.as_of is not None]
         newest = as_of or max(known, default=None)
         return self.now() if newest is None else newest + self.delay
-
-
-@dataclass(frozen=True, slots=True)
-class FixedClock:
-    """A clock that stands still: replays and tests."""
-
-    instant: datetime
-
-    def now(self) -> datetime:
-        """Return the instant it was made with."""
-        return self.instant
-
-    def deciding(self, rows: Sequence[LedgerRow], as_of: datetime | None) -> datetime:
-        """Return the instant it was made with."""
-        return self.instant

@@ -1,4 +1,4 @@
-"""What `run` still has to do, found without MLflow or Dagster: nothing owed costs nothing.
+"""Which cycles `run` still owes, found without MLflow or Dagster: nothing owed costs nothing.
 
 Compares what lies in the home with what is on record; doing it is `defs/launch.py`'s business.
 """
@@ -12,8 +12,6 @@ from fire_risk_assets.core.ledger.fold import decision_of, later_decision
 
 if TYPE_CHECKING:
     from fire_risk_assets.core.ledger.row import LedgerRow
-    from fire_risk_assets.ports import TableStore
-    from fire_risk_assets.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +50,3 @@ def owed_cycles(
             if not decided and later_decision(rows, midnight(day)) is None:
                 owed.append(OwedCycle(day, name))
     return owed
-
-
-def data_owed(settings: "Settings", store: "TableStore") -> bool:
-    """Tell whether a landed file was never decided, or weather has no features yet."""
-    from fire_risk_assets.actions.build_features import features_batch_of
-    from fire_risk_assets.core.tables.observed import BATCHES, WEATHER
-    from fire_risk_assets.defs.landing import decided_files, digests, is_decided, landed_files
-
-    decided = decided_files(store)
-    landed = digests(landed_files(settings.landing_folder), {})
-    if any(not is_decided(file, sha, decided) for file, sha in landed):
-        return True
-    rows = store.read(BATCHES, columns=["batch_id", "tables", "accepted"]).to_pylist()
-    batches = {row["batch_id"] for row in rows}
-    weather = (row for row in rows if WEATHER.name in row["tables"] and row["accepted"])
-    return any(features_batch_of(row["batch_id"]) not in batches for row in weather)

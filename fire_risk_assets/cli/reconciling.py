@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from fire_risk_assets.actions.reconcile import adopt, inspect, reconcile
+from fire_risk_assets.actions.reconcile import adopt, inspect
+from fire_risk_assets.actions.settle import promotion_lease, settle
 from fire_risk_assets.ports import World
 
 
@@ -18,13 +19,15 @@ def reconciled(
     if dry_run:
         found = inspect(model_name, world).differences
         return {"model_name": model_name, "consistent": not found, "actions": list(found)}
-    with world.lease.hold(f"promote_{model_name}"):
-        if adopt_because is not None:
-            done = adopt(model_name, world, actor=actor, reason=adopt_because)
-        else:
-            done = reconcile(model_name, world, actor=actor)
+    if adopt_because is not None:
+        with world.lease.hold(promotion_lease(model_name)):
+            projection = adopt(model_name, world, actor=actor, reason=adopt_because)
+        actions = projection.actions
+    else:
+        settled = settle(model_name, world, actor=actor)
+        projection, actions = settled.projection, settled.actions
     return {
         "model_name": model_name,
-        "consistent": done.consistent,
-        "actions": list(done.actions),
+        "consistent": projection.consistent,
+        "actions": list(actions),
     }

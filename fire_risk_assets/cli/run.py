@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Outcome:
+class RunReport:
     """What a run did.
 
     Attributes:
@@ -44,37 +44,36 @@ class Outcome:
 @click.pass_obj
 def run(call: Invocation) -> int:
     """Bring everything up to date: data, features, the cycles that are owed."""
-    from fire_risk_assets.cli.owed import data_owed
-    from fire_risk_assets.wiring import open_intake, open_readers
+    from fire_risk_assets.actions.find_owed_data import data_is_owed
+    from fire_risk_assets.wiring import landed_files, open_intake, open_readers
 
     home = _home_of(call)
     owed = _owed(call, home)
     if owed and "until" in home.simulate:
         _supply_park(call, home)
-    outcome = Outcome()
+    report = RunReport()
     steps = len(owed) + 1
     with call.output.progress(steps, "Working") as step:
-        if data_owed(call.settings, open_intake(call.settings).store):
+        if data_is_owed(landed_files(call.settings), open_intake(call.settings).store):
             step("Taking in data and building features")
-            outcome.data = _bring_data_up_to_date(call)
+            report.data = _bring_data_up_to_date(call)
         for each in owed:
-            _one_cycle(call, each, outcome, step)
-    _answer(call, home, outcome, open_readers(call.settings))
-    return _end(outcome)
+            _one_cycle(call, each, report, step)
+    _answer(call, home, report, open_readers(call.settings))
+    return _end(report)
 
 
 def _home_of(call: Invocation) -> "HomeDocument":
     """Return the home's facts, after making it when there is none."""
     from fire_risk_assets.cli.park import facts_of, park_of
-    from fire_risk_assets.defs.landing import landed_files
     from fire_risk_assets.errors import HomeUnusable
-    from fire_risk_assets.wiring import clock_of, find_home, prepare_home
+    from fire_risk_assets.wiring import clock_of, find_home, nothing_landed, prepare_home
 
     settings = call.settings
     if (home := find_home(settings)) is not None:
         return home
     facts = None
-    if not landed_files(settings.landing_folder):
+    if nothing_landed(settings):
         facts = facts_of(park_of(settings.simulate, clock_of(settings).now().date()))
         call.output.remark(
             f"Empty home: simulating a park, {facts['start']} to {facts['until']}. For data of"
@@ -129,12 +128,12 @@ def _bring_data_up_to_date(call: Invocation) -> dict[str, Any]:
 
 
 def _one_cycle(
-    call: Invocation, each: "OwedCycle", outcome: Outcome, step: Callable[[str], None]
+    call: Invocation, each: "OwedCycle", report: RunReport, step: Callable[[str], None]
 ) -> None:
     from fire_risk_assets.core.instants import midnight
     from fire_risk_assets.defs.launch import run_cycle
 
-    if each.model_name in outcome.failures:
+    if each.model_name in report.failures:
         return
     step(f"Cycle {each.day} of {each.model_name}")
     try:
@@ -147,46 +146,46 @@ def _one_cycle(
         )
     except FireRiskError as fact:
         # One model's failure holds no other back; its own later cycles would stand on nothing.
-        outcome.failures[each.model_name] = fact
+        report.failures[each.model_name] = fact
         return
-    outcome.rows.append(row)
+    report.rows.append(row)
 
 
-def _answer(call: Invocation, home: "HomeDocument", outcome: Outcome, readers: Any) -> None:  # noqa: ANN401
+def _answer(call: Invocation, home: "HomeDocument", report: RunReport, readers: Any) -> None:  # noqa: ANN401
     from fire_risk_assets.actions.status import status
     from fire_risk_assets.cli.status_view import status_blocks
 
     found = status(call.model_names(), readers.ledger, readers.references)
     document = {
         "simulated": home.simulate or None,
-        "data": outcome.data,
-        "cycles": [row.to_json() for row in outcome.rows],
+        "data": report.data,
+        "cycles": [row.to_json() for row in report.rows],
         "failures": {
             name: {"error": redacted(str(fact)), "remedy": fact.remedy}
-            for name, fact in outcome.failures.items()
+            for name, fact in report.failures.items()
         },
         "status": [asdict(each) for each in found],
     }
 
     def blocks() -> list[Block]:
-        return [*_done(outcome), *status_blocks(found, call.settings, home)]
+        return [*_done(report), *status_blocks(found, call.settings, home)]
 
     call.output.answer(document, blocks)
-    for name, fact in outcome.failures.items():
+    for name, fact in report.failures.items():
         call.output.remark(f"fire-risk: {name} failed. {redacted(str(fact))} {fact.remedy}")
 
 
-def _done(outcome: Outcome) -> list[Block]:
+def _done(report: RunReport) -> list[Block]:
     blocks: list[Block] = []
-    if outcome.data is not None:
-        counts = outcome.data
+    if report.data is not None:
+        counts = report.data
         blocks.append(
             f"Data: {counts['files']} new files, {counts['read']:,} rows read,"
             f" {counts['accepted']:,} accepted, {counts['quarantined']:,} set aside;"
             f" {counts['feature_rows']:,} feature rows built."
         )
         blocks += [f"Refused {refusal}" for refusal in counts["refusals"]]
-    if outcome.rows:
+    if report.rows:
         columns = ("cycle", "model", "what", "serves", "reason")
         rows = [
             (
@@ -196,15 +195,15 @@ def _done(outcome: Outcome) -> list[Block]:
                 row.production_version,
                 row.reason,
             )
-            for row in outcome.rows
+            for row in report.rows
         ]
         blocks.append(Grid(title="Decided now", columns=columns, rows=rows))
-    if not blocks and not outcome.failures:
+    if not blocks and not report.failures:
         blocks.append("Nothing was owed: data, features and cycles are up to date.")
     return blocks
 
 
-def _end(outcome: Outcome) -> int:
-    if outcome.failures:
-        return max(exit_code(fact) for fact in outcome.failures.values())
-    return REFUSED if any(row.kind == "refuse" for row in outcome.rows) else DONE
+def _end(report: RunReport) -> int:
+    if report.failures:
+        return max(exit_code(fact) for fact in report.failures.values())
+    return REFUSED if any(row.kind == "refuse" for row in report.rows) else DONE

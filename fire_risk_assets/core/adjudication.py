@@ -25,7 +25,7 @@ from fire_risk_assets.core.guardrails import check_slices
 from fire_risk_assets.core.judged_rows import JudgedRows, judged_rows
 from fire_risk_assets.core.metrics import aggregate_losses
 from fire_risk_assets.core.policy import AdjudicationPolicy
-from fire_risk_assets.core.rules import Evidence, Outcome, decide
+from fire_risk_assets.core.rules import Evidence, Ruling, decide
 from fire_risk_assets.core.verdict import Verdict
 from fire_risk_assets.errors import InvalidScores
 
@@ -120,13 +120,13 @@ def _checked_seed(seed: int) -> int:
 
 
 def _verdict(
-    evidence: Evidence, outcome: Outcome, *, policy: AdjudicationPolicy, seed: int
+    evidence: Evidence, ruling: Ruling, *, policy: AdjudicationPolicy, seed: int
 ) -> Verdict:
     judged, comparison = evidence.judged, evidence.comparison
     verdict = Verdict(
-        kind=outcome.kind,
-        reason_code=outcome.code,
-        reason=outcome.sentence,
+        kind=ruling.kind,
+        reason_code=ruling.code,
+        reason=ruling.sentence,
         reference="baseline" if judged.nothing_serves else "production",
         rule=policy.rule,
         alpha=policy.decision_alpha,

@@ -17,7 +17,7 @@ _DAYS_A_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Ruling:
     """What is done, why in one word, and why in one readable sentence."""
 
     kind: Kind
@@ -37,11 +37,11 @@ class Evidence:
     """None switches the staleness rule off."""
 
 
-def decide(evidence: Evidence, policy: AdjudicationPolicy) -> Outcome:
-    """Return the outcome of the first rule that applies.
+def decide(evidence: Evidence, policy: AdjudicationPolicy) -> Ruling:
+    """Return the ruling of the first rule that applies.
 
     Undecided by lack of rows or of a class; then better or stale; then the vetoes, below the
-    baseline and a regressing slice. While nothing serves, every outcome is a promotion: of the
+    baseline and a regressing slice. While nothing serves, every ruling is a promotion: of the
     candidate (`first`), or of the baseline (`first_baseline`). Under `rule="point"` the lower
     mean decides, without staleness and vetoes. See `adjudicate` for examples.
     """
@@ -54,21 +54,21 @@ def decide(evidence: Evidence, policy: AdjudicationPolicy) -> Outcome:
         return _first(comparison, evidence, policy)
     if policy.rule == "point" and comparison.direction > 0:
         scores = _scores(comparison, evidence)
-        return Outcome(Kind.PROMOTE, Reason.BETTER, f"Better by the point rule: {scores}.")
+        return Ruling(Kind.PROMOTE, Reason.BETTER, f"Better by the point rule: {scores}.")
     proposed = None if policy.rule == "point" else _proposed(comparison, evidence, policy)
     if proposed is None:
         return _kept(comparison, evidence, policy)
     return _veto(comparison, evidence, policy) or proposed
 
 
-def _undecided(evidence: Evidence, policy: AdjudicationPolicy) -> Outcome | None:
+def _undecided(evidence: Evidence, policy: AdjudicationPolicy) -> Ruling | None:
     judged = evidence.judged
     positives = judged.positive_count
     # Before the row counts: more rows of the same kind would not help.
     if judged.count and positives in {0, judged.count}:
         found = "positives" if positives else "negatives"
         sentence = f"One class only: all {judged.count} rows are {found}."
-        return Outcome(Kind.UNDECIDED, Reason.ONE_CLASS, sentence)
+        return Ruling(Kind.UNDECIDED, Reason.ONE_CLASS, sentence)
     if (
         judged.count < policy.min_rows
         or judged.clusters.count < policy.min_clusters
@@ -78,7 +78,7 @@ def _undecided(evidence: Evidence, policy: AdjudicationPolicy) -> Outcome | None
     return None
 
 
-def _too_few(evidence: Evidence, policy: AdjudicationPolicy) -> Outcome:
+def _too_few(evidence: Evidence, policy: AdjudicationPolicy) -> Ruling:
     judged, comparison = evidence.judged, evidence.comparison
     sentence = (
         f"Too few rows: {judged.count} rows ({policy.min_rows} needed), "
@@ -89,36 +89,36 @@ def _too_few(evidence: Evidence, policy: AdjudicationPolicy) -> Outcome:
     effect = comparison.smallest_detectable_effect if comparison else None
     if effect is not None:
         sentence += f"; the smallest gain these rows would show is {effect:.0%}"
-    return Outcome(Kind.UNDECIDED, Reason.TOO_FEW_ROWS, f"{sentence}.")
+    return Ruling(Kind.UNDECIDED, Reason.TOO_FEW_ROWS, f"{sentence}.")
 
 
-def _baseline_instead(undecided: Outcome) -> Outcome:
+def _baseline_instead(undecided: Ruling) -> Ruling:
     sentence = f"Nothing serves yet, so the baseline does. {undecided.sentence}"
-    return Outcome(Kind.PROMOTE, Reason.FIRST_BASELINE, sentence)
+    return Ruling(Kind.PROMOTE, Reason.FIRST_BASELINE, sentence)
 
 
-def _first(comparison: Comparison, evidence: Evidence, policy: AdjudicationPolicy) -> Outcome:
+def _first(comparison: Comparison, evidence: Evidence, policy: AdjudicationPolicy) -> Ruling:
     scores = _scores(comparison, evidence)
     beaten = comparison.direction > 0 if policy.rule == "point" else _is_better(comparison, policy)
     if beaten:
         sentence = f"Nothing serves yet, and the candidate beats the baseline: {scores}."
-        return Outcome(Kind.PROMOTE, Reason.FIRST, sentence)
+        return Ruling(Kind.PROMOTE, Reason.FIRST, sentence)
     sentence = f"Nothing serves yet, and the baseline is not beaten: {scores}."
-    return Outcome(Kind.PROMOTE, Reason.FIRST_BASELINE, sentence)
+    return Ruling(Kind.PROMOTE, Reason.FIRST_BASELINE, sentence)
 
 
 def _proposed(
     comparison: Comparison, evidence: Evidence, policy: AdjudicationPolicy
-) -> Outcome | None:
+) -> Ruling | None:
     scores = _scores(comparison, evidence)
     if _is_better(comparison, policy):
-        return Outcome(Kind.PROMOTE, Reason.BETTER, f"Better than production: {scores}.")
+        return Ruling(Kind.PROMOTE, Reason.BETTER, f"Better than production: {scores}.")
     if _is_stale(comparison, evidence, policy):
         sentence = (
             f"Production is {evidence.production_age_days:g} days old; the candidate is better by "
             f"point and at most {policy.staleness_margin:.1%} worse by the interval: {scores}."
         )
-        return Outcome(Kind.PROMOTE, Reason.STALE, sentence)
+        return Ruling(Kind.PROMOTE, Reason.STALE, sentence)
     return None
 
 
@@ -137,15 +137,15 @@ def _is_stale(comparison: Comparison, evidence: Evidence, policy: AdjudicationPo
     )
 
 
-def _kept(comparison: Comparison, evidence: Evidence, policy: AdjudicationPolicy) -> Outcome:
+def _kept(comparison: Comparison, evidence: Evidence, policy: AdjudicationPolicy) -> Ruling:
     scores = _scores(comparison, evidence)
     if comparison.direction < 0 and comparison.test.p_negative <= policy.decision_alpha:
         reverse = f"reverse p {comparison.test.p_negative:.4g}"
-        return Outcome(Kind.KEEP, Reason.WORSE, f"Worse than production: {scores}, {reverse}.")
-    return Outcome(Kind.KEEP, Reason.NOT_BETTER, f"Not shown to be better: {scores}.")
+        return Ruling(Kind.KEEP, Reason.WORSE, f"Worse than production: {scores}, {reverse}.")
+    return Ruling(Kind.KEEP, Reason.NOT_BETTER, f"Not shown to be better: {scores}.")
 
 
-def _veto(comparison: Comparison, evidence: Evidence, policy: AdjudicationPolicy) -> Outcome | None:
+def _veto(comparison: Comparison, evidence: Evidence, policy: AdjudicationPolicy) -> Ruling | None:
     judged = evidence.judged
     scores = _scores(comparison, evidence)
     if judged.baseline is not None:
@@ -153,12 +153,12 @@ def _veto(comparison: Comparison, evidence: Evidence, policy: AdjudicationPolicy
         tolerance = rounding_tolerance(judged.baseline, judged.candidate)
         if direction_of(lead, tolerance) < 0:
             sentence = f"Ahead of production but below the naive baseline: {scores}."
-            return Outcome(Kind.KEEP, Reason.BELOW_BASELINE, sentence)
+            return Ruling(Kind.KEEP, Reason.BELOW_BASELINE, sentence)
     regressing = [each for each in evidence.slices if each.status == "regression"]
     if regressing:
         named = ", ".join(f"{each.name} (p {each.p_adjusted:.4g})" for each in regressing)
         sentence = f"Ahead on the whole but worse in {named} at {policy.slice_alpha:g}: {scores}."
-        return Outcome(Kind.KEEP, Reason.SLICE_REGRESSION, sentence)
+        return Ruling(Kind.KEEP, Reason.SLICE_REGRESSION, sentence)
     return None
 
 

@@ -5,11 +5,11 @@ processes at once break for good: once, under the bootstrap lease. Postgres is a
 folder's `dagster.yaml`, which is written once and then belongs to the operator.
 """
 
-import os
 from pathlib import Path
 
 import dagster as dg
 
+from fire_risk_assets.adapters.atomic_file import write_whole
 from fire_risk_assets.adapters.file_lease import FileLease
 from fire_risk_assets.errors import HomeUnusable
 from fire_risk_assets.settings import Settings
@@ -58,13 +58,10 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
 
 
 def _prepare(folder: Path) -> None:
-    partial = folder / f"{os.getpid()}.partial"
+    for name, text in (("dagster.yaml", CONFIG), ("workspace.yaml", WORKSPACE)):
+        if not (folder / name).exists():
+            write_whole(folder / name, text)
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for name, text in (("dagster.yaml", CONFIG), ("workspace.yaml", WORKSPACE)):
-            if not (folder / name).exists():
-                partial.write_text(text)
-                partial.replace(folder / name)
         with dg.DagsterInstance.from_config(str(folder)) as instance:
             # Each question creates and stamps one of the three databases.
             instance.get_runs(limit=1)

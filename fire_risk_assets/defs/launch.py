@@ -12,10 +12,10 @@ from typing import Any, Literal
 import dagster as dg
 
 from fire_risk_assets.actions.batches import newest_batch, refusals_since
-from fire_risk_assets.actions.build_features import owed
+from fire_risk_assets.actions.find_owed_data import data_is_owed
 from fire_risk_assets.actions.plan_cycle import require_past
-from fire_risk_assets.actions.reconcile import reconcile
-from fire_risk_assets.actions.record_failure import record_failure, record_killed
+from fire_risk_assets.actions.record_failure import record_failure
+from fire_risk_assets.actions.settle import settle
 from fire_risk_assets.core.features.catalogue import FEATURES
 from fire_risk_assets.core.instants import iso
 from fire_risk_assets.core.ledger.fold import decision_of
@@ -27,11 +27,11 @@ from fire_risk_assets.defs.dead_runs import bury_dead_runs
 from fire_risk_assets.defs.failures import one_line, was_interrupt
 from fire_risk_assets.defs.instance import LOCATION, open_instance
 from fire_risk_assets.defs.jobs import DATA, cycle_job_name
-from fire_risk_assets.defs.landing import new_files
 from fire_risk_assets.defs.partitions import cycle_partitions, partition_of
 from fire_risk_assets.defs.resources import Home, cycle_config
 from fire_risk_assets.errors import FireRiskError, StepFailed
 from fire_risk_assets.settings import Settings
+from fire_risk_assets.wiring import landed_files
 
 # Errors reach the caller as exceptions and the UI as events; a traceback on the terminal as well
 # would bury the one sentence that says what to do.
@@ -155,8 +155,7 @@ def bring_data_up_to_date(settings: Settings) -> DataSummary:
 
 
 def _data_owed(house: House) -> bool:
-    world = house.home.world
-    return bool(owed(world) or new_files(house.home.settings.landing_folder, world))
+    return data_is_owed(landed_files(house.settings), house.home.world.tables)
 
 
 def _run_data(house: House, instance: dg.DagsterInstance) -> DataSummary:
@@ -179,10 +178,7 @@ def _total(result: dg.ExecuteInProcessResult, node: str, name: str) -> int:
 
 def _settled(house: House, row: LedgerRow, actor: str) -> LedgerRow:
     """Finish what a killed attempt may have left open after its row was written."""
-    world = house.home.world
-    with world.lease.hold(f"promote_{row.model_name}"):
-        reconcile(row.model_name, world, actor=actor)
-        record_killed(row.model_name, world, actor=actor)
+    settle(row.model_name, house.home.world, actor=actor)
     return row
 
 

@@ -15,12 +15,13 @@ import dagster as dg
 from fire_risk_assets.core.ledger.fold import attempts, decision_of
 from fire_risk_assets.defs.dead_runs import bury_dead_runs
 from fire_risk_assets.defs.jobs import AssetJob, cycle_job_name
-from fire_risk_assets.defs.landing import decide_tick, decided_files, digests, landed_files
+from fire_risk_assets.defs.landing import decide_tick
 from fire_risk_assets.defs.missed import cycles_to_request
 from fire_risk_assets.defs.partitions import keys_between
-from fire_risk_assets.defs.resources import Home, world_of
+from fire_risk_assets.defs.resources import Home
 from fire_risk_assets.defs.schedules import schedule_name
 from fire_risk_assets.errors import RegistryDrift, RegistryUnavailable, StoreBusy
+from fire_risk_assets.wiring import landed_files
 
 KEY_TAG = "fire_risk/landing"
 PARTITION_TAG = "dagster/partition"
@@ -48,15 +49,17 @@ def landing_sensor(home: Home, job: AssetJob) -> dg.SensorDefinition:
         description="Runs `data` when the landing folder holds files that were never decided.",
     )
     def landing_files(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+        from fire_risk_assets.actions.find_owed_data import decided_files
+
         before = json.loads(context.cursor or "{}")
-        files = list(digests(landed_files(home.settings.landing_folder), before))
+        files = landed_files(home.settings, before)
         tick = decide_tick(
             files,
             before=before,
             decided=decided_files(home.world.tables) if files else (),
             runs=_runs_by_key(context.instance),
         )
-        looks = {str(file.path): [file.look, sha] for file, sha in files}
+        looks = {str(file.path): [file.look, file.sha256] for file in files}
         requests = []
         if tick.key is not None:
             tags = {KEY_TAG: tick.key.rpartition("-")[0]}
@@ -98,33 +101,25 @@ def reconciled(home: Home, model_name: str, instance: dg.DagsterInstance) -> str
     Returns:
         What happened, as a sentence.
     """
-    from fire_risk_assets.actions.reconcile import reconcile
-    from fire_risk_assets.actions.record_failure import record_killed
+    from fire_risk_assets.actions.settle import settle
 
-    # A sensor has 60 s, a cycle may hold the lease longer: look once and come back.
-    world = world_of(home.settings.model_copy(update={"lease_patience_s": 0.0}))
     actor = f"sensor {model_name}_reconcile"
     buried: list[str] = []
     try:
         buried = bury_dead_runs(instance, home)
-        with world.lease.hold(f"promote_{model_name}"):
-            dead = record_killed(model_name, world, actor=actor)
-            projection = reconcile(model_name, world, actor=actor)
+        # A sensor has 60 s, a cycle may hold the lease longer: look once and come back.
+        settled = settle(model_name, home.world, actor=actor, patience_s=0.0)
     except StoreBusy:
         return f"A promotion is under way; it reconciles by itself.{_ended(buried)}"
     except (RegistryUnavailable, RegistryDrift) as error:
         return f"{type(error).__name__}: {error} {error.remedy}{_ended(buried)}"
-    said = _restored(projection.actions, [row.cycle_id for row in dead])
+    restored = f"Drift restored: {'; '.join(settled.actions)}."
+    said = restored if settled.actions else "MLflow agrees with the ledger."
     return f"{said}{_ended(buried)}"
 
 
 def _ended(buried: Sequence[str]) -> str:
     return f" Ended dead runs: {', '.join(buried)}." if buried else ""
-
-
-def _restored(actions: Sequence[str], killed: Sequence[str]) -> str:
-    done = [*actions, *(f"recorded as killed: cycle {cycle}" for cycle in killed)]
-    return f"Drift restored: {'; '.join(done)}." if done else "MLflow agrees with the ledger."
 
 
 def missed_cycle_sensor(

@@ -6,7 +6,7 @@ type of a library that an adapter hides, and no import that costs time: annotati
 
 from fire_risk_assets.ports.engine import Engine, KnownRows
 from fire_risk_assets.ports.host import Clock, CrashPoints, Lease, Processes, Provenance
-from fire_risk_assets.ports.models import Evidence, ModelRegistry, RunTracker, Vault
+from fire_risk_assets.ports.models import EvidenceRenderer, ModelRegistry, RunTracker, Vault
 from fire_risk_assets.ports.stores import Condition, Ledger, References, TableStore
 from fire_risk_assets.ports.world import World
 
@@ -15,7 +15,7 @@ __all__ = [
     "Condition",
     "CrashPoints",
     "Engine",
-    "Evidence",
+    "EvidenceRenderer",
     "KnownRows",
     "Lease",
     "Ledger",

@@ -29,11 +29,15 @@ class Clock(Protocol):
 class Lease(Protocol):
     """At most one holder a name; freed when the holder's process ends, however it ends."""
 
-    def hold(self, name: str) -> AbstractContextManager[None]:
+    def hold(self, name: str, *, patience_s: float | None = None) -> AbstractContextManager[None]:
         """Hold the lease inside a `with`.
 
+        Args:
+            name: What is leased.
+            patience_s: How long to wait for another holder, in seconds; None: the adapter's own.
+
         Raises:
-            StoreBusy: another process holds it beyond the adapter's patience.
+            StoreBusy: another process held it for longer.
         """
         ...
 

@@ -127,7 +127,7 @@ class RunTracker(Protocol):
         ...
 
 
-class Evidence(Protocol):
+class EvidenceRenderer(Protocol):
     """Verdicts and fits as people look at them: a self-contained page, PNG figures.
 
     Pure rendering: nothing is read or stored, no network. Losses are lower-is-better, and
@@ -147,7 +147,7 @@ class Evidence(Protocol):
         """Return the evidence of one verdict as one HTML page, UTF-8; every text is escaped.
 
         Args:
-            scored: One row a judged row: `day` (datetime64), `loss_candidate`, `loss_production`
+            scored: One row a judged row: `day` (datetime64), `loss_candidate`, `loss_reference`
                 (float; of the baseline while nothing serves). None when nothing was judged.
             context: What else belongs to it: windows, digests, versions, run ids; shown in order.
 

@@ -94,6 +94,6 @@ class References(Protocol):
         """Remove a document, if it is there."""
         ...
 
-    def find(self, model: str, name: str) -> dict[str, dict[str, Any]]:
-        """Return every document of that name of a model, by cycle_id."""
+    def find(self, model: str, prefix: str) -> list[tuple[str, str, dict[str, Any]]]:
+        """Return (cycle_id, name, document) of a model's documents whose name begins so."""
         ...

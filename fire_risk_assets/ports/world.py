@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fire_risk_assets.ports.engine import Engine
 from fire_risk_assets.ports.host import Clock, CrashPoints, Lease, Processes, Provenance
-from fire_risk_assets.ports.models import Evidence, ModelRegistry, Vault
+from fire_risk_assets.ports.models import EvidenceRenderer, ModelRegistry, Vault
 from fire_risk_assets.ports.stores import Ledger, References, TableStore
 
 
@@ -20,7 +20,7 @@ class World:
     ledger: Ledger
     registry: ModelRegistry
     vault: Vault
-    evidence: Evidence
+    evidence: EvidenceRenderer
     lease: Lease
     references: References
     processes: Processes

@@ -12,11 +12,11 @@ from fire_risk_assets.adapters.crash_point import CrashPoint
 from fire_risk_assets.adapters.delta_tables import DeltaTables
 from fire_risk_assets.adapters.file_lease import FileLease
 from fire_risk_assets.adapters.landing import LandingFile
-from fire_risk_assets.adapters.system_clock import FixedClock
 from fire_risk_assets.core.as_known import as_known_at, with_batch_seq
 from fire_risk_assets.core.tables.observed import BATCHES, CELLS, QUARANTINE, REPORTS, WEATHER
 from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.errors import InvalidSetting, StoreBusy, UsageError
+from fire_risk_assets_tests.clocks import FixedClock
 
 NOW = datetime(2026, 9, 28, tzinfo=UTC)
 WEATHER_FILE = """cell_id,observed_at,temp_c,rh_pct,wind_km_h,rain_mm

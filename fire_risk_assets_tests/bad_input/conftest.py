@@ -12,8 +12,8 @@ from fire_risk_assets.adapters.crash_point import CrashPoint
 from fire_risk_assets.adapters.delta_tables import DeltaTables
 from fire_risk_assets.adapters.file_lease import FileLease
 from fire_risk_assets.adapters.landing import LandingFile, Limits
-from fire_risk_assets.adapters.system_clock import FixedClock
 from fire_risk_assets.core.tables.observed import BATCHES, CELLS, QUARANTINE, REPORTS, WEATHER
+from fire_risk_assets_tests.clocks import FixedClock
 
 NOW = datetime(2026, 9, 28, tzinfo=UTC)
 

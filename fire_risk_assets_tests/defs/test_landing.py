@@ -5,16 +5,9 @@ import os
 import pytest
 
 from fire_risk_assets import wiring
+from fire_risk_assets.actions.find_owed_data import data_is_owed, undecided_files
 from fire_risk_assets.actions.ingest import ingest
 from fire_risk_assets.adapters.landing import LandingFile
-from fire_risk_assets.cli.owed import data_owed
-from fire_risk_assets.defs.landing import (
-    Landed,
-    decided_files,
-    digests,
-    is_decided,
-    landed_files,
-)
 from fire_risk_assets_tests.cli.conftest import make_home
 from fire_risk_assets_tests.homes import tiny_settings
 
@@ -34,12 +27,9 @@ def house(tmp_path):
 
 def owed_names(settings):
     """Names the next run would offer."""
-    decided = decided_files(wiring.open_intake(settings).store)
-    return [
-        f"{file.kind}/{file.path.name}"
-        for file, sha in digests(landed_files(settings.landing_folder), {})
-        if not is_decided(file, sha, decided)
-    ]
+    landed = wiring.landed_files(settings)
+    undecided = undecided_files(landed, wiring.open_intake(settings).store)
+    return [f"{file.kind}/{file.path.name}" for file in undecided]
 
 
 def take_in(settings):
@@ -65,7 +55,7 @@ def test_a_file_refused_among_the_reports_is_offered_again_among_the_weather(hou
     assert owed_names(house) == []
     wrong.rename(house.landing_folder / "weather" / "a.csv")
     assert owed_names(house) == ["weather/a.csv"]
-    assert data_owed(house, wiring.open_intake(house).store)
+    assert data_is_owed(wiring.landed_files(house), wiring.open_intake(house).store)
     take_in(house)
     assert owed_names(house) == []
 
@@ -104,9 +94,14 @@ def test_content_refused_for_its_name_is_offered_under_another(house):
     assert owed_names(house) == ["weather/b.csv"]
 
 
-def test_a_file_that_vanished_after_the_listing_stops_nothing(tmp_path):
-    gone = Landed(kind="weather", path=tmp_path / "weather" / "gone.csv", look="1:1:1")
-    assert [sha for _, sha in digests([gone], {})] == [""]
+def test_a_file_that_looks_as_before_is_not_read_again(house):
+    path = house.landing_folder / "weather" / "a.csv"
+    path.write_text(WEATHER)
+    (file,) = wiring.landed_files(house)
+    (again,) = wiring.landed_files(house, {str(path): [file.look, "remembered"]})
+    assert again.sha256 == "remembered"
+    (changed,) = wiring.landed_files(house, {str(path): ["another look", "remembered"]})
+    assert changed.sha256 == file.sha256
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads whatever the mode says")

@@ -25,11 +25,11 @@ from fire_risk_assets_tests.homes import FIRST
 
 pytestmark = pytest.mark.slow
 
-FILE = Landed(kind="weather", path=Path("/in/weather/a.csv"), look="10:1:7")
+FILE = Landed(kind="weather", path=Path("/in/weather/a.csv"), look="10:1:7", sha256="sha-a")
 SEEN = {"/in/weather/a.csv": ["10:1:7", "sha-a"]}
 
 
-def _tick(files=((FILE, "sha-a"),), *, before=SEEN, decided=(), runs=None):
+def _tick(files=(FILE,), *, before=SEEN, decided=(), runs=None):
     return decide_tick(files, before=before, decided=decided, runs=runs or {})
 
 
@@ -46,8 +46,8 @@ def test_a_file_is_taken_in_when_two_looks_agree():
 def test_the_key_comes_from_the_content_not_from_the_name():
     renamed = replace(FILE, path=Path("/in/weather/b.csv"))
     seen = {"/in/weather/b.csv": ["10:1:7", "sha-a"]}
-    assert _tick(((renamed, "sha-a"),), before=seen).key == _tick().key
-    assert _tick(((FILE, "sha-b"),)).key != _tick().key
+    assert _tick((renamed,), before=seen).key == _tick().key
+    assert _tick((replace(FILE, sha256="sha-b"),)).key != _tick().key
 
 
 def test_a_decided_file_asks_for_nothing():

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class EvidencePages:
-    """The port `Evidence`; see there for the columns of the frames."""
+    """The port `EvidenceRenderer`; see there for the columns of the frames."""
 
     def verdict_page(
         self,

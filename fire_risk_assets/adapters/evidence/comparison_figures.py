@@ -39,14 +39,14 @@ def draw_differences(scored: pd.DataFrame, verdict: Verdict, *, scale: float = 1
     The sums of days are what the test permutes; rows show where they come from.
 
     Raises:
-        InvalidScores: `scored` lacks `day`, `loss_candidate` or `loss_production`.
+        InvalidScores: `scored` lacks `day`, `loss_candidate` or `loss_reference`.
     """
-    require_columns(scored, "day", "loss_candidate", "loss_production")
-    rows = finite_rows(scored, "loss_candidate", "loss_production").dropna(subset=["day"])
+    require_columns(scored, "day", "loss_candidate", "loss_reference")
+    rows = finite_rows(scored, "loss_candidate", "loss_reference").dropna(subset=["day"])
     if rows.empty:
         return png(nothing_to_draw("No row was scored by both models."), scale=scale)
     days = rows["day"].to_numpy().astype("datetime64[D]")
-    differences = (rows["loss_candidate"] - rows["loss_production"]).to_numpy(dtype=np.float64)
+    differences = (rows["loss_candidate"] - rows["loss_reference"]).to_numpy(dtype=np.float64)
     figure = new_figure(height_px=520)
     upper, lower = figure.subplots(2, 1, sharex=True, gridspec_kw={"height_ratios": (3, 2)})
     _by_row(upper, days, differences, verdict)

@@ -49,7 +49,7 @@ def render_page(
     metric_name: str,
     context: Mapping[str, str],
 ) -> bytes:
-    """Return the page, UTF-8; arguments as for the port `Evidence`.
+    """Return the page, UTF-8; arguments as for the port `EvidenceRenderer`.
 
     Raises:
         InvalidScores: `scored` lacks a column.

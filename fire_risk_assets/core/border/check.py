@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from fire_risk_assets.core.border.duplicates import settle
 from fire_risk_assets.core.border.examine import examine
-from fire_risk_assets.core.border.layout import LAYOUTS, Kind, Layout
+from fire_risk_assets.core.border.layout import LAYOUTS, FileKind, Layout
 from fire_risk_assets.core.border.rules import SHAPE_REASONS, rules_for
 from fire_risk_assets.core.border.source import LINE, RawChunk
 from fire_risk_assets.core.border.terms import Terms
@@ -135,7 +135,7 @@ def sift(chunks: Iterable[RawChunk], *, layout: Layout, terms: Terms) -> Sifted:
 def check(
     chunks: Iterable[RawChunk],
     *,
-    kind: Kind,
+    kind: FileKind,
     terms: Terms,
     file_sha256: str,
     file_name: str,

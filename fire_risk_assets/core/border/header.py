@@ -7,10 +7,10 @@ exactly. Only blanks around a name are forgiven, and counted.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fire_risk_assets.core.border.layout import LAYOUTS, Kind, Layout
+from fire_risk_assets.core.border.layout import LAYOUTS, FileKind, Layout
 from fire_risk_assets.errors import FileRejected
 
-CANONICAL: tuple[Kind, ...] = ("weather", "reports", "cells")
+CANONICAL: tuple[FileKind, ...] = ("weather", "reports", "cells")
 _OTHER_DELIMITERS = ";\t|"
 
 
@@ -29,7 +29,7 @@ class Header:
     trimmed: int = 0
 
 
-def recognise(fields: Sequence[str], *, kind: Kind | None = None) -> Header:
+def recognise(fields: Sequence[str], *, kind: FileKind | None = None) -> Header:
     """Return what the header says the file is.
 
     Args:

@@ -9,7 +9,7 @@ from typing import Literal
 from fire_risk_assets.core.tables.observed import CELLS, REPORTS, WEATHER
 from fire_risk_assets.core.tables.spec import TableSpec
 
-Kind = Literal["weather", "reports", "cells", "uci"]
+FileKind = Literal["weather", "reports", "cells", "uci"]
 Class = Literal["text", "number", "instant"]
 
 
@@ -26,7 +26,7 @@ class Layout:
         tables: Tables the file feeds.
     """
 
-    kind: Kind
+    kind: FileKind
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
     classes: dict[str, Class]
@@ -89,4 +89,4 @@ _UCI = Layout(
     tables=(WEATHER, REPORTS, CELLS),
 )
 
-LAYOUTS: dict[Kind, Layout] = {lay.kind: lay for lay in (_WEATHER, _REPORTS, _CELLS, _UCI)}
+LAYOUTS: dict[FileKind, Layout] = {lay.kind: lay for lay in (_WEATHER, _REPORTS, _CELLS, _UCI)}

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fire_risk_assets.core.border import grammar
-from fire_risk_assets.core.border.layout import LAYOUTS, Kind, Layout
+from fire_risk_assets.core.border.layout import LAYOUTS, FileKind, Layout
 from fire_risk_assets.core.border.terms import Terms
 from fire_risk_assets.core.border.uci_names import MONTHS, WEEKDAYS
 from fire_risk_assets.core.tables.spec import INSTANT
@@ -80,7 +80,7 @@ class Rule:
     reaction: Literal["quarantine"] = "quarantine"
 
 
-def rules_for(kind: Kind, terms: Terms) -> tuple[Rule, ...]:
+def rules_for(kind: FileKind, terms: Terms) -> tuple[Rule, ...]:
     """Return the rules of a kind of file, in the order they are tried."""
     layout = LAYOUTS[kind]
     columns = (*layout.required, *layout.optional)

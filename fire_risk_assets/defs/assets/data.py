@@ -12,7 +12,6 @@ from fire_risk_assets.core.features.catalogue import FEATURE_VERSION, FEATURES
 from fire_risk_assets.core.tables.observed import CELLS, REPORTS, WEATHER
 from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.defs.failures import as_failures
-from fire_risk_assets.defs.landing import new_files
 from fire_risk_assets.defs.metadata import OWNER, column_schema, markdown_table
 from fire_risk_assets.defs.resources import Home
 
@@ -49,17 +48,17 @@ def _observed() -> dg.AssetsDefinition:
     @dg.multi_asset(name=INGEST, specs=[_spec(table, code_version="1") for _, table in OBSERVED])
     def ingest_landing(home: dg.ResourceParam[Home]) -> Iterator[dg.MaterializeResult]:
         """Offer every file not decided before to the border: cells, weather, then reports."""
+        from fire_risk_assets.actions.find_owed_data import undecided_files
         from fire_risk_assets.actions.ingest import ingest
-        from fire_risk_assets.adapters.landing import LandingFile
-        from fire_risk_assets.wiring import border_settings
+        from fire_risk_assets.wiring import border_settings, landed_files, offered_file
 
         with as_failures():
-            world, folder = home.world, home.settings.landing_folder
+            world, landed = home.world, landed_files(home.settings)
             reports = [
                 (
                     file.kind,
                     ingest(
-                        LandingFile(file.path, inbox=folder),
+                        offered_file(file.path, inbox=home.settings.landing_folder),
                         store=world.tables,
                         lease=world.lease,
                         clock=world.clock,
@@ -68,7 +67,7 @@ def _observed() -> dg.AssetsDefinition:
                         settings=border_settings(home.settings),
                     ),
                 )
-                for file, _ in new_files(folder, world)
+                for file in undecided_files(landed, world.tables)
             ]
         for kind, table in OBSERVED:
             mine = [report for each, report in reports if each == kind]

@@ -36,7 +36,7 @@ def compared(days, rows_a_day, seed=0):
     random = np.random.default_rng(seed)
     day = np.repeat(np.datetime64("2026-01-01") + np.arange(days), rows_a_day)
     losses = random.lognormal(0, 2, (2, day.size))
-    return pd.DataFrame({"day": day, "loss_candidate": losses[0], "loss_production": losses[1]})
+    return pd.DataFrame({"day": day, "loss_candidate": losses[0], "loss_reference": losses[1]})
 
 
 def fitted(task, rows=300):
@@ -64,12 +64,12 @@ def test_the_difference_figure_is_700_pixels_wide_and_below_80_kb(shape):
 
 def test_a_candidate_that_equals_production_is_drawn():
     rows = compared(20, 4)
-    rows["loss_candidate"] = rows["loss_production"]
+    rows["loss_candidate"] = rows["loss_reference"]
     assert opened(PAGES.difference_figure(rows, KEPT)).size == (700, 520)
 
 
 def test_worse_and_better_candidates_have_different_colours():
-    rows = compared(20, 4).assign(loss_production=1.0, loss_candidate=2.0)
+    rows = compared(20, 4).assign(loss_reference=1.0, loss_candidate=2.0)
     worse = opened(PAGES.difference_figure(rows, KEPT)).convert("RGB")
     better = opened(PAGES.difference_figure(rows.assign(loss_candidate=0.5), KEPT)).convert("RGB")
     orange, blue = (213, 94, 0), (0, 114, 178)

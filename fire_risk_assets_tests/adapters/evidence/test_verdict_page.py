@@ -68,7 +68,7 @@ def judged(**more):
         seed=20261012,
         **more,
     )
-    scored = pd.DataFrame({"day": DAYS, "loss_candidate": candidate, "loss_production": production})
+    scored = pd.DataFrame({"day": DAYS, "loss_candidate": candidate, "loss_reference": production})
     return verdict, scored
 
 
@@ -146,7 +146,7 @@ def test_without_rows_the_page_says_that_nothing_was_judged():
     reader, text = read(show(UNDECIDED))
     assert "Nothing was judged" in text and UNDECIDED.reason in text
     assert reader.images == [] and "p-value" not in text
-    empty = pd.DataFrame({"day": [], "loss_candidate": [], "loss_production": []})
+    empty = pd.DataFrame({"day": [], "loss_candidate": [], "loss_reference": []})
     assert read(show(UNDECIDED, empty))[1] == text
 
 
@@ -166,7 +166,7 @@ def test_numbers_that_do_not_exist_are_dashes_and_never_nan():
         slices=slices,
     )
     scored = pd.DataFrame(
-        {"day": DAYS[:3], "loss_candidate": [1.0, nan, 2.0], "loss_production": [nan, nan, nan]}
+        {"day": DAYS[:3], "loss_candidate": [1.0, nan, 2.0], "loss_reference": [nan, nan, nan]}
     )
     reader, text = read(show(verdict, scored))
     words = text.lower().replace(",", " ").split()
@@ -207,5 +207,5 @@ def test_every_kind_and_reason_has_a_page(kind, code):
 
 def test_rows_without_the_losses_are_refused():
     verdict, scored = judged()
-    with pytest.raises(InvalidScores, match="lacks loss_production"):
-        show(verdict, scored.drop(columns="loss_production"))
+    with pytest.raises(InvalidScores, match="lacks loss_reference"):
+        show(verdict, scored.drop(columns="loss_reference"))

@@ -1,0 +1,34 @@
+"""Which data work is owed: landed files never decided, weather without features."""
+
+from collections.abc import Sequence
+
+import pyarrow.compute as pc
+
+from fire_risk_assets.actions.build_features import weather_without_features
+from fire_risk_assets.core.border.landed import Decided, Landed, is_decided
+from fire_risk_assets.core.tables.observed import BATCHES
+from fire_risk_assets.ports import TableStore
+
+
+def data_is_owed(landed: Sequence[Landed], store: TableStore) -> bool:
+    """Tell whether a landed file was never decided, or weather has no features yet."""
+    return bool(undecided_files(landed, store) or weather_without_features(store))
+
+
+def undecided_files(landed: Sequence[Landed], store: TableStore) -> list[Landed]:
+    """Return the files that were never decided as what they are, in their order."""
+    decided = decided_files(store) if landed else set()
+    return [file for file in landed if not is_decided(file, decided)]
+
+
+def decided_files(store: TableStore) -> set[Decided]:
+    """Return what was accepted or refused, by content (or name) and by table."""
+    columns = ["file_sha256", "file_name", "tables", "rejection_code"]
+    decided = pc.field("file_name").is_valid()
+    found: set[Decided] = set()
+    for row in store.read(BATCHES, columns=columns).filter(decided).to_pylist():
+        content = row["file_sha256"] or row["file_name"]
+        # A name refused because other content has it: the remedy is to offer it under another.
+        name = row["file_name"] if row["rejection_code"] == "name_reused" else None
+        found.update((content, table, name) for table in row["tables"].split(","))
+    return found

@@ -1,0 +1,46 @@
+"""A small file written whole or not at all, and kept through a power cut."""
+
+import errno
+import os
+from pathlib import Path
+
+from fire_risk_assets.errors import HomeUnusable, StorageFull
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write beside, flush to the disk, rename over: a reader sees the old text or the new one.
+
+    Raises:
+        StorageFull, HomeUnusable: nothing is left behind, what was there before stays.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with partial.open("w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(path)
+        _flush_folder(path.parent)
+    except OSError as cause:
+        _discard(partial)
+        if cause.errno == errno.ENOSPC:
+            raise StorageFull(f"{path} cannot be written: the disk is full.") from cause
+        raise HomeUnusable(f"{path} cannot be written: {cause.strerror or cause}.") from cause
+
+
+def _flush_folder(folder: Path) -> None:
+    # The new name is an entry of the folder, and only its own flush keeps that.
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _discard(partial: Path) -> None:
+    try:
+        partial.unlink(missing_ok=True)
+    except OSError:
+        # A folder that cannot be written cannot be tidied either; the first error is the one told.
+        return

@@ -1,0 +1,51 @@
+"""A file of the landing folder: what it is offered as, and whether it was decided before.
+
+Pure: listing and hashing are `adapters/landing_folder.py`, the record is read in `actions`.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from fire_risk_assets.core.border.layout import LAYOUTS
+
+LandedKind = Literal["cells", "weather", "reports"]
+KINDS: tuple[LandedKind, ...] = ("cells", "weather", "reports")
+"""Sub-folders, in the order they are taken in: weather of an unknown cell is set aside."""
+
+Decided: TypeAlias = tuple[str, str, str | None]
+"""Digest (or name, of a file that could not be read), table, and the only name it holds for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landed:
+    """A file in the landing folder.
+
+    Attributes:
+        look: Size and time of change; two different ones mean that it is still being written.
+        sha256: "" for a file that cannot be read; it is known by its name.
+    """
+
+    kind: LandedKind
+    path: Path
+    look: str
+    sha256: str
+
+    @property
+    def content(self) -> str:
+        """What it is known by: its digest, or its name."""
+        return self.sha256 or self.path.name
+
+
+def is_decided(file: Landed, decided: Collection[Decided]) -> bool:
+    """Tell whether a file was accepted or refused as what its folder says it is.
+
+    Content alone would not do: a file refused among the reports may be good weather.
+    """
+    table = LAYOUTS[file.kind].fed
+    return (file.content, table, None) in decided or (
+        file.content,
+        table,
+        file.path.name,
+    ) in decided
