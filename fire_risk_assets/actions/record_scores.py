@@ -1,13 +1,15 @@
 """Keep the scores of a verdict, and show it as a page with its run."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from fire_risk_assets.actions.freeze_scores import freeze_scores
 from fire_risk_assets.actions.judge_candidate import ScoredJudgement
 from fire_risk_assets.actions.plan_cycle import CyclePlan
-from fire_risk_assets.core.metrics import metric_named
+from fire_risk_assets.core.metrics import average_precision, metric_named, roc_auc
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.ports import RunTracker, World
 
@@ -89,9 +91,16 @@ def _with_losses(spec: ModelSpec, scored: pd.DataFrame) -> pd.DataFrame:
 
 def _metrics(spec: ModelSpec, scored: pd.DataFrame) -> dict[str, float]:
     truth = scored["y_true"].to_numpy()
-    return {
-        f"{model}_{name}": metric_named(name).score(truth, scored[model].to_numpy())
+    measures: dict[str, Callable[[Any, Any], float | None]] = {
+        name: metric_named(name).score for name in (spec.metric, *spec.reported_metrics)
+    }
+    if spec.task == "classification":
+        measures |= {"average_precision": average_precision, "roc_auc": roc_auc}
+    found = {
+        f"{model}_{name}": measure(truth, scored[model].to_numpy())
         for model in ("candidate", "production", "baseline")
         if model in scored
-        for name in (spec.metric, *spec.reported_metrics)
+        for name, measure in measures.items()
     }
+    # Ranking is undefined on rows of one class.
+    return {name: value for name, value in found.items() if value is not None}

@@ -7,7 +7,7 @@ import pytest
 from fire_risk_assets.defs.missed import cycles_to_request
 from fire_risk_assets.defs.partitions import cycle_partitions, keys_between, partition_of
 from fire_risk_assets.defs.resources import cycle_key
-from fire_risk_assets.errors import InvalidName, InvalidTime, UsageError
+from fire_risk_assets.errors import InvalidName, InvalidSetting, InvalidTime, UsageError
 from fire_risk_assets.settings import Cycles
 
 pytestmark = pytest.mark.slow
@@ -114,3 +114,23 @@ def test_a_cycle_that_keeps_failing_is_left_to_people():
     keys, why = cycles_to_request(["a"], decided=(), under_way=(), failed_attempts={"a": 3})
     assert keys == []
     assert "by hand" in why
+
+
+@pytest.mark.parametrize(
+    ("cron", "days"), [("0 0 * * 1", 7), ("0 0 1 1,7 *", 182), ("0 0 1 * *", 30), ("5 4 * * *", 1)]
+)
+def test_a_schedule_may_tick_weekly_half_yearly_monthly_or_daily(cron, days):
+    assert cycle_partitions(Cycles(cron=cron, days=days)).get_first_partition_key() is not None
+
+
+@pytest.mark.parametrize(
+    ("cron", "days", "said"),
+    [
+        ("every monday", 7, "expected five fields"),
+        ("0 0 * * *", 7, "ticks every 1.0 days and cycles.days is 7"),
+        ("0 */6 * * *", 1, "more than one tick a day"),
+    ],
+)
+def test_a_schedule_that_contradicts_itself_is_refused_in_a_sentence(cron, days, said):
+    with pytest.raises(InvalidSetting, match=said):
+        cycle_partitions(Cycles(cron=cron, days=days))
