@@ -11,7 +11,7 @@ from mlflow import MlflowClient
 
 from fire_risk_assets import wiring
 from fire_risk_assets.actions.build_features import build_features
-from fire_risk_assets.actions.build_snapshots import build_holdout_set, build_training_set
+from fire_risk_assets.actions.build_snapshots import cut_rows, training_set
 from fire_risk_assets.actions.decide_cycle import decide_cycle, settled_decision
 from fire_risk_assets.actions.ingest import ingest
 from fire_risk_assets.actions.judge_candidate import ScoredJudgement, judge_candidate
@@ -124,8 +124,7 @@ def start_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
 def prepare_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
     """A cycle up to its verdict, by the same actions the assets call, without Dagster."""
     spec, plan, world, run = start_cycle(settings, as_of, model, cycle_id)
-    training = build_training_set(spec, plan, world)
-    build_holdout_set(spec, plan, world)
+    training = training_set(plan, cut_rows(spec, plan, world.ledger.rows(spec.name), world))
     trained = train_candidate(spec, plan, training.snapshot_of(), trials=0, world=world, run=run)
     judged = judge_candidate(spec, plan, trained, world)
     record_scores(spec, plan, judged, world, run)

@@ -1,18 +1,20 @@
 """The training and holdout rows of a cycle, as references that can be rebuilt for ever."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import pandas as pd
 
 from fire_risk_assets.actions.plan_cycle import CyclePlan
+from fire_risk_assets.core.leaks import Finding
 from fire_risk_assets.core.ledger.fold import serving
 from fire_risk_assets.core.ledger.lineage import judged_windows, training_until
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.references import Cycle, ModelVersion, Reference, Snapshot
-from fire_risk_assets.core.snapshots import snapshot_of
+from fire_risk_assets.core.snapshots import digests, disjoint, snapshot_of
 from fire_risk_assets.core.windows import (
     HoldoutPlan,
     Stop,
@@ -33,40 +35,68 @@ class RowSet(Reference):
         snapshot: A `Snapshot` as JSON.
         stop: {"kind", "reason_code", "reason"}, or None.
         counts: What became of the rows offered.
+        leaks: What the cycle will be refused for; of a holdout only.
     """
 
     snapshot: dict[str, Any]
     stop: dict[str, str] | None
     counts: dict[str, int]
+    leaks: Sequence[str] = ()
 
     def snapshot_of(self) -> Snapshot:
         """Return the snapshot."""
         return Snapshot.from_json(self.snapshot)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cut:
-    """The labelled rows of a cycle, cut into holdout and training.
+    """The labelled rows of a cycle, cut into holdout and training; what is asked is kept.
 
     Attributes:
         baseline_only: Nothing serves and the holdout is too small: all labelled rows train the
             baseline, which becomes version 1.
     """
 
+    spec: ModelSpec
     known: KnownRows
     holdout: HoldoutPlan
     training: TrainingPlan
     baseline_only: bool
 
-    @property
+    @cached_property
     def holdout_rows(self) -> pd.DataFrame:
         """Rows that judge."""
         return self.known.frame[self.holdout.mask]
 
-    @property
+    @cached_property
     def training_rows(self) -> pd.DataFrame:
         """Rows that train."""
         return self.known.frame[self.training.mask]
+
+    @cached_property
+    def training_digest(self) -> str:
+        """Content digest of the rows that train."""
+        return digests(self.training_rows, spec=self.spec)[1]
+
+    @cached_property
+    def holdout_digest(self) -> str:
+        """Content digest of the rows that judge."""
+        return digests(self.holdout_rows, spec=self.spec)[1]
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """What training and holdout share, and what is wrong with the features."""
+        return disjoint(self.training_rows, self.holdout_rows, spec=self.spec)
+
+    @property
+    def leaks(self) -> list[str]:
+        """What the cycle is refused for; none where its rows stop it for another reason.
+
+        Without a holdout nothing is judged: the first baseline is fitted on all rows there are.
+        """
+        if self.holdout.stop is not None:
+            return []
+        return [finding.detail for finding in self.findings if finding.blocking]
 
 
 def cut_rows(
@@ -107,30 +137,27 @@ def cut_rows(
     else:
         border = holdout.window_until + spec.windows.gap if baseline_only else holdout.window_from
         training = plan_training(known.frame, border, spec.windows)
-    return Cut(known=known, holdout=holdout, training=training, baseline_only=baseline_only)
+    return Cut(spec, known, holdout, training, baseline_only)
 
 
-def build_training_set(spec: ModelSpec, plan: CyclePlan, world: World) -> RowSet:
-    """Return the rows the candidate of the cycle is fitted on."""
-    cut = cut_rows(spec, plan, world.ledger.rows(spec.name), world)
-    stop = training_stop(cut.training_rows, task=spec.task)
-    return _row_set(_snapshot(spec, plan, cut, "training"), stop, cut)
+def training_set(plan: CyclePlan, cut: Cut) -> RowSet:
+    """Return the rows the candidate of the cycle is fitted on, as a reference."""
+    stop = training_stop(cut.training_rows, task=cut.spec.task)
+    return _row_set(_snapshot(plan, cut, "training"), stop, cut)
 
 
-def build_holdout_set(spec: ModelSpec, plan: CyclePlan, world: World) -> RowSet:
-    """Return the rows candidate and production are judged on."""
-    cut = cut_rows(spec, plan, world.ledger.rows(spec.name), world)
-    return _row_set(_snapshot(spec, plan, cut, "holdout"), cut.holdout.stop, cut)
+def holdout_set(plan: CyclePlan, cut: Cut) -> RowSet:
+    """Return the rows candidate and production are judged on, as a reference."""
+    rows = _row_set(_snapshot(plan, cut, "holdout"), cut.holdout.stop, cut)
+    return replace(rows, leaks=cut.leaks)
 
 
-def _snapshot(
-    spec: ModelSpec, plan: CyclePlan, cut: Cut, role: Literal["training", "holdout"]
-) -> Snapshot:
+def _snapshot(plan: CyclePlan, cut: Cut, role: Literal["training", "holdout"]) -> Snapshot:
     part = cut.training if role == "training" else cut.holdout
     rows = cut.training_rows if role == "training" else cut.holdout_rows
     return snapshot_of(
         rows,
-        spec=spec,
+        spec=cut.spec,
         cycle=Cycle(
             model_name=plan.model_name,
             cycle_id=plan.cycle_id,

@@ -16,7 +16,6 @@ from fire_risk_assets.core.ledger.fold import withdrawn_training
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.metrics import metric_named
 from fire_risk_assets.core.models.spec import ModelSpec
-from fire_risk_assets.core.snapshots import digests, disjoint
 from fire_risk_assets.core.verdict import Kind, Reason, Verdict
 from fire_risk_assets.core.windows import training_stop
 from fire_risk_assets.errors import (
@@ -66,7 +65,7 @@ def judge_against(
         try:
             scored = score_holdout(spec, cut, trained, ledger_rows, world)
             verdict = verdict_on(spec, scored, age_days(ledger_rows, plan, world), plan.seed)
-            verdict = _unless_withdrawn(spec, verdict, cut, ledger_rows)
+            verdict = _unless_withdrawn(verdict, cut, ledger_rows)
         except (ArtifactMismatch, ArtifactRejected) as refusal:
             verdict = _refusal(refusal)
     judgement = judgement_of(
@@ -91,9 +90,9 @@ def _before_scoring(
         )
     if stop is not None:
         return Verdict(kind=stop.kind, reason_code=stop.reason_code, reason=stop.reason)
-    findings = disjoint(cut.training_rows, cut.holdout_rows, spec=spec)
-    if leaks := [finding.detail for finding in findings if finding.blocking]:
-        return Verdict(kind=Kind.REFUSE, reason_code=Reason.LEAK, reason=f"Leak: {' '.join(leaks)}")
+    if cut.leaks:
+        reason = f"Leak: {' '.join(cut.leaks)}"
+        return Verdict(kind=Kind.REFUSE, reason_code=Reason.LEAK, reason=reason)
     _require_own_rows(spec, trained, cut)
     return None
 
@@ -106,7 +105,7 @@ def _require_own_rows(spec: ModelSpec, trained: Trained, cut: Cut) -> None:
             f"Rows of {spec.name} became enough to judge on after training was skipped.",
             remedy="Repeat the cycle: a candidate will be fitted.",
         )
-    if digests(cut.training_rows, spec=spec)[1] != candidate.training_digest:
+    if cut.training_digest != candidate.training_digest:
         raise DigestMismatch(
             f"Version {candidate.version} of {spec.name} was fitted on other rows than its cycle"
             " rebuilds now: the model's features, target or label lag changed in between.",
@@ -154,12 +153,10 @@ def _slices(scored: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _unless_withdrawn(
-    spec: ModelSpec, verdict: Verdict, cut: Cut, rows: Sequence[LedgerRow]
-) -> Verdict:
+def _unless_withdrawn(verdict: Verdict, cut: Cut, rows: Sequence[LedgerRow]) -> Verdict:
     if verdict.kind != Kind.PROMOTE or not (withdrawn := withdrawn_training(rows)):
         return verdict
-    if digests(cut.training_rows, spec=spec)[1] not in withdrawn:
+    if cut.training_digest not in withdrawn:
         return verdict
     return replace(
         verdict,

@@ -15,7 +15,6 @@ from fire_risk_assets.core.ledger.lineage import production_since
 from fire_risk_assets.core.ledger.row import INSTANTS, LedgerRow
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.references import Reference
-from fire_risk_assets.core.snapshots import digests
 from fire_risk_assets.core.verdict import Reason, Verdict
 from fire_risk_assets.ports import World
 
@@ -69,7 +68,7 @@ def judgement_of(
     # A cycle overtaken by a later one is refused before its rows mean anything.
     if verdict.reason_code != Reason.OUT_OF_ORDER:
         age = age_days(ledger_rows, plan, world)
-        rows_judged = {"production_age_days": age, **_windows(spec, cut)}
+        rows_judged = {"production_age_days": age, **_windows(cut)}
     evidence = {
         "as_of": plan.as_of,
         "production_version": now.production_version if now else None,
@@ -120,18 +119,18 @@ def _comparison(spec: ModelSpec, verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _windows(spec: ModelSpec, cut: Cut) -> dict[str, Any]:
+def _windows(cut: Cut) -> dict[str, Any]:
     holdout, training = cut.holdout_rows, cut.training_rows
     return {
         "holdout_rows": len(holdout),
-        "holdout_digest": digests(holdout, spec=spec)[1],
+        "holdout_digest": cut.holdout_digest,
         "holdout_from": cut.holdout.window_from,
         "holdout_until": cut.holdout.window_until,
         "holdout_clusters": int(holdout["day"].nunique()),
         "holdout_positives": int((holdout["target"] > 0).sum()),
         "looks": cut.holdout.looks,
         "training_rows": len(training),
-        "training_digest": digests(training, spec=spec)[1],
+        "training_digest": cut.training_digest,
         "training_from": cut.training.window_from,
         "training_until": cut.training.window_until,
         "data_watermark": cut.known.watermark,

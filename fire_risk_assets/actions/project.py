@@ -1,6 +1,6 @@
 """ALIAS, STAGE and VERIFY: bring MLflow into line with the ledger's head."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fire_risk_assets.core.instants import iso
@@ -49,8 +49,9 @@ def project(model_name: str, world: World) -> Projection:
         rows = world.ledger.rows(model_name)
         now = serving(rows)
         target = now.production_version if now else None
-        _require_version(model_name, target, world)
-        _point(model_name, target, done, world)
+        stages = {v.version: v.stage for v in world.registry.versions(model_name)}
+        _require_version(model_name, target, stages, world)
+        _point(model_name, target, stages, done, world)
         world.crash.reach("VERIFY:before")
         again = world.ledger.rows(model_name)
         moved = serving(again) != now
@@ -79,9 +80,10 @@ def remember(
     world.references.save(model_name, *CHECK, document)
 
 
-def _require_version(model_name: str, target: int | None, world: World) -> None:
-    known = {v.version for v in world.registry.versions(model_name)}
-    if target is not None and target not in known:
+def _require_version(
+    model_name: str, target: int | None, stages: Mapping[int, str], world: World
+) -> None:
+    if target is not None and target not in stages:
         remember(model_name, world, consistent=False)
         raise RegistryDrift(
             f"{model_name} version {target} serves by the ledger but was deleted from MLflow.",
@@ -89,7 +91,9 @@ def _require_version(model_name: str, target: int | None, world: World) -> None:
         )
 
 
-def _point(model_name: str, target: int | None, done: list[str], world: World) -> None:
+def _point(
+    model_name: str, target: int | None, stages: Mapping[int, str], done: list[str], world: World
+) -> None:
     world.crash.reach("ALIAS:before")
     alias = world.registry.production_alias(model_name)
     if alias != target:
@@ -97,12 +101,12 @@ def _point(model_name: str, target: int | None, done: list[str], world: World) -
         done.append(f"alias production: {alias} -> {target}")
     world.crash.reach("ALIAS:after")
     world.crash.reach("STAGE:before")
-    stages = {v.version: v.stage for v in world.registry.versions(model_name)}
-    if target is not None and stages.get(target) != "Production":
+    if target is not None and stages[target] != "Production":
         world.registry.move_to_production(model_name, target)
-        done.append(f"version {target}: {stages.get(target)} -> Production")
-    for version in world.registry.versions(model_name):
-        if version.stage == "Production" and version.version != target:
-            world.registry.archive(model_name, version.version)
-            done.append(f"version {version.version}: Production -> Archived")
+        done.append(f"version {target}: {stages[target]} -> Production")
+    else:
+        for version in sorted(stages):
+            if stages[version] == "Production" and version != target:
+                world.registry.archive(model_name, version)
+                done.append(f"version {version}: Production -> Archived")
     world.crash.reach("STAGE:after")

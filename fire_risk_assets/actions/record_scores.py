@@ -15,7 +15,7 @@ from fire_risk_assets.ports import RunTracker, World
 
 PAGE_PATH = "verdict/verdict.html"
 FIGURE_PATH = "verdict/differences.png"
-FIGURE_SCALE = 0.67
+FIGURE_SCALE = 0.335
 """Fits the metadata column of a 1440 px page; the verdict page holds a sharp one."""
 
 
@@ -41,19 +41,22 @@ def record_scores(
     if scored is not None:
         scored = _with_losses(spec, scored)
     verdict = judged.judgement.verdict_of()
+    differences = None
+    if scored is not None:
+        differences = world.evidence.difference_figure(scored, verdict)
     page = world.evidence.verdict_page(
         model_name=spec.name,
         cycle_id=plan.cycle_id,
         verdict=verdict,
-        scored=scored,
+        differences=differences,
         metric_name=spec.metric,
         context={k: str(v) for k, v in judged.judgement.evidence.items() if v is not None},
     )
     address = run.log_file(PAGE_PATH, page)
     figure = None
-    if scored is not None:
-        figure = world.evidence.difference_figure(scored, verdict, scale=FIGURE_SCALE)
-        run.log_file(FIGURE_PATH, figure)
+    if scored is not None and differences is not None:
+        figure = world.evidence.thumbnail(differences, scale=FIGURE_SCALE)
+        run.log_file(FIGURE_PATH, differences)
         trained = scored.assign(prediction=scored["candidate"])
         for name, png in world.evidence.training_figures(
             task=spec.task, scored=trained, target=spec.target

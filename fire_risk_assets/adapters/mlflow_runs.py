@@ -22,6 +22,7 @@ from mlflow.entities import (
     Param,
     RunTag,
 )
+from mlflow.exceptions import MlflowException
 
 from fire_risk_assets.adapters.artifact_manifest import PREDICTION, PROOF_FILE, manifest_digest
 from fire_risk_assets.adapters.mlflow_facts import mlflow_facts
@@ -117,8 +118,13 @@ class MlflowRun:
             profile=f'{{"num_rows": {rows}}}',
         )
         tag = InputTag("mlflow.data.context", role)
+        inputs = [DatasetInput(dataset, [tag])]
         with mlflow_facts("logging a data set"):
-            self._client().log_inputs(self.run_id, [DatasetInput(dataset, [tag])])
+            try:
+                self._client().log_inputs(self.run_id, inputs)
+            except MlflowException:
+                # Of two runs that log a new data set at once MLflow fails one; asked again, it is there.
+                self._client().log_inputs(self.run_id, inputs)
 
     def log_file(self, path: str, content: bytes) -> str:
         """Store a file with the run; see `ports.RunTracker`."""

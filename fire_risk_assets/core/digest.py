@@ -33,9 +33,18 @@ def content_digest(table: pa.Table, *, columns: Sequence[str], key: Sequence[str
         columns: Columns that count, in the order they are hashed.
         key: Columns that order the rows; must identify a row.
     """
-    ordered = table.select(list(dict.fromkeys([*columns, *key])))
-    ordered = pa.table({name: _plain(ordered[name]) for name in ordered.column_names})
-    ordered = ordered.sort_by([(name, "ascending") for name in key])
+    wanted = table.select(list(dict.fromkeys([*columns, *key])))
+    return digest_of_ordered(in_key_order(wanted, key=key), columns=columns)
+
+
+def in_key_order(table: pa.Table, *, key: Sequence[str]) -> pa.Table:
+    """Return the rows ordered by the columns that identify them, in plain Arrow types."""
+    plain = pa.table({name: _plain(table[name]) for name in table.column_names})
+    return plain.sort_by([(name, "ascending") for name in key])
+
+
+def digest_of_ordered(ordered: pa.Table, *, columns: Sequence[str]) -> str:
+    """SHA-256 of the named columns of rows that `in_key_order` ordered; see `content_digest`."""
     digest = hashlib.sha256()
     for name in columns:
         column = ordered[name].combine_chunks()

@@ -17,6 +17,7 @@ LEAK_CORRELATION = 0.999
 honest feature of the simulated park stays below 0.8."""
 
 _FEWEST_VALUES = 10
+_WORTH_RANKING = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +85,28 @@ def _carries(values: Vector, truth: Vector, spec: ModelSpec) -> bool:
     if values.size < _FEWEST_VALUES or np.ptp(truth) == 0 or np.ptp(values) == 0:
         return False
     if spec.task == "classification":
-        return _separation(values, truth > 0) > LEAK_CORRELATION
+        positive = truth > 0
+        return _may_separate(values, positive) and _separation(values, positive) > LEAK_CORRELATION
     from scipy.stats import spearmanr
 
     return bool(abs(spearmanr(values, truth).statistic) > LEAK_CORRELATION)
+
+
+def _may_separate(values: Vector, positive: np.ndarray) -> bool:
+    """Tell whether a feature is worth ranking in full, from a sample of each class.
+
+    Where at most 1 of 2,000 pairs of all rows is in the wrong order, too few rows are to blame
+    for half of a sample's; ranking every feature of 84,000 rows takes most of the check's time.
+    """
+    sides = np.flatnonzero(positive), np.flatnonzero(~positive)
+    sample = np.sort(np.concatenate([_evenly(sides[0], 50), _evenly(sides[1], 5_000)]))
+    return _separation(values[sample], positive[sample]) > _WORTH_RANKING
+
+
+def _evenly(places: np.ndarray, count: int) -> np.ndarray:
+    if places.size <= count:
+        return places
+    return places[np.linspace(0, places.size - 1, count).astype(np.intp)]
 
 
 def _separation(values: Vector, positive: np.ndarray) -> float:

@@ -11,7 +11,7 @@ from typing import Literal
 import pandas as pd
 import pyarrow as pa
 
-from fire_risk_assets.core.digest import content_digest
+from fire_risk_assets.core.digest import digest_of_ordered, in_key_order
 from fire_risk_assets.core.features.catalogue import FEATURE_VERSION
 from fire_risk_assets.core.leaks import Finding, feature_findings
 from fire_risk_assets.core.models.encoding import text_features
@@ -88,9 +88,10 @@ def digests(rows: pd.DataFrame, *, spec: ModelSpec) -> tuple[str, str]:
             for name in dict.fromkeys(columns)
         }
     )
+    ordered = in_key_order(table, key=spec.key)
     return (
-        content_digest(table, columns=spec.key, key=spec.key),
-        content_digest(table, columns=tuple(table.column_names), key=spec.key),
+        digest_of_ordered(ordered, columns=spec.key),
+        digest_of_ordered(ordered, columns=tuple(table.column_names)),
     )
 
 

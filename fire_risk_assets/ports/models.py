@@ -140,30 +140,33 @@ class EvidenceRenderer(Protocol):
         model_name: str,
         cycle_id: str,
         verdict: Verdict,
-        scored: pd.DataFrame | None,
+        differences: bytes | None,
         metric_name: str,
         context: Mapping[str, str],
     ) -> bytes:
         """Return the evidence of one verdict as one HTML page, UTF-8; every text is escaped.
 
         Args:
-            scored: One row a judged row: `day` (datetime64), `loss_candidate`, `loss_reference`
-                (float; of the baseline while nothing serves). None when nothing was judged.
+            differences: What `difference_figure` drew; None when nothing was judged.
             context: What else belongs to it: windows, digests, versions, run ids; shown in order.
+        """
+        ...
+
+    def difference_figure(self, scored: pd.DataFrame, verdict: Verdict) -> bytes:
+        """Return the loss differences by row and by day as PNG, 1400 px wide.
+
+        Args:
+            scored: One row a judged row: `day` (datetime64), `loss_candidate`, `loss_reference`
+                (float; of the baseline while nothing serves).
+            verdict: What was decided on them.
 
         Raises:
             InvalidScores: a column is missing.
         """
         ...
 
-    def difference_figure(
-        self, scored: pd.DataFrame, verdict: Verdict, *, scale: float = 1.0
-    ) -> bytes:
-        """Return the loss differences by row and by day as PNG, 700 px × scale wide, below 80 kB.
-
-        Raises:
-            InvalidScores: a column is missing.
-        """
+    def thumbnail(self, png: bytes, *, scale: float) -> bytes:
+        """Return a figure `scale` times as large, as PNG."""
         ...
 
     def training_figures(

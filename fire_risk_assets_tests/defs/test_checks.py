@@ -73,10 +73,10 @@ def test_rows_in_training_and_holdout_fail_the_disjointness_check_with_their_cou
         seed=0,
     )
     cut = cut_rows(spec, plan, world.ledger.rows("tiny"), world)
-    assert check_disjoint(DISJOINT.of(KEY), spec, cut).passed
+    assert check_disjoint(DISJOINT.of(KEY), cut).passed
     everything = np.ones(len(cut.known.frame), dtype=bool)
     leaked = replace(cut, training=cut.training._replace(mask=everything))
-    result = check_disjoint(DISJOINT.of(KEY), spec, leaked)
+    result = check_disjoint(DISJOINT.of(KEY), leaked)
     assert not result.passed
     assert f"{len(cut.holdout_rows)} rows" in result.metadata["findings"].value
 

@@ -26,29 +26,23 @@ class EvidencePages:
         model_name: str,
         cycle_id: str,
         verdict: Verdict,
-        scored: "pd.DataFrame | None",
+        differences: bytes | None,
         metric_name: str,
         context: Mapping[str, str],
     ) -> bytes:
-        """Return one self-contained HTML page, UTF-8, every text escaped.
-
-        Raises:
-            InvalidScores: `scored` lacks a column.
-        """
+        """Return one self-contained HTML page, UTF-8, every text escaped."""
         from fire_risk_assets.adapters.evidence.page import render_page
 
         return render_page(
             model_name=model_name,
             cycle_id=cycle_id,
             verdict=verdict,
-            scored=scored,
+            differences=differences,
             metric_name=metric_name,
             context=context,
         )
 
-    def difference_figure(
-        self, scored: "pd.DataFrame", verdict: Verdict, *, scale: float = 1.0
-    ) -> bytes:
+    def difference_figure(self, scored: "pd.DataFrame", verdict: Verdict) -> bytes:
         """Return loss differences by row and by day as PNG, positive: candidate worse.
 
         Raises:
@@ -56,7 +50,13 @@ class EvidencePages:
         """
         from fire_risk_assets.adapters.evidence.comparison_figures import draw_differences
 
-        return draw_differences(scored, verdict, scale=scale)
+        return draw_differences(scored, verdict)
+
+    def thumbnail(self, png: bytes, *, scale: float) -> bytes:
+        """Return the figure smaller, as PNG."""
+        from fire_risk_assets.adapters.evidence.drawing import shrunk
+
+        return shrunk(png, scale)
 
     def training_figures(
         self,

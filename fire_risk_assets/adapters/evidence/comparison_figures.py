@@ -13,6 +13,7 @@ from fire_risk_assets.adapters.evidence.drawing import (
     BETTER,
     INK,
     MUTED,
+    SHARP,
     WORSE,
     drawn,
     finite_rows,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 Days = np.ndarray
 
 
-def draw_differences(scored: pd.DataFrame, verdict: Verdict, *, scale: float = 1.0) -> bytes:
+def draw_differences(scored: pd.DataFrame, verdict: Verdict) -> bytes:
     """Return differences of row losses, candidate minus reference, by row and summed by day.
 
     The sums of days are what the test permutes; rows show where they come from.
@@ -44,7 +45,7 @@ def draw_differences(scored: pd.DataFrame, verdict: Verdict, *, scale: float = 1
     require_columns(scored, "day", "loss_candidate", "loss_reference")
     rows = finite_rows(scored, "loss_candidate", "loss_reference").dropna(subset=["day"])
     if rows.empty:
-        return png(nothing_to_draw("No row was scored by both models."), scale=scale)
+        return png(nothing_to_draw("No row was scored by both models."), scale=SHARP)
     days = rows["day"].to_numpy().astype("datetime64[D]")
     differences = (rows["loss_candidate"] - rows["loss_reference"]).to_numpy(dtype=np.float64)
     figure = new_figure(height_px=520)
@@ -53,10 +54,10 @@ def draw_differences(scored: pd.DataFrame, verdict: Verdict, *, scale: float = 1
     _by_day(lower, days, differences)
     figure.align_ylabels()
     figure.subplots_adjust(left=0.125, right=0.975, top=0.94, bottom=0.105, hspace=0.26)
-    return png(figure, scale=scale)
+    return png(figure, scale=SHARP)
 
 
-def draw_interval(verdict: Verdict, metric_name: str, *, scale: float = 1.0) -> bytes | None:
+def draw_interval(verdict: Verdict, metric_name: str) -> bytes | None:
     """Return the difference with its interval against 0; None when there is no interval."""
     low, high, difference = verdict.ci_low, verdict.ci_high, verdict.difference
     if low is None or high is None or difference is None:
@@ -89,7 +90,7 @@ def draw_interval(verdict: Verdict, metric_name: str, *, scale: float = 1.0) -> 
     axes.set(xlim=(-reach, reach), ylim=(-0.8, 1.1), yticks=[])
     axes.spines["left"].set_visible(False)
     figure.subplots_adjust(left=0.03, right=0.97, top=0.97, bottom=0.27)
-    return png(figure, scale=scale)
+    return png(figure, scale=SHARP)
 
 
 def _by_row(axes: "Axes", days: Days, differences: Vector, verdict: Verdict) -> None:

@@ -9,9 +9,7 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from string import Template
 
-import pandas as pd
-
-from fire_risk_assets.adapters.evidence.comparison_figures import draw_differences, draw_interval
+from fire_risk_assets.adapters.evidence.comparison_figures import draw_interval
 from fire_risk_assets.adapters.evidence.readings import (
     headline,
     readings,
@@ -20,8 +18,6 @@ from fire_risk_assets.adapters.evidence.readings import (
 )
 from fire_risk_assets.adapters.evidence.text import MISSING, count, escaped, number
 from fire_risk_assets.core.verdict import Kind, SliceResult, Verdict
-
-_SHARP = 2.0
 
 _TONES = {
     Kind.PROMOTE: "#0072b2",
@@ -45,20 +41,16 @@ def render_page(
     model_name: str,
     cycle_id: str,
     verdict: Verdict,
-    scored: pd.DataFrame | None,
+    differences: bytes | None,
     metric_name: str,
     context: Mapping[str, str],
 ) -> bytes:
-    """Return the page, UTF-8; arguments as for the port `EvidenceRenderer`.
-
-    Raises:
-        InvalidScores: `scored` lacks a column.
-    """
+    """Return the page, UTF-8; arguments as for the port `EvidenceRenderer`."""
     sections = [
         _header(model_name, cycle_id, verdict),
         _warnings(verdict),
         _numbers(verdict, metric_name),
-        *_figures(verdict, scored, metric_name),
+        *_figures(verdict, differences, metric_name),
         _slices(verdict, metric_name),
         _context(context),
         "<footer>Lower scores are better throughout. Differences are candidate minus "
@@ -111,8 +103,8 @@ def _numbers(verdict: Verdict, metric_name: str) -> str:
     )
 
 
-def _figures(verdict: Verdict, scored: pd.DataFrame | None, metric_name: str) -> Iterator[str]:
-    interval = draw_interval(verdict, metric_name, scale=_SHARP)
+def _figures(verdict: Verdict, differences: bytes | None, metric_name: str) -> Iterator[str]:
+    interval = draw_interval(verdict, metric_name)
     if interval is not None:
         yield _figure(
             "The difference and its interval",
@@ -121,10 +113,10 @@ def _figures(verdict: Verdict, scored: pd.DataFrame | None, metric_name: str) ->
             f"from {number(verdict.ci_low)} to {number(verdict.ci_high)}",
             "Left of 0 the candidate is better. An interval that crosses 0 proves neither.",
         )
-    if scored is not None and len(scored):
+    if differences is not None:
         yield _figure(
             "Row by row and day by day",
-            draw_differences(scored, verdict, scale=_SHARP),
+            differences,
             f"Loss of the candidate minus loss of {verdict.reference}, by row and by day",
             "Above 0 the candidate is worse. The test asks whether the sums of the days lean to "
             "one side more than chance would: one extreme day is little proof.",

@@ -13,7 +13,6 @@ import dagster as dg
 
 if TYPE_CHECKING:
     from fire_risk_assets.actions.build_snapshots import Cut, RowSet
-    from fire_risk_assets.core.leaks import Finding
     from fire_risk_assets.core.models.spec import ModelSpec
 
 
@@ -53,11 +52,9 @@ LABELS_FRESH = CheckOfRows(
 )
 
 
-def check_disjoint(check: dg.AssetCheckSpec, spec: "ModelSpec", cut: "Cut") -> dg.AssetCheckResult:
+def check_disjoint(check: dg.AssetCheckSpec, cut: "Cut") -> dg.AssetCheckResult:
     """Compare training and holdout rows of one cycle."""
-    from fire_risk_assets.core.snapshots import disjoint
-
-    findings = disjoint(cut.training_rows, cut.holdout_rows, spec=spec)
+    findings = cut.findings
     blocking = [finding for finding in findings if finding.blocking]
     return dg.AssetCheckResult(
         passed=not blocking,
@@ -71,19 +68,6 @@ def check_disjoint(check: dg.AssetCheckSpec, spec: "ModelSpec", cut: "Cut") -> d
                 " that carries the label must leave the model's list."} if blocking else {}),
         },
     )  # fmt: skip
-
-
-def leaks(spec: "ModelSpec", cut: "Cut") -> "list[Finding]":
-    """Return the leaks a cycle is refused for; none where its rows stop it for another reason.
-
-    Without a holdout nothing is judged: the first baseline is fitted on all rows there are.
-    """
-    from fire_risk_assets.core.snapshots import disjoint
-
-    if cut.holdout.stop is not None:
-        return []
-    findings = disjoint(cut.training_rows, cut.holdout_rows, spec=spec)
-    return [finding for finding in findings if finding.blocking]
 
 
 def check_sound(check: dg.AssetCheckSpec, spec: "ModelSpec", cut: "Cut") -> dg.AssetCheckResult:

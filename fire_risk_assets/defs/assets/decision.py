@@ -5,7 +5,6 @@ from typing import Any
 import dagster as dg
 
 from fire_risk_assets.defs.assets.chain import Chain, passed_on
-from fire_risk_assets.defs.assets.chain_checks import leaks
 from fire_risk_assets.defs.assets.chain_metadata import candidate_metadata, verdict_metadata
 from fire_risk_assets.defs.failures import as_failures
 from fire_risk_assets.defs.metadata import row_metadata
@@ -25,16 +24,15 @@ def candidate_model_of(chain: Chain) -> dg.AssetsDefinition:
             "scikitlearn",
             "mlflow",
         ),
-        ins={"training_set": dg.AssetIn(key=chain.key("training_set"))},
-        deps=[chain.key("holdout_set")],
+        ins={each: dg.AssetIn(key=chain.key(each)) for each in ("training_set", "holdout_set")},
     )
     def candidate_model(
         training_set: Any,  # noqa: ANN401  (a RowSet; its module is imported when a step runs)
+        holdout_set: Any,  # noqa: ANN401  (a RowSet)
         home: dg.ResourceParam[Home],
         cycle: CycleResource,
         mlflow: dg.ResourceParam[TrackingRun],
     ) -> dg.MaterializeResult[Any]:
-        from fire_risk_assets.actions.build_snapshots import cut_rows
         from fire_risk_assets.actions.plan_cycle import load_plan
         from fire_risk_assets.actions.train_candidate import Trained, train_candidate
         from fire_risk_assets.wiring import open_run
@@ -45,9 +43,7 @@ def candidate_model_of(chain: Chain) -> dg.AssetsDefinition:
             if plan.settled:
                 return passed_on(home, cycle.key.cycle_id, chain, "candidate_model")
             trained = Trained()
-            if not plan.stop and not leaks(
-                spec, cut_rows(spec, plan, world.ledger.rows(name), world)
-            ):
+            if not plan.stop and not holdout_set.leaks:
                 trained = train_candidate(
                     spec,
                     plan,

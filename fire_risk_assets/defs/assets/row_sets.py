@@ -46,7 +46,7 @@ def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefin
         cycle: CycleResource,
         mlflow: dg.ResourceParam[TrackingRun],
     ):
-        from fire_risk_assets.actions.build_snapshots import RowSet, build_training_set
+        from fire_risk_assets.actions import build_snapshots as snapshots
         from fire_risk_assets.actions.plan_cycle import plan_cycle
         from fire_risk_assets.core.ledger.fold import decision_of
 
@@ -73,11 +73,13 @@ def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefin
                     stop=plan.stop,
                     checks=[labels_fresh],
                 )
-            rows: RowSet = build_training_set(home.spec(name), plan, world)
+            spec = home.spec(name)
+            cut = snapshots.cut_rows(spec, plan, world.ledger.rows(name), world)
+            rows = snapshots.training_set(plan, cut)
             return dg.MaterializeResult(
                 value=rows,
                 metadata=rows_metadata(rows),
-                check_results=[check_labels_fresh(labels_fresh, rows, home.spec(name))],
+                check_results=[check_labels_fresh(labels_fresh, rows, spec)],
             )
 
     return training_set
@@ -105,7 +107,7 @@ def holdout_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefini
     def holdout_set(  # type: ignore[no-untyped-def]  # noqa: ANN202  (as above)
         home: dg.ResourceParam[Home], cycle: CycleResource
     ):
-        from fire_risk_assets.actions.build_snapshots import build_holdout_set, cut_rows
+        from fire_risk_assets.actions import build_snapshots as snapshots
         from fire_risk_assets.actions.plan_cycle import load_plan
 
         with as_failures():
@@ -115,13 +117,13 @@ def holdout_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefini
                 return passed_on(
                     home, cycle.key.cycle_id, chain, "holdout_set", stop=plan.stop, checks=checks
                 )
-            rows = build_holdout_set(spec, plan, world)
-            cut = cut_rows(spec, plan, world.ledger.rows(name), world)
+            cut = snapshots.cut_rows(spec, plan, world.ledger.rows(name), world)
+            rows = snapshots.holdout_set(plan, cut)
             return dg.MaterializeResult(
                 value=rows,
                 metadata=rows_metadata(rows),
                 check_results=[
-                    check_disjoint(checks[0], spec, cut),
+                    check_disjoint(checks[0], cut),
                     check_size(checks[1], rows, spec),
                     check_sound(checks[2], spec, cut),
                 ],

@@ -56,16 +56,18 @@ def fitted(task, rows=300):
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (28, 81), (182, 200)])
-def test_the_difference_figure_is_700_pixels_wide_and_below_80_kb(shape):
+def test_the_difference_figure_is_sharp_and_has_a_thumbnail_below_80_kb(shape):
     content = PAGES.difference_figure(compared(*shape), KEPT)
-    assert opened(content).size == (700, 520)
-    assert len(content) < 80_000
+    assert opened(content).size == (1400, 1040)
+    small = PAGES.thumbnail(content, scale=0.335)
+    assert opened(small).size == (469, 348)
+    assert len(small) < 80_000
 
 
 def test_a_candidate_that_equals_production_is_drawn():
     rows = compared(20, 4)
     rows["loss_candidate"] = rows["loss_reference"]
-    assert opened(PAGES.difference_figure(rows, KEPT)).size == (700, 520)
+    assert opened(PAGES.difference_figure(rows, KEPT)).size == (1400, 1040)
 
 
 def test_worse_and_better_candidates_have_different_colours():

@@ -51,8 +51,10 @@ def read(page):
 def show(verdict, scored=None, **more):
     given = {"model_name": "burned_area", "cycle_id": "2026-10-12", "metric_name": "rmsle"}
     context = {"holdout window": "2026-09-01 to 2026-10-11", "holdout digest": "3c" * 32}
-    return EvidencePages().verdict_page(
-        **(given | {"context": context} | more), verdict=verdict, scored=scored
+    pages = EvidencePages()
+    figure = None if scored is None or scored.empty else pages.difference_figure(scored, verdict)
+    return pages.verdict_page(
+        **(given | {"context": context} | more), verdict=verdict, differences=figure
     )
 
 
