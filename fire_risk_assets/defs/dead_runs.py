@@ -27,7 +27,7 @@ def mark_process(context: dg.InitResourceContext, home: Home) -> None:
 
 
 def bury_dead_runs(instance: dg.DagsterInstance, home: Home) -> list[str]:
-    """End the MLflow runs of dead runs as killed, report them as failed; return their ids.
+    """End the MLflow runs of dead runs, report both as failed; return their ids.
 
     MLflow first: a run reported as failed is not looked at again, so while MLflow is down it must
     stay as it is.

@@ -13,7 +13,7 @@ from fire_risk_assets.defs.instance import open_instance
 from fire_risk_assets.defs.launch import run_cycle
 from fire_risk_assets.defs.resources import world_of
 from fire_risk_assets.errors import ArtifactMismatch, FireRiskError
-from fire_risk_assets_tests.defs.runs import dagster_runs, mlflow_statuses
+from fire_risk_assets_tests.defs.runs import dagster_runs, mlflow_endings, mlflow_statuses
 from fire_risk_assets_tests.homes import FIRST
 
 pytestmark = pytest.mark.slow
@@ -112,7 +112,8 @@ def test_a_killed_cycle_is_recorded_and_its_runs_are_ended_before_the_next(house
     assert world_of(house).ledger.rows("tiny")[1].reason_code == "killed"
     with open_instance(house) as instance:
         assert instance.get_run_by_id(killed.run_id).status.value == "FAILURE"
-    assert mlflow_statuses(house)[killed.run_id] == ["KILLED"]
+    assert mlflow_statuses(house)[killed.run_id] == ["FAILED"]
+    assert mlflow_endings(house)[killed.run_id] == ["killed: its process no longer exists"]
 
 
 @pytest.mark.parametrize("side", ["before", "after"])
@@ -125,7 +126,7 @@ def test_a_cycle_killed_at_its_report_has_decided_and_is_not_judged_again(house,
     assert world_of(house).ledger.rows("tiny") == decided
 
 
-def test_an_interrupted_cycle_is_recorded_and_its_mlflow_run_is_killed(house):
+def test_an_interrupted_cycle_is_recorded_and_its_mlflow_run_says_so(house):
     status, said = _cycle_in_a_child(
         house.home, models=("fire_risk_assets_tests.defs.interrupting:SPEC",)
     )
@@ -133,7 +134,8 @@ def test_an_interrupted_cycle_is_recorded_and_its_mlflow_run_is_killed(house):
     assert said.strip().splitlines()[-1] == "KeyboardInterrupt"
     run = dagster_runs(house)[0]
     assert run.status.value == "FAILURE"
-    assert mlflow_statuses(house)[run.run_id] == ["KILLED"]
+    assert mlflow_statuses(house)[run.run_id] == ["FAILED"]
+    assert mlflow_endings(house)[run.run_id] == ["interrupted"]
     row = world_of(house).ledger.rows("tiny")[-1]
     assert (row.kind, row.reason_code) == ("fail", "killed")
 
