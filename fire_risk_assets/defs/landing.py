@@ -88,14 +88,14 @@ def decided_files(store: "TableStore") -> set[Decided]:
 
     Content alone would not do: a file refused among the reports may be good weather.
     """
+    from fire_risk_assets.actions.ingest_record import NAME_REFUSALS
     from fire_risk_assets.core.tables.observed import BATCHES
 
     columns = ["file_sha256", "file_name", "tables", "rejection_code"]
     found: set[Decided] = set()
     for row in store.read(BATCHES, columns=columns).to_pylist():
         content = row["file_sha256"] or row["file_name"]
-        # A name refused because other content has it: the remedy is to offer it under another.
-        name = row["file_name"] if row["rejection_code"] == "name_reused" else None
+        name = row["file_name"] if row["rejection_code"] in NAME_REFUSALS else None
         found.update((content, table, name) for table in row["tables"].split(","))
     return found
 
