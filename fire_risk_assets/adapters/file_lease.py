@@ -7,6 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from fire_risk_assets.adapters.home_document import READ_ONLY, read_only
 from fire_risk_assets.core.names import checked_name
 from fire_risk_assets.errors import HomeUnusable, StoreBusy
 
@@ -35,6 +36,9 @@ class FileLease:
                 f"The lease {name!r} has been held by another process for {self.patience_s:.0f} s."
             ) from cause
         except OSError as cause:
+            home = self.folder.parent
+            if cause.errno in READ_ONLY:
+                raise read_only(home, f"{cause.strerror} at {path.relative_to(home)}") from cause
             raise HomeUnusable(f"The lock file {path} cannot be written: {cause}.") from cause
         try:
             yield

@@ -1,14 +1,17 @@
 """`home.json`: what a home is, written once when it is made."""
 
+import errno
 import json
 import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from fire_risk_assets.errors import HomeUnusable, StorageFull, StoreBroken
+from fire_risk_assets.errors import HomeReadOnly, HomeUnusable, StorageFull, StoreBroken
 
 FORMAT = 1
+READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
+"""How the system says that a folder may be read and not written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,9 @@ def read_home(home: Path) -> HomeDocument | None:
     except FileNotFoundError:
         return None
     except NotADirectoryError as cause:
-        raise HomeUnusable(f"{home} is a file, not a folder.") from cause
+        file = next((path for path in (home, *home.parents) if path.is_file()), home)
+        within = "" if file == home else f", so {home} cannot be a home"
+        raise HomeUnusable(f"{file} is a file, not a folder{within}.") from cause
     except PermissionError as cause:
         raise HomeUnusable(f"{home} cannot be read: permission denied.") from cause
     except (OSError, ValueError, TypeError) as cause:
@@ -65,6 +70,23 @@ def require_in_place(home: Path, document: HomeDocument) -> None:
         )
 
 
+def require_writable(home: Path) -> None:
+    """Look before a database does: what SQLite says of a read-only folder names no reason.
+
+    Raises:
+        HomeReadOnly: this user may not write there.
+    """
+    if home.is_dir() and not os.access(home, os.W_OK):
+        raise read_only(home, "no right to write")
+
+
+def read_only(home: Path, why: str) -> HomeReadOnly:
+    """Return the one sentence about a home nobody, or not this user, may write to."""
+    return HomeReadOnly(
+        f"The home {home} is read-only for this user; nothing can be changed in it ({why})."
+    )
+
+
 def write_home(home: Path, document: HomeDocument) -> None:
     """Write the document of a new home, whole or not at all.
 
@@ -78,6 +100,8 @@ def write_home(home: Path, document: HomeDocument) -> None:
         partial.replace(path)
     except OSError as cause:
         partial.unlink(missing_ok=True)
-        if cause.errno == 28:
+        if cause.errno == errno.ENOSPC:
             raise StorageFull(f"{home}: the disk is full.") from cause
+        if cause.errno in READ_ONLY:
+            raise read_only(home, f"{cause.strerror} at {path.name}") from cause
         raise HomeUnusable(f"{home} cannot be written: {cause.strerror}.") from cause
