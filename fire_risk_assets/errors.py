@@ -77,6 +77,25 @@ class HomeUnusable(FireRiskError):
     default_remedy = "Point FIRE_RISK_HOME or --home at a writable folder, or run `fire-risk run`."
 
 
+class HomeReadOnly(HomeUnusable):
+    """The home is there and this user, or nobody, may write to it."""
+
+    default_remedy = (
+        "Give this user the right to write there (`chmod -R u+rwX`, or a mount that is not"
+        " read-only), or use another home with --home. `fire-risk status`, `history` and `at` only"
+        " read and work as it is."
+    )
+
+
+class HomeOfOtherVersion(HomeUnusable):
+    """A table of the home has other columns than this version writes and reads."""
+
+    default_remedy = (
+        "Nothing was changed. Use the version of fire_risk_assets that made the home, or make a"
+        " new home with --home and take the same files in again."
+    )
+
+
 class StorageFull(FireRiskError):
     """A write failed for want of space."""
 

@@ -19,6 +19,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from fire_risk_assets.adapters.crash_point import POINTS
 from fire_risk_assets.core.names import NAME
 from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import InvalidSetting
@@ -33,6 +34,12 @@ def _model_name(value: str) -> str:
 def _zone(value: str) -> str:
     if value not in available_timezones():
         raise ValueError("not an IANA time zone such as Europe/Lisbon")
+    return value
+
+
+def _crash_point(value: str | None) -> str | None:
+    if value is not None and value not in POINTS:
+        raise ValueError(f"no such point; there are {', '.join(POINTS)}")
     return value
 
 
@@ -181,7 +188,7 @@ class Settings(BaseSettings):
     landing: Path | None = None
     """Folder with weather/, reports/ and cells/; None: `landing` in the home."""
 
-    crash: str | None = None
+    crash: Annotated[str | None, AfterValidator(_crash_point)] = None
     """Test hook: `POINT:before` or `POINT:after` kills the process there with SIGKILL."""
 
     cycles: Cycles = Cycles()
@@ -231,6 +238,11 @@ class Settings(BaseSettings):
     def mlflow_page(self) -> str:
         """Address of MLflow's pages for links."""
         return self.mlflow_url or f"http://{self.servers.host}:{self.servers.mlflow_port}"
+
+    @property
+    def mlflow_models_page(self) -> str:
+        """Address of the registered models; the bare one opens MLflow's page on language models."""
+        return f"{self.mlflow_page}/#/models?workflowType=machine_learning"
 
 
 def read_settings(**given: Any) -> Settings:  # noqa: ANN401  (fields of Settings)

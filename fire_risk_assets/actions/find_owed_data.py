@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pyarrow.compute as pc
 
 from fire_risk_assets.actions.build_features import weather_without_features
+from fire_risk_assets.actions.ingest_record import NAME_REFUSALS
 from fire_risk_assets.core.border.landed import Decided, Landed, is_decided
 from fire_risk_assets.core.tables.observed import BATCHES
 from fire_risk_assets.ports import TableStore
@@ -28,7 +29,7 @@ def decided_files(store: TableStore) -> set[Decided]:
     found: set[Decided] = set()
     for row in store.read(BATCHES, columns=columns).filter(decided).to_pylist():
         content = row["file_sha256"] or row["file_name"]
-        # A name refused because other content has it: the remedy is to offer it under another.
-        name = row["file_name"] if row["rejection_code"] == "name_reused" else None
+        # What was refused for its name may be taken in under another.
+        name = row["file_name"] if row["rejection_code"] in NAME_REFUSALS else None
         found.update((content, table, name) for table in row["tables"].split(","))
     return found

@@ -5,7 +5,7 @@ everything before it visible. Whatever a crash leaves is invisible, and is found
 next try. Rules live in `core/border`, recording in `ingest_record.py`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pyarrow as pa
@@ -108,7 +108,8 @@ class _Offer:
                 raise FileRejected("unknown_column", "The file is a UCI file, not a canonical one.")
             recorded = self.books.accepted_before(sha, fed)
             if recorded is not None:
-                return recorded
+                # What was changed on the way in is not on record; the content gives it again.
+                return replace(recorded, normalised=self._checked(header, sha).normalised)
             if self.settings.reused_name == "reject":
                 self.books.refuse_reused_name(name, sha, fed)
             checked = self._checked(header, sha)

@@ -5,19 +5,28 @@ Split from `ingest.py` so that the order of effects can be read there on one pag
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from fire_risk_assets.core.as_known import with_batch_seq
 from fire_risk_assets.core.border.check import Checked
-from fire_risk_assets.core.tables.observed import BATCHES, QUARANTINE
+from fire_risk_assets.core.tables.observed import BATCHES, CELLS, QUARANTINE, REPORTS, WEATHER
 from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.errors import FileRejected
 from fire_risk_assets.ports import Condition, TableStore
+
+Bounds: TypeAlias = tuple[datetime | None, datetime | None]
+"""The earliest and the latest instant; None twice without rows."""
+
+NAME_REFUSALS = frozenset(
+    {"name_reused", "unknown_format", "compressed", "not_gzip", "not_text", "not_parquet"}
+)
+"""Codes another name may cure: the name is taken, or its ending does not tell the format."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +39,12 @@ class IngestReport:
         rejected: The whole file was refused and nothing of it was written.
         file_sha256: Digest of its bytes, "" when they were not read.
         reasons: Quarantined rows by reason code.
-        normalised: Cells or lines changed on the way in; empty for a repeated file.
+        normalised: Cells or lines changed on the way in.
         batch_seq: Its row in `batches`; None for a path with no file.
         repeated: The file was decided before; this is the recorded outcome.
+        recorded_at: When its batch became visible; None for a path with no file.
+        known_from: `known_at` of its rows, the earliest; None when it added none.
+        known_until: The latest.
     """
 
     file_name: str
@@ -50,6 +62,9 @@ class IngestReport:
     normalised: dict[str, int] = field(default_factory=dict)
     batch_seq: int | None = None
     repeated: bool = False
+    recorded_at: datetime | None = None
+    known_from: datetime | None = None
+    known_until: datetime | None = None
 
 
 def batch_id_of(file_sha256: str, kind: str) -> str:
@@ -95,7 +110,7 @@ class Books:
     def accepted_before(self, sha: str, fed: str) -> IngestReport | None:
         """Return the recorded outcome of this content as this kind, None when it is new."""
         rows = [row for row in self._rows(sha, fed) if row["rejection_code"] is None]
-        return _report(rows[0]) if rows else None
+        return _report(rows[0], known=self._known(rows[0])) if rows else None
 
     def refuse_reused_name(self, name: str, sha: str, fed: str) -> None:
         """Refuse other content under the name of an accepted file: which one counts is unclear.
@@ -146,14 +161,16 @@ class Books:
             "reasons": json.dumps(checked.reasons, sort_keys=True),
         }
         self.store.append(BATCHES, pa.Table.from_pylist([row], schema=BATCHES.schema))
-        return _report(row, normalised=checked.normalised, repeated=False)
+        known = _bounds(checked.rows.values())
+        return _report(row, normalised=checked.normalised, known=known, repeated=False)
 
     def rejected(
         self, refusal: FileRejected, *, file_name: str, file_sha256: str, fed: str
     ) -> IngestReport:
         """Record a refusal, unless the same content was refused for the same reason before.
 
-        A path with no file behind it was no offer and is reported only.
+        What was refused for its name is recorded under each: whoever watches a folder would find
+        the renamed file undecided for ever. A path with no file behind it is reported only.
         """
         row = self._row(file_name=file_name, file_sha256=file_sha256, fed=fed)
         row |= {
@@ -164,11 +181,19 @@ class Books:
         if refusal.code == "missing_file":
             return _report(row | {"batch_seq": None}, remedy=refusal.remedy, repeated=False)
         for old in self._rows(file_sha256, fed):
-            same_file = file_sha256 != "" or old["file_name"] == file_name
+            of_content = file_sha256 != "" and refusal.code not in NAME_REFUSALS
+            same_file = of_content or old["file_name"] == file_name
             if same_file and old["rejection_code"] == refusal.code:
                 return _report(old, remedy=refusal.remedy)
         self.store.append(BATCHES, pa.Table.from_pylist([row], schema=BATCHES.schema))
         return _report(row, remedy=refusal.remedy, repeated=False)
+
+    def _known(self, batch: dict[str, Any]) -> Bounds:
+        mine = [("batch_id", "==", batch["batch_id"])]
+        fed = [
+            table for table in (WEATHER, REPORTS, CELLS) if table.name in batch["tables"].split(",")
+        ]
+        return _bounds(self.store.read(table, columns=["known_at"], where=mine) for table in fed)
 
     def _rows(self, sha: str, fed: str) -> list[dict[str, Any]]:
         same = (pc.field("file_sha256") == sha) & (pc.field("tables") == fed)
@@ -189,9 +214,17 @@ class Books:
         }
 
 
+def _bounds(tables: Iterable[pa.Table]) -> Bounds:
+    found = [pc.min_max(rows["known_at"]).as_py() for rows in tables if rows.num_rows]
+    if not found:
+        return None, None
+    return min(each["min"] for each in found), max(each["max"] for each in found)
+
+
 def _report(
     row: dict[str, Any],
     *,
+    known: Bounds = (None, None),
     normalised: dict[str, int] | None = None,
     remedy: str | None = None,
     repeated: bool = True,
@@ -208,5 +241,8 @@ def _report(
         reasons=json.loads(row["reasons"]),
         normalised=normalised or {},
         repeated=repeated,
+        recorded_at=None if row["batch_seq"] is None else row["recorded_at"],
+        known_from=known[0],
+        known_until=known[1],
         **{name: row[name] for name in counts},
     )

@@ -1,17 +1,16 @@
 """A small file written whole or not at all, and kept through a power cut."""
 
-import errno
 import os
 from pathlib import Path
 
-from fire_risk_assets.errors import HomeUnusable, StorageFull
+from fire_risk_assets.adapters.write_errors import unwritable
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str, *, home: Path) -> None:
     """Write beside, flush to the disk, rename over: a reader sees the old text or the new one.
 
     Raises:
-        StorageFull, HomeUnusable: nothing is left behind, what was there before stays.
+        StorageFull, HomeReadOnly, HomeUnusable: nothing is left behind.
     """
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
@@ -24,9 +23,7 @@ def write_whole(path: Path, text: str) -> None:
         _flush_folder(path.parent)
     except OSError as cause:
         _discard(partial)
-        if cause.errno == errno.ENOSPC:
-            raise StorageFull(f"{path} cannot be written: the disk is full.") from cause
-        raise HomeUnusable(f"{path} cannot be written: {cause.strerror or cause}.") from cause
+        raise unwritable(path, cause, home=home) from cause
 
 
 def _flush_folder(folder: Path) -> None:

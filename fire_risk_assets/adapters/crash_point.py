@@ -4,6 +4,26 @@ import os
 import signal
 from dataclasses import dataclass
 
+_STEPS = (
+    "INGEST_DATA",
+    "INGEST_QUARANTINE",
+    "INGEST_RECORD",
+    "LEASE",
+    "RECONCILE",
+    "TRAIN",
+    "LOADS",
+    "REGISTER",
+    "JUDGE",
+    "COMMIT",
+    "READBACK",
+    "ALIAS",
+    "STAGE",
+    "VERIFY",
+    "REPORT",
+)
+POINTS = tuple(f"{step}:{side}" for step in _STEPS for side in ("before", "after"))
+"""Every point that can be armed; another one would never be reached, without a word."""
+
 
 @dataclass(frozen=True, slots=True)
 class CrashPoint:

@@ -2,13 +2,20 @@
 
 import errno
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
 from fire_risk_assets.core.redaction import redacted
-from fire_risk_assets.errors import HomeUnusable, StorageFull, StoreBroken, StoreBusy
+from fire_risk_assets.errors import (
+    HomeOfOtherVersion,
+    HomeUnusable,
+    StorageFull,
+    StoreBroken,
+    StoreBusy,
+)
 
 _BACKTRACE = re.compile(r"\s+\d+: <unknown>")
 _FULL = ("No space left", "os error 28", "Disk quota")
@@ -36,3 +43,25 @@ def delta_facts(what: str) -> Iterator[None]:
         if number in (errno.EACCES, errno.EROFS) or any(sign in text for sign in _DENIED):
             raise HomeUnusable(f"{what}: permission denied.") from cause
         raise StoreBroken(f"{what} cannot be used: {redacted(text)[:400]}") from cause
+
+
+def require_columns(
+    name: str, table: DeltaTable, wanted: Iterable[str], *, exactly: bool = False
+) -> None:
+    """Make sure that a table has the columns this version reads, or exactly those it writes.
+
+    Raises:
+        HomeOfOtherVersion: columns are missing, or foreign where `exactly` these are wanted.
+    """
+    with delta_facts(f"Table {name}"):
+        found = [field.name for field in table.schema().fields]
+    expected = list(wanted)
+    missing = [column for column in expected if column not in found]
+    foreign = [column for column in found if column not in expected] if exactly else []
+    said = [f"lacks {', '.join(missing)}"] if missing else []
+    said += [f"has {', '.join(foreign)}, which this version does not know"] if foreign else []
+    if said:
+        raise HomeOfOtherVersion(
+            f"This home was written by another version of fire_risk_assets: its table {name}"
+            f" {' and '.join(said)}."
+        )

@@ -22,7 +22,7 @@ from deltalake import (
 )
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
-from fire_risk_assets.adapters.delta_errors import delta_facts
+from fire_risk_assets.adapters.delta_errors import delta_facts, require_columns
 from fire_risk_assets.core.ledger.row import COLUMNS, INSTANTS, LedgerRow
 from fire_risk_assets.core.names import checked_name
 from fire_risk_assets.errors import HeadMoved, TableMissing
@@ -62,6 +62,7 @@ class DeltaLedger:
         from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
 
         table = self._snapshot()
+        require_columns(TABLE, table, REGISTRY_STATUS.schema.names, exactly=True)
         app = _app(row.model_name)
         last = table.transaction_version(app) or 0
         if last != row.seq - 1:
@@ -123,6 +124,7 @@ class DeltaLedger:
         # DataFusion and arro3, both in delta-rs: pyarrow with numpy would take longer to import
         # than all the rest of `fire-risk status`. A checked name cannot hold a quote.
         only = "" if model_name is None else f"WHERE model_name = '{checked_name(model_name)}'"
+        require_columns(TABLE, table, COLUMNS)
         query = f"SELECT * FROM ledger {only} ORDER BY model_name, seq"  # noqa: S608
         with delta_facts("Table registry_status"):
             found = QueryBuilder().register("ledger", table).execute(query).read_all()

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import TableNotFoundError
 
-from fire_risk_assets.adapters.delta_errors import delta_facts
+from fire_risk_assets.adapters.delta_errors import delta_facts, require_columns
 from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.errors import ForeignWriter
 from fire_risk_assets.ports import Condition
@@ -63,6 +63,7 @@ class DeltaTables:
             self.prepare(table)
             target = self._required(table)
         self._refuse_foreign(table, target)
+        require_columns(table.name, target, table.schema.names, exactly=True)
         ordered = rows.select(table.schema.names).cast(table.schema)
         with delta_facts(f"Table {table.name}"):
             write_deltalake(target, ordered, mode="append")
@@ -79,6 +80,8 @@ class DeltaTables:
         source = self._open(table)
         wanted = list(columns or table.schema.names)
         schema = pa.schema([table.schema.field(name) for name in wanted])
+        if source is not None:
+            require_columns(table.name, source, {*wanted, *(column for column, _, _ in where)})
         with delta_facts(f"Table {table.name}"):
             files = [unquote(uri) for uri in source.file_uris()] if source is not None else []
             if not files:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from fire_risk_assets.adapters.write_errors import unwritable
 from fire_risk_assets.core.names import checked_name
-from fire_risk_assets.errors import HomeUnusable, StoreBusy
+from fire_risk_assets.errors import StoreBusy
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class FileLease:
                 f"The lease {name!r} has been held by another process for {patience:.0f} s."
             ) from cause
         except OSError as cause:
-            raise HomeUnusable(f"The lock file {path} cannot be written: {cause}.") from cause
+            raise unwritable(path, cause, home=self.folder.parent) from cause
         try:
             yield
         finally:

@@ -26,7 +26,7 @@ class FileReferences:
     def save(self, model: str, cycle_id: str, name: str, document: Mapping[str, Any]) -> None:
         """Store a JSON document, whole or not at all."""
         text = json.dumps(document, indent=1, sort_keys=True, allow_nan=False)
-        write_whole(self.path_of(model, cycle_id, name), text)
+        write_whole(self.path_of(model, cycle_id, name), text, home=self.folder.parent)
 
     def load(self, model: str, cycle_id: str, name: str) -> dict[str, Any] | None:
         """Return the document, None when there is none."""

@@ -1,11 +1,13 @@
 """`home.json`: what a home is, written once when it is made."""
 
 import json
+import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from fire_risk_assets.adapters.atomic_file import write_whole
+from fire_risk_assets.adapters.write_errors import read_only
 from fire_risk_assets.errors import HomeUnusable, StoreBroken
 
 FORMAT = 1
@@ -41,7 +43,9 @@ def read_home(home: Path) -> HomeDocument | None:
     except FileNotFoundError:
         return None
     except NotADirectoryError as cause:
-        raise HomeUnusable(f"{home} is a file, not a folder.") from cause
+        file = next((path for path in (home, *home.parents) if path.is_file()), home)
+        within = "" if file == home else f", so {home} cannot be a home"
+        raise HomeUnusable(f"{file} is a file, not a folder{within}.") from cause
     except PermissionError as cause:
         raise HomeUnusable(f"{home} cannot be read: permission denied.") from cause
     except (OSError, ValueError, TypeError) as cause:
@@ -67,10 +71,20 @@ def require_in_place(home: Path, document: HomeDocument) -> None:
         )
 
 
+def require_writable(home: Path) -> None:
+    """Look before a database does: what SQLite says of a read-only folder names no reason.
+
+    Raises:
+        HomeReadOnly: this user may not write there.
+    """
+    if home.is_dir() and not os.access(home, os.W_OK):
+        raise read_only(home, "no right to write")
+
+
 def write_home(home: Path, document: HomeDocument) -> None:
     """Write the document of a new home, whole or not at all.
 
     Raises:
         StorageFull, HomeUnusable.
     """
-    write_whole(home / "home.json", json.dumps(asdict(document), indent=1))
+    write_whole(home / "home.json", json.dumps(asdict(document), indent=1), home=home)

@@ -72,8 +72,10 @@ class LandingFile:
             return Look.of(os.fstat(stream.fileno()))
 
     def sha256(self) -> str:
-        """Digest of the bytes on disk, in one streaming pass; see `Source`."""
-        self._format()
+        """Digest of the bytes on disk, in one streaming pass; see `Source`.
+
+        Of whatever can be read: a file refused for its name or for holding nothing has one too.
+        """
         with self._opened() as stream, self._holding_still(stream):
             try:
                 return hashlib.file_digest(stream, "sha256").hexdigest()
@@ -82,8 +84,11 @@ class LandingFile:
 
     def header(self) -> tuple[str, ...]:
         """Column names as written; see `Source`."""
+        ending = self._format()
         with self._opened() as stream:
-            if self._format() == ".parquet":
+            if os.fstat(stream.fileno()).st_size == 0:
+                raise FileRejected("empty_file", f"{self.name[:80]!r} is empty.")
+            if ending == ".parquet":
                 return landing_parquet.header(stream, self.limits)
             return landing_csv.header(stream, self.limits, gzipped=self._gzipped())
 
@@ -138,8 +143,6 @@ class LandingFile:
             yield stream
 
     def _refuse(self, found: os.stat_result, shown: str) -> None:
-        if found.st_size == 0:
-            raise FileRejected("empty_file", f"{shown} is empty.")
         if found.st_size > self.limits.file_bytes:
             raise FileRejected(
                 "too_big",

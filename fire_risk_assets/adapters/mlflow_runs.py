@@ -123,7 +123,7 @@ class MlflowRun:
             try:
                 self._client().log_inputs(self.run_id, inputs)
             except MlflowException:
-                # Of two runs that log a new data set at once MLflow fails one; asked again, it is there.
+                # Of two runs logging one new data set MLflow fails the later; now it is there.
                 self._client().log_inputs(self.run_id, inputs)
 
     def log_file(self, path: str, content: bytes) -> str:

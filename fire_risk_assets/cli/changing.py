@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fire_risk_assets.cli.commands import Invocation, operator, shared_options
+from fire_risk_assets.cli.commands import Invocation, at_fault, operator, shared_options
 from fire_risk_assets.cli.exit_codes import DONE, FAILED, REFUSED
 from fire_risk_assets.cli.render import Block, Grid
 from fire_risk_assets.errors import UsageError
@@ -57,11 +57,14 @@ def cycle(
     from fire_risk_assets.wiring import model_spec, open_readers
 
     if (as_of is None) != due:
-        raise UsageError("Give either --as-of or --due.")
+        raise UsageError(
+            "A cycle stands at one instant.", remedy="Give either --as-of or --due, not both."
+        )
     if cycle_id is not None:
-        checked_identifier(cycle_id, what="cycle id")
+        with at_fault("--cycle-id"):
+            checked_identifier(cycle_id, what="cycle id")
     call.require_model(model)
-    instant = None if as_of is None else call.instant(as_of)
+    instant = None if as_of is None else call.instant(as_of, "--as-of")
     open_readers(call.settings)
     model_spec(call.settings, model)
 
@@ -116,7 +119,8 @@ def ingest(
     if not file.exists() and not file.is_symlink():
         raise UsageError(f"There is no file {str(file)!r}.", remedy="Correct the path.")
     if known_at is not None:
-        KnownAt.parse(known_at)
+        with at_fault("--known-at"):
+            KnownAt.parse(known_at)
     prepare_home(call.settings)
     intake = open_intake(call.settings)
     report = take_in(
@@ -130,17 +134,17 @@ def ingest(
         known_at=known_at,
         settings=intake.settings,
     )
-    call.output.answer(asdict(report), lambda: _ingest_blocks(report))
+    call.output.answer(asdict(report), lambda: _ingest_blocks(report, call, known_at))
     return REFUSED if report.rejected else DONE
 
 
-def _ingest_blocks(report: "IngestReport") -> list[Block]:
+def _ingest_blocks(report: "IngestReport", call: Invocation, known_at: str | None) -> list[Block]:
     if report.rejected:
         return [
             f"{report.file_name} was rejected ({report.rejection_code}): {report.rejection_reason}",
-            report.remedy or "Nothing of it was written.",
+            call.typed(report.remedy or "Nothing of it was written."),
         ]
-    again = " It was taken in before; nothing changed." if report.repeated else ""
+    again = f" {_taken_before(report, known_at)}" if report.repeated else ""
     blocks: list[Block] = [
         f"{report.file_name}: {report.read:,} rows read, {report.accepted:,} accepted"
         f" ({report.duplicates:,} known already), {report.quarantined:,} set aside.{again}"
@@ -150,6 +154,21 @@ def _ingest_blocks(report: "IngestReport") -> list[Block]:
             rows = sorted(counts.items(), key=lambda item: -item[1])
             blocks.append(Grid(title=f"Rows {title}", columns=("why", "rows"), rows=rows))
     return blocks
+
+
+def _taken_before(report: "IngestReport", known_at: str | None) -> str:
+    """Say when a repeated file was taken in, when its rows are known, what was not done."""
+    said = f"It was taken in before, as batch {report.batch_seq}"
+    if report.recorded_at is not None:
+        said += f" on {report.recorded_at:%Y-%m-%d %H:%M} UTC"
+    first, last = report.known_from, report.known_until
+    if first is not None and last is not None:
+        until = "" if last == first else f" to {last:%Y-%m-%d %H:%M}"
+        said += f"; its rows are known at {first:%Y-%m-%d %H:%M}{until} UTC"
+    said += "; nothing changed."
+    if known_at is not None:
+        said += f" --known-at {known_at} was not applied: known rows stay known as they were."
+    return said
 
 
 @click.command()
@@ -181,18 +200,20 @@ def simulate(
     from fire_risk_assets.cli.park import facts_of, park_of, write_park
     from fire_risk_assets.wiring import clock_of
 
-    park = park_of(
-        call.settings.simulate,
-        clock_of(call.settings).now().date(),
-        seed=seed,
-        start=start,
-        until=until,
-        drift_from=drift_from,
-        drift_strength=drift_strength,
-        bad_rows=bad_rows,
-        corrections=not no_corrections,
-        report_delays=not no_delays,
-    )
+    dates = {"--from": start, "--until": until}
+    with at_fault(*(option for option, day in dates.items() if day is not None)):
+        park = park_of(
+            call.settings.simulate,
+            clock_of(call.settings).now().date(),
+            seed=seed,
+            start=start,
+            until=until,
+            drift_from=drift_from,
+            drift_strength=drift_strength,
+            bad_rows=bad_rows,
+            corrections=not no_corrections,
+            report_delays=not no_delays,
+        )
     written = write_park(park, out)
     rows = [(kind, each["rows"], each["path"]) for kind, each in written.items()]
     call.output.answer(

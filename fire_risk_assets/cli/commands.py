@@ -7,8 +7,8 @@ command takes it.
 import os
 import pwd
 import sys
-from collections.abc import Callable
-from contextlib import redirect_stdout
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from fire_risk_assets.cli.as_typed import typed, with_options
 from fire_risk_assets.cli.render import Output, plain
 from fire_risk_assets.core.instants import parse_instant
 from fire_risk_assets.core.names import NAME, checked_name
-from fire_risk_assets.errors import UnknownModel, UsageError
+from fire_risk_assets.errors import InvalidSetting, UnknownModel, UsageError
 
 if TYPE_CHECKING:
     from fire_risk_assets.settings import Settings
@@ -55,9 +56,23 @@ class Invocation:
             self._settings = read_settings(**self.given)
         return self._settings
 
-    def instant(self, text: str) -> datetime:
-        """Read a time; a naive one is in the setting `timezone`."""
-        return parse_instant(text, timezone=self.settings.timezone)
+    @property
+    def command(self) -> str:
+        """What starts this program on this home again, as the user can type it."""
+        return with_options(self.given)
+
+    def typed(self, text: str) -> str:
+        """Return a text of ours with the commands it names as the user can type them."""
+        return typed(text, self.command)
+
+    def instant(self, text: str, option: str) -> datetime:
+        """Read a time; a naive one is in the setting `timezone`.
+
+        Raises:
+            InvalidTime: it is none; the remedy names the option or argument.
+        """
+        with at_fault(option):
+            return parse_instant(text, timezone=self.settings.timezone)
 
     def model_names(self) -> tuple[str, ...]:
         """Return the configured built-in names; a model given by address shows by its ledger."""
@@ -81,7 +96,7 @@ class Invocation:
             return model_spec(self.settings, name).name
         raise UnknownModel(
             f"No model {name!r} is configured; there are {sorted(known)}.",
-            remedy="Add it to `models` in fire_risk.toml, or correct the name.",
+            remedy="Correct the name, or add the model to `models` in fire_risk.toml.",
         )
 
     def require_answer(self, *, yes: bool) -> None:
@@ -103,6 +118,24 @@ class Invocation:
             click.Abort: the answer is no.
         """
         click.confirm(plain(question), abort=True, err=True)
+
+
+@contextmanager
+def at_fault(*options: str) -> Iterator[None]:
+    """Name the options a person gave in the remedy of what is wrong with their values.
+
+    Raises:
+        UsageError: as raised inside.
+    """
+    try:
+        yield
+    except UsageError as fact:
+        # The general remedies send people to the settings, which are not what they typed.
+        general = fact.remedy in (UsageError.default_remedy, InvalidSetting.default_remedy)
+        if options:
+            named = f"Correct {' or '.join(options)}."
+            fact.remedy = named if general else f"{named} {fact.remedy}"
+        raise
 
 
 class Command(click.Command):

@@ -33,7 +33,7 @@ CODES: dict[type[FireRiskError], int] = {
 _SQLITE = {
     "disk is full": errors.StorageFull,
     "locked": errors.StoreBusy,
-    "readonly": errors.HomeUnusable,
+    "readonly": errors.HomeReadOnly,
     "unable to open": errors.HomeUnusable,
 }
 
@@ -57,7 +57,7 @@ def fact_behind(cause: BaseException) -> FireRiskError | None:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             return errors.StorageFull("The disk is full.")
         if isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-            return errors.HomeUnusable(f"{error.filename or 'The home'} cannot be written.")
+            return errors.HomeReadOnly(f"{error.filename or 'The home'} cannot be written.")
     return None
 
 

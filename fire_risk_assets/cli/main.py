@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from fire_risk_assets.cli.as_typed import program
 from fire_risk_assets.cli.changing import cycle, ingest, simulate
 from fire_risk_assets.cli.commands import Invocation, Sections, shared_options
 from fire_risk_assets.cli.exit_codes import (
@@ -80,7 +81,7 @@ def ended(arguments: Sequence[str]) -> int:
     call = Invocation(Output(as_json=wanted, answers=sys.stdout, remarks=sys.stderr))
     try:
         code = fire_risk.main(
-            args=list(arguments), prog_name="fire-risk", standalone_mode=False, obj=call
+            args=list(arguments), prog_name=program(), standalone_mode=False, obj=call
         )
         return code if isinstance(code, int) else DONE
     except Exception as ending:  # noqa: BLE001  (the last line: no traceback reaches a person)
@@ -97,9 +98,7 @@ def _after(ending: Exception, call: Invocation) -> int:
         said = ("Interrupted.", "Repeat the command: it goes on.", INTERRUPTED)
         return _told(call, *(said if interrupted else ("Nothing was changed.", "", REFUSED)))
     if isinstance(ending, click.ClickException):
-        where = ending.ctx if isinstance(ending, click.UsageError) else None
-        path = where.command_path if where else "fire-risk"
-        return _told(call, ending.format_message(), f"See `{path} --help`.", USAGE)
+        return _misused(call, ending)
     if isinstance(ending, BrokenPipeError):
         # The reader of our output has left (`| head`); a second failure at exit would be noise.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -107,8 +106,19 @@ def _after(ending: Exception, call: Invocation) -> int:
     return _unexpected(call, ending)
 
 
+def _misused(call: Invocation, ending: click.ClickException) -> int:
+    where = ending.ctx if isinstance(ending, click.UsageError) else None
+    see = f"See `{where.command_path if where else program()} --help`."
+    if not isinstance(ending, click.exceptions.NoArgsIsHelpError):
+        return _told(call, ending.format_message(), see, USAGE)
+    if call.output.as_json:
+        return _told(call, "No command was given.", see, USAGE)
+    call.output.page(ending.format_message())
+    return USAGE
+
+
 def _told(call: Invocation, sentence: str, remedy: str, code: int) -> int:
-    sentence, remedy = redacted(sentence), redacted(remedy)
+    sentence, remedy = redacted(sentence), redacted(call.typed(remedy))
     if call.output.as_json:
         call.output.answer(
             {"error": plain(sentence), "remedy": plain(remedy), "exit_code": code}, lambda: ()

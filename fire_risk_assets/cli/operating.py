@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fire_risk_assets.cli.commands import Invocation, operator, shared_options
+from fire_risk_assets.cli.commands import Invocation, at_fault, operator, shared_options
 from fire_risk_assets.cli.exit_codes import DONE, REFUSED
 from fire_risk_assets.cli.render import Grid
 from fire_risk_assets.errors import UsageError
@@ -86,7 +86,7 @@ def rollback(
         model_name=_checked(call, model, reason, key),
         kind="rollback",
         version=version,
-        at=None if time is None else call.instant(time),
+        at=None if time is None else call.instant(time, "--to-time"),
         reason=reason,
         actor=operator(),
         key=key,
@@ -138,11 +138,15 @@ def _checked(call: Invocation, model: str, reason: str, key: str | None) -> str:
     from fire_risk_assets.core.names import checked_identifier, checked_name
     from fire_risk_assets.wiring import open_readers
 
-    checked_name(model, what="model name")
+    with at_fault("--model"):
+        checked_name(model, what="model name")
     if not reason.strip():
-        raise UsageError("The reason is empty; history is read by people.")
+        raise UsageError(
+            "The reason is empty; history is read by people.", remedy="Say why with --reason."
+        )
     if key is not None:
-        checked_identifier(key, what="key")
+        with at_fault("--key"):
+            checked_identifier(key, what="key")
     recorded = open_readers(call.settings).ledger.rows(model)
     return call.require_model(model, recorded=bool(recorded))
 

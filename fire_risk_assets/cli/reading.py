@@ -26,7 +26,8 @@ def status(call: Invocation) -> int:
     found = read_status(call.model_names(), readers.ledger, readers.references)
     document = [asdict(each) for each in found]
     call.output.answer(
-        document, lambda: status_blocks(found, call.settings, find_home(call.settings))
+        document,
+        lambda: status_blocks(found, call.settings, find_home(call.settings), call.command),
     )
     return DONE if all(each.ledger_ok for each in found) else REFUSED
 
@@ -37,14 +38,14 @@ def status(call: Invocation) -> int:
 @click.pass_obj
 def history(call: Invocation, model: str) -> int:
     """Show every event of MODEL: decisions, failures, rollbacks."""
-    from fire_risk_assets.cli.status_view import history_grid
+    from fire_risk_assets.cli.status_view import history_blocks
     from fire_risk_assets.core.names import checked_name
     from fire_risk_assets.wiring import open_readers
 
     checked_name(model, what="model name")
     rows = open_readers(call.settings).ledger.rows(model)
     call.require_model(model, recorded=bool(rows))
-    call.output.answer([row.to_json() for row in rows], lambda: [history_grid(model, rows)])
+    call.output.answer([row.to_json() for row in rows], lambda: history_blocks(model, rows))
     return DONE
 
 
@@ -60,7 +61,7 @@ def at(call: Invocation, time: str, model: str) -> int:
     from fire_risk_assets.wiring import open_readers
 
     checked_name(model, what="model name")
-    instant = call.instant(time)
+    instant = call.instant(time, "TIME")
     readers = open_readers(call.settings)
     call.require_model(model, recorded=bool(readers.ledger.rows(model)))
     served = served_at(model, instant, readers.ledger)
@@ -69,7 +70,7 @@ def at(call: Invocation, time: str, model: str) -> int:
         lambda: [
             f"At {instant:%Y-%m-%d %H:%M} UTC version {served.production_version} of {model}"
             f" served, since {served.since:%Y-%m-%d %H:%M} UTC (event {served.event_id[:12]},"
-            f" row {served.seq} of `fire-risk history {model}`)."
+            f" row {served.seq} of `{call.command} history {model}`)."
         ],
     )
     return DONE

@@ -7,6 +7,7 @@ markup is never interpreted. Rich is imported when something is drawn: `--json` 
 
 import json
 import math
+import shutil
 import traceback
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,8 +23,8 @@ from fire_risk_assets.core.redaction import redacted
 if TYPE_CHECKING:
     from rich.console import Console
 
-WIDE = 240
-"""Columns of a table that goes to a file or a pipe: nobody's window cuts it."""
+PIPED = 120
+"""Width of tables that go to a file or a pipe, unless COLUMNS says another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,11 @@ class Output:
         self.remarks.write(plain(text) + "\n")
         self.remarks.flush()
 
+    def page(self, text: str) -> None:
+        """Write several lines of ours as they are, beside the answer."""
+        self.remarks.write(text.rstrip("\n") + "\n")
+        self.remarks.flush()
+
     def trace(self, cause: BaseException) -> None:
         """Write where an error came from, for `--debug`."""
         self.remarks.write(redacted("".join(traceback.format_exception(cause))))
@@ -95,6 +101,7 @@ class Output:
 
     def _draw(self, blocks: Iterable[Block]) -> None:
         from rich.box import SIMPLE_HEAD
+        from rich.measure import Measurement
         from rich.table import Table
         from rich.text import Text
 
@@ -104,19 +111,32 @@ class Output:
                 console.print(Text(plain(block)), soft_wrap=True)
                 continue
             title = Text(plain(block.title)) if block.title else None
-            table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
-            for column in block.columns:
-                table.add_column(Text(column))
-            for row in block.rows:
-                table.add_row(*(Text(shown(cell)) for cell in row))
+            table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+            rows = [[shown(cell) for cell in row] for row in block.rows]
+            for place, column in enumerate(block.columns):
+                words = " ".join([column, *(row[place] for row in rows)]).split()
+                # Folded, never cut short; and outside a terminal no word is broken in two.
+                narrowest = None if self.answers.isatty() else max(map(len, words), default=1)
+                table.add_column(Text(column), overflow="fold", min_width=narrowest)
+            for row in rows:
+                table.add_row(*map(Text, row))
+            if not self.answers.isatty():
+                console.width = max(
+                    _piped_width(), Measurement.get(console, console.options, table).minimum
+                )
             console.print(table)
 
 
 def _console(stream: IO[str]) -> "Console":
     from rich.console import Console
 
-    width = None if stream.isatty() else WIDE
+    width = None if stream.isatty() else _piped_width()
     return Console(file=stream, width=width, highlight=False, markup=False)
+
+
+def _piped_width() -> int:
+    # It honours COLUMNS; the terminal it asks next is standard output, which is none here.
+    return shutil.get_terminal_size((PIPED, 0)).columns
 
 
 def _escaped(text: str) -> str:

@@ -103,7 +103,7 @@ def _owed(call: Invocation, home: "HomeDocument") -> "list[OwedCycle]":
         # A cycle of today would make every cycle of the past that is still to come out of order.
         call.output.remark(
             "This home replays the past: data are brought up to date, but which cycles to run is"
-            " yours to say (`fire-risk cycle --as-of`)."
+            f" yours to say (`{call.command} cycle --as-of`)."
         )
         days = ()
     else:
@@ -161,18 +161,20 @@ def _answer(call: Invocation, home: "HomeDocument", report: RunReport, readers: 
         "data": report.data,
         "cycles": [row.to_json() for row in report.rows],
         "failures": {
-            name: {"error": redacted(str(fact)), "remedy": fact.remedy}
+            name: {"error": redacted(str(fact)), "remedy": call.typed(fact.remedy)}
             for name, fact in report.failures.items()
         },
         "status": [asdict(each) for each in found],
     }
 
     def blocks() -> list[Block]:
-        return [*_done(report), *status_blocks(found, call.settings, home)]
+        return [*_done(report), *status_blocks(found, call.settings, home, call.command)]
 
     call.output.answer(document, blocks)
     for name, fact in report.failures.items():
-        call.output.remark(f"fire-risk: {name} failed. {redacted(str(fact))} {fact.remedy}")
+        call.output.remark(
+            f"fire-risk: {name} failed. {redacted(str(fact))} {call.typed(fact.remedy)}"
+        )
 
 
 def _done(report: RunReport) -> list[Block]:

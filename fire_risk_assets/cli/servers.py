@@ -25,6 +25,7 @@ from fire_risk_assets.settings import inherited_environment
 if TYPE_CHECKING:
     from fire_risk_assets.settings import Settings
 
+MLFLOW = "MLflow"
 PATIENCE_S = 15.0
 """How long a server may take to stop before it is killed."""
 
@@ -65,7 +66,7 @@ def ui(call: Invocation) -> int:
         call.output.answer(
             {"addresses": addresses, "processes": {s.name: p.pid for s, p in started}},
             lambda: [
-                *(f"{name:<10} {address}" for name, address in addresses.items()),
+                *pages(addresses, settings),
                 f"Logs in {settings.home / 'logs'}. Ctrl-C stops everything.",
             ],
         )
@@ -78,6 +79,12 @@ def ui(call: Invocation) -> int:
         f" {settings.home / 'logs' / log_name(ended)}."
     )
     return FAILED
+
+
+def pages(addresses: Mapping[str, str], settings: "Settings") -> list[str]:
+    """Return where a person looks: MLflow's bare address opens its pages on language models."""
+    shown = {**addresses, **({MLFLOW: settings.mlflow_models_page} if MLFLOW in addresses else {})}
+    return [f"{name:<10} {address}" for name, address in shown.items()]
 
 
 def servers_of(settings: "Settings") -> list[Server]:
@@ -97,7 +104,7 @@ def servers_of(settings: "Settings") -> list[Server]:
     if not settings.tracking_uri.startswith("http"):
         where = ("--workers", "1", "--host", host, "--port", str(mlflow_port))
         command = (sys.executable, "-m", "mlflow", "server", *where)
-        servers.append(Server("MLflow", command, mlflow_port))
+        servers.append(Server(MLFLOW, command, mlflow_port))
     return servers
 
 

@@ -23,7 +23,7 @@ _STATUS = (
     "cycle",
     "cycles",
     "promotions",
-    "ledger whole",
+    "ledger ok",
     "MLflow agrees",
 )
 _HISTORY = (
@@ -37,7 +37,6 @@ _HISTORY = (
     "p",
     "rows",
     "actor",
-    "reason",
 )
 _VERBS = {
     "promote": "promoted version {version}",
@@ -53,14 +52,17 @@ _VERBS = {
 
 
 def status_blocks(
-    found: "Sequence[ModelStatus]", settings: "Settings", home: "HomeDocument | None"
+    found: "Sequence[ModelStatus]",
+    settings: "Settings",
+    home: "HomeDocument | None",
+    command: str,
 ) -> Iterable[Block]:
-    """Return what `fire-risk status` shows."""
+    """Return what `fire-risk status` shows; `command` starts this program."""
     yield Grid(title=str(settings.home), columns=_STATUS, rows=[_line(each) for each in found])
     yield from (sentence(each) for each in found)
     if home is not None:
         yield from _about(home, settings)
-    yield from next_steps(found, settings)
+    yield from next_steps(found, settings, command)
 
 
 def _about(home: "HomeDocument", settings: "Settings") -> Iterable[str]:
@@ -83,25 +85,28 @@ def sentence(each: "ModelStatus") -> str:
         return f"{each.model_name}: no cycle has run yet."
     verb = _VERBS.get(each.kind, each.kind).format(version=each.production_version)
     text = f"{each.model_name}: {each.cycle_id} {verb} ({each.reason_code}). {each.reason}"
+    if each.registry_checked_at is not None:
+        checked = parse_instant(each.registry_checked_at)
+        text += f" MLflow was last compared with the ledger on {checked:%Y-%m-%d %H:%M} UTC."
     if each.ledger_findings:
         text += f" THE LEDGER IS NOT WHOLE: {'; '.join(each.ledger_findings)}."
     return text
 
 
-def next_steps(found: "Sequence[ModelStatus]", settings: "Settings") -> Iterable[str]:
+def next_steps(found: "Sequence[ModelStatus]", settings: "Settings", command: str) -> Iterable[str]:
     """Say where to look next."""
     yield "Where to look next:"
     if not any(each.seq for each in found):
-        yield "  fire-risk run: take in data and run the cycles that are due"
+        yield f"  {command} run: take in data and run the cycles that are due"
         return
     name = next(each.model_name for each in found if each.seq)
-    yield f"  fire-risk history {name}: every decision with its evidence"
+    yield f"  {command} history {name}: every decision with its evidence"
     yield (
-        f"  fire-risk ui: runs, assets and plots in Dagster (port {settings.servers.dagster_port}),"
-        f" versions in MLflow ({settings.mlflow_page}/#/models?workflowType=machine_learning)"
+        f"  {command} ui: runs, assets and plots in Dagster (port {settings.servers.dagster_port}),"
+        f" versions in MLflow ({settings.mlflow_models_page})"
     )
     if any(each.consistent is False for each in found):
-        yield "  fire-risk reconcile: bring MLflow into line with the ledger"
+        yield f"  {command} reconcile: bring MLflow into line with the ledger"
 
 
 def history_grid(model: str, rows: "Sequence[LedgerRow]") -> Grid:
@@ -121,11 +126,16 @@ def history_grid(model: str, rows: "Sequence[LedgerRow]") -> Grid:
                 row.p_value,
                 row.holdout_rows,
                 row.actor,
-                row.reason,
             )
             for row in rows
         ],
     )
+
+
+def history_blocks(model: str, rows: "Sequence[LedgerRow]") -> list[Block]:
+    """Return the events of a model: figures as a table, then the reason of each on a line."""
+    why = [f"{row.seq}  {row.cycle_id}  {row.kind}: {row.reason}" for row in rows]
+    return [history_grid(model, rows), *why]
 
 
 def row_blocks(row: "LedgerRow") -> list[Block]:
@@ -139,12 +149,10 @@ def row_blocks(row: "LedgerRow") -> list[Block]:
 
 def _line(each: "ModelStatus") -> tuple[object, ...]:
     last = None if each.kind is None else f"{each.kind}: {each.reason_code}"
-    checked = each.registry_checked_at
-    when = "never checked" if checked is None else f" ({parse_instant(checked):%Y-%m-%d %H:%M})"
-    agrees = when if checked is None else f"{shown(each.consistent)}{when}"
+    agrees = "never checked" if each.registry_checked_at is None else shown(each.consistent)
     return (
         each.model_name,
-        None if each.production_version is None else f"version {each.production_version}",
+        each.production_version,
         each.since,
         last,
         each.cycle_id,

@@ -87,7 +87,7 @@ def home_resource(home: Home) -> dg.ResourceDefinition:
 
     @dg.resource(description="The home a run works in: its settings and adapters.")
     def opened(context: dg.InitResourceContext) -> Home:
-        mark_process(context, home)
+        mark_process(context)
         return home
 
     return opened

@@ -8,6 +8,7 @@ import json
 
 import dagster as dg
 
+from fire_risk_assets.adapters.host_processes import HostProcesses
 from fire_risk_assets.defs.resources import Home
 from fire_risk_assets.defs.tracking import end_dead_run
 
@@ -19,15 +20,19 @@ _UNFINISHED = [
 ]
 
 
-def mark_process(context: dg.InitResourceContext, home: Home) -> None:
-    """Let a run name its process, as soon as it has one: a queued run has none yet."""
+def mark_process(context: dg.InitResourceContext) -> None:
+    """Let a run name its process, as soon as it has one: a queued run has none yet.
+
+    Without the home, which may be broken: that shall end the first step, with its remedy, and not
+    the making of a resource, which nobody looks into.
+    """
     if context.instance is not None and context.run is not None:
-        mark = json.dumps(home.world.processes.me(), sort_keys=True)
+        mark = json.dumps(HostProcesses().me(), sort_keys=True)
         context.instance.add_run_tags(context.run.run_id, {PROCESS_TAG: mark})
 
 
 def bury_dead_runs(instance: dg.DagsterInstance, home: Home) -> list[str]:
-    """End the MLflow runs of dead runs as killed, report them as failed; return their ids.
+    """End the MLflow runs of dead runs, report both as failed; return their ids.
 
     MLflow first: a run reported as failed is not looked at again, so while MLflow is down it must
     stay as it is.

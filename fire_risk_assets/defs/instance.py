@@ -11,6 +11,7 @@ import dagster as dg
 
 from fire_risk_assets.adapters.atomic_file import write_whole
 from fire_risk_assets.adapters.file_lease import FileLease
+from fire_risk_assets.adapters.home_document import require_writable
 from fire_risk_assets.errors import HomeUnusable
 from fire_risk_assets.settings import Settings
 from fire_risk_assets.wiring import prepare_home
@@ -49,6 +50,7 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
         HomeUnusable, StoreBusy, StorageFull, RegistryUnavailable: as `prepare_home`.
     """
     prepare_home(settings)
+    require_writable(settings.home)
     folder = settings.home / "dagster"
     if not (folder / READY).exists():
         with FileLease(settings.home / "locks", patience_s=120.0).hold("bootstrap_dagster"):
@@ -60,7 +62,7 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
 def _prepare(folder: Path) -> None:
     for name, text in (("dagster.yaml", CONFIG), ("workspace.yaml", WORKSPACE)):
         if not (folder / name).exists():
-            write_whole(folder / name, text)
+            write_whole(folder / name, text, home=folder.parent)
     try:
         with dg.DagsterInstance.from_config(str(folder)) as instance:
             # Each question creates and stamps one of the three databases.

@@ -18,6 +18,9 @@ from fire_risk_assets.defs.failures import was_interrupt
 from fire_risk_assets.errors import RegistryDrift
 from fire_risk_assets.settings import Settings
 
+ENDED = "fire_risk.ended"
+"""Tag of an MLflow run that no step of its own ended: killed, or interrupted."""
+
 
 class TrackingRun:
     """The MLflow run of this Dagster run; started when its id is first asked for.
@@ -74,22 +77,25 @@ class TrackingRun:
             return
         try:
             if self._mlflow is not None:
-                self._mlflow.end_run(status=self._status())
+                self._end()
         finally:
             # Lets the shipped resource finish; with no active run left it has nothing to end.
             next(self._shipped, None)
         _require_none_active("after")
 
-    def _status(self) -> str:
-        """FAILED when any step failed for good, KILLED when it was interrupted."""
+    def _end(self) -> None:
+        """FAILED when any step failed for good, an interrupted one too: so does Dagster."""
         instance, run = self._context.instance, self._context.run
         if instance is None or run is None:
-            return "FAILED"
+            self._mlflow.end_run(status="FAILED")
+            return
         failed = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
         events = [entry.dagster_event for entry in failed if entry.dagster_event is not None]
         if any(map(was_interrupt, events)):
-            return "KILLED"
-        return "FAILED" if events else "FINISHED"
+            # By id: without an active run the proxied module would start a stray one.
+            client = self._mlflow.MlflowClient(tracking_uri=self._settings.tracking_uri)
+            client.set_tag(self._run_id, ENDED, "interrupted")
+        self._mlflow.end_run(status="FAILED" if events else "FINISHED")
 
 
 @contextmanager
@@ -127,7 +133,10 @@ def tracking_resource(settings: Settings) -> dg.ResourceDefinition:
 
 
 def end_dead_run(settings: Settings, dagster_run_id: str) -> None:
-    """End the MLflow runs that a killed Dagster run has left RUNNING.
+    """End the MLflow runs that a killed Dagster run has left RUNNING, as Dagster ends it: failed.
+
+    MLflow's own word for it, KILLED, would be the one status that differs between the two; a tag
+    says what happened instead.
 
     Raises:
         RegistryUnavailable: MLflow does not answer.
@@ -144,4 +153,5 @@ def end_dead_run(settings: Settings, dagster_run_id: str) -> None:
             return
         mine = f"tags.dagster_run_id = '{dagster_run_id}' and attributes.status = 'RUNNING'"
         for run in client.search_runs([experiment.experiment_id], filter_string=mine):
-            client.set_terminated(run.info.run_id, status="KILLED")
+            client.set_tag(run.info.run_id, ENDED, "killed: its process no longer exists")
+            client.set_terminated(run.info.run_id, status="FAILED")

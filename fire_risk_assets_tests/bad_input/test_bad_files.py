@@ -1,6 +1,7 @@
 """B1–B16: what is no readable file is refused whole."""
 
 import gzip
+import hashlib
 import os
 from dataclasses import replace
 
@@ -35,6 +36,17 @@ GOOD = HEADER + ROW
 )
 def test_a_file_that_is_no_text_of_ours_is_refused_whole(border, content, code):
     border.rejects(content, code)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"), [(b"", "file.csv"), (b"prose", "notes.txt"), (b"\0", "file.parquet")]
+)
+def test_what_could_be_read_is_recorded_with_its_digest(border, content, name):
+    report = border.offer(content, name=name)
+    assert report.rejected
+    assert report.file_sha256 == hashlib.sha256(content).hexdigest()
+    (row,) = border.store.read(BATCHES).to_pylist()
+    assert row["file_sha256"] == report.file_sha256
 
 
 def test_a_missing_file_is_refused_and_was_no_offer__b3(border):

@@ -89,6 +89,45 @@ def test_a_home_that_is_a_file_ends_in_three(cli, tmp_path, arguments):
     assert (tmp_path / "file").read_text() == "mine"
 
 
+@pytest.mark.parametrize("arguments", [*READS, ("run",)], ids=" ".join)
+def test_a_file_on_the_way_to_a_home_is_the_one_named(cli, tmp_path, arguments):
+    (tmp_path / "file").write_text("mine")
+    ended = cli(*arguments, "--home", tmp_path / "file" / "deep" / "home")
+    assert ended.code == 3
+    assert f"{tmp_path / 'file'} is a file, not a folder" in sentences(ended)[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        (("ingest", __file__, "--known-at", "yesterday"), "--known-at"),
+        (("simulate", "--out", "x", "--from", "2026-02-03", "--until", "2026-02-01"), "--until"),
+        (("cycle", "--model", "burned_area", "--as-of", "soon"), "--as-of"),
+        (("cycle", "--model", "burned_area", "--as-of", "2026-08-10", "--cycle-id", "a b"), "--cy"),
+        (("rollback", *HOLE, "--to-time", "soon"), "--to-time"),
+        (("rollback", *HOLE, "--key", "a b"), "--key"),
+        (("at", "soon", "--model", "burned_area"), "TIME"),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_the_remedy_names_the_option_that_was_given_not_the_settings(
+    cli, told_home, arguments, option
+):
+    ended = cli(*arguments, "--home", told_home, "--json")
+    assert ended.code == 2
+    assert option in ended.document["remedy"]
+    assert "fire_risk.toml" not in ended.document["remedy"]
+
+
+def test_a_crash_point_that_is_none_is_refused_with_those_there_are(cli, told_home, monkeypatch):
+    monkeypatch.setenv("FIRE_RISK_CRASH", "BOGUS")
+    ended = cli("status", "--home", told_home)
+    assert ended.code == 2
+    assert "COMMIT:before" in sentences(ended)[0]
+    monkeypatch.setenv("FIRE_RISK_CRASH", "COMMIT:before")
+    assert cli("status", "--home", told_home).code == 0
+
+
 def test_a_home_document_that_is_none_of_ours_ends_in_three(cli, home):
     (home / "home.json").write_text("{")
     assert cli("status", "--home", home).code == 3
@@ -147,6 +186,15 @@ def test_a_read_only_folder_ends_in_three(cli):
     assert ended.code == 3
     assert "cannot be written" in sentences(ended)[0]
     assert cli("run", "--home", "/proc/nothing").code == 3
+
+
+@pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="needs a folder nobody writes to")
+@pytest.mark.parametrize("arguments", [("run",), ("ingest", __file__)], ids=lambda each: each[0])
+def test_a_read_only_home_is_called_so_and_the_remedy_says_what_still_works(cli, arguments):
+    ended = cli(*arguments, "--home", "/sys/none", "--json")
+    assert ended.code == 3
+    assert ended.document["error"].startswith("The home /sys/none is read-only for this user")
+    assert all(word in ended.document["remedy"] for word in ("chmod", "--home", "only read"))
 
 
 def test_a_folder_that_cannot_be_made_ends_in_three_and_leaves_nothing(cli, tmp_path):

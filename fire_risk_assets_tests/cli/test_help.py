@@ -22,7 +22,13 @@ def test_every_command_takes_the_shared_options(cli):
 def test_without_a_command_the_help_is_shown_and_the_code_is_two(cli):
     ended = cli()
     assert ended.code == 2
-    assert "Read:" in ended.err
+    assert ended.out == ""
+    assert ended.err == cli("--help").out
+    assert "\n  status " in ended.err
+
+
+def test_without_a_command_json_is_answered_in_json(cli):
+    assert cli("--home", "x", "--json").document["exit_code"] == 2
 
 
 def test_the_version_is_the_packages(cli):

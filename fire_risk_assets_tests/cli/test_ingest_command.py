@@ -39,6 +39,20 @@ def test_good_rows_go_in_and_bad_rows_are_counted_by_reason(cli, tmp_path):
     assert "1 set aside" in again.out
 
 
+def test_a_second_offer_says_when_it_was_taken_in_and_that_nothing_changed(cli, tmp_path):
+    home = make_home(tmp_path / "home", clock="system", simulate=None)
+    file = offer(tmp_path, "\ufeff" + WEATHER)
+    once = cli("ingest", file, "--known-at", "observed+2", "--home", home, "--json").document
+    again = cli("ingest", file, "--known-at", "observed+9", "--home", home, "--json").document
+    assert once["normalised"]
+    assert once["known_from"] == once["known_until"] == "2026-09-03T12:00:00Z"
+    assert again == once | {"repeated": True}
+    said = cli("ingest", file, "--known-at", "observed+9", "--home", home).out
+    assert f"taken in before, as batch 1 on {once['recorded_at'][:10]}" in said
+    assert "known at 2026-09-03 12:00 UTC; nothing changed" in said
+    assert "--known-at observed+9 was not applied" in said
+
+
 def test_a_rejected_file_ends_in_one_and_says_what_to_do(cli, tmp_path):
     home = make_home(tmp_path / "home", clock="system", simulate=None)
     file = offer(tmp_path, "who,what\n1,2\n")

@@ -39,7 +39,7 @@ def test_status_tells_a_person_what_serves_why_and_where_to_look_next(cli, told_
     assert "fire_occurrence: no cycle has run yet." in said
     assert "replays the past" in said
     assert "2023-09-28 to 2026-09-28, seed 0" in said
-    assert "fire-risk history burned_area" in said
+    assert " history burned_area: every decision" in said
 
 
 def test_a_home_on_the_systems_clock_is_not_called_a_replay(cli, tmp_path):
@@ -66,6 +66,21 @@ def test_history_in_json_is_the_full_rows_by_seq(cli, told_home):
     assert all(set(row) == set(COLUMNS) for row in rows)
     assert rows[1]["decided_at"] == "2026-08-10T06:00:00Z"
     assert rows[1]["candidate_score"] == 0.9
+
+
+@pytest.mark.parametrize("columns", [None, "90", "200"])
+def test_piped_tables_keep_one_width_and_every_word(cli, told_home, monkeypatch, columns):
+    monkeypatch.delenv("COLUMNS", raising=False)
+    if columns is not None:
+        monkeypatch.setenv("COLUMNS", columns)
+    status, _, _ = cli("status", "--home", told_home).out.partition("Where to look next")
+    said = status + cli("models").out
+    tables = [line for line in said.splitlines() if line.startswith(" ")]
+    # Wider only where the longest words of the columns, which are never broken, do not fit.
+    assert max(map(len, tables)) <= max(int(columns or 120), 105)
+    for word in ("fire_occurrence", "rollback:", "2026-08-24", "(probability)"):
+        assert word in said
+    assert "…" not in said
 
 
 def test_history_shows_each_event_on_one_line_outside_a_terminal(cli, told_home):

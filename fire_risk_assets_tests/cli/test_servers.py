@@ -11,6 +11,7 @@ import pytest
 from fire_risk_assets.cli.servers import (
     Server,
     environment_of,
+    pages,
     require_ports,
     running,
     servers_of,
@@ -113,6 +114,16 @@ def test_no_argument_of_a_server_holds_the_stores_password(tmp_path):
     shows = (sys.executable, "-c", "print(open('/proc/self/cmdline').read().count('hunt' 'er2'))")
     with running([Server("One", shows)], environment_of(settings), tmp_path / "logs"):
         assert said_by(tmp_path / "logs" / "one.log") == ["0"]
+
+
+def test_people_are_sent_to_the_registered_models_and_see_the_port(tmp_path):
+    settings = read_settings(home=tmp_path, servers={"mlflow_port": 5917})
+    said = pages({"Dagster": "http://127.0.0.1:3000", "MLflow": "http://127.0.0.1:5917"}, settings)
+    assert [line.split()[1] for line in said] == [
+        "http://127.0.0.1:3000",
+        "http://127.0.0.1:5917/#/models?workflowType=machine_learning",
+    ]
+    assert pages({"Dagster": "x"}, settings) == ["Dagster    x"]
 
 
 def test_a_remote_registry_is_not_served_a_second_time(tmp_path):

@@ -6,6 +6,7 @@ from mlflow import MlflowClient
 
 from fire_risk_assets.adapters.mlflow_store import EXPERIMENT
 from fire_risk_assets.defs.instance import open_instance
+from fire_risk_assets.defs.tracking import ENDED
 
 
 def dagster_runs(settings):
@@ -16,10 +17,19 @@ def dagster_runs(settings):
 
 def mlflow_statuses(settings):
     """Statuses of the MLflow runs by Dagster run id."""
+    return _by_dagster_run(settings, lambda run: run.info.status)
+
+
+def mlflow_endings(settings):
+    """What ended the MLflow runs from outside, by Dagster run id."""
+    return _by_dagster_run(settings, lambda run: run.data.tags.get(ENDED))
+
+
+def _by_dagster_run(settings, told):
     client = MlflowClient(settings.tracking_uri)
     experiment = client.get_experiment_by_name(EXPERIMENT).experiment_id
     found = defaultdict(list)
     for run in client.search_runs([experiment]):
         if "dagster_run_id" in run.data.tags:
-            found[run.data.tags["dagster_run_id"]].append(run.info.status)
+            found[run.data.tags["dagster_run_id"]].append(told(run))
     return dict(found)

@@ -4,16 +4,21 @@ import json
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 
 import mlflow
 import pytest
 
+from fire_risk_assets.adapters.delta_ledger import DeltaLedger
+from fire_risk_assets.defs.assets.registry import compacted
+from fire_risk_assets.defs.build import build_definitions
+from fire_risk_assets.defs.dead_runs import PROCESS_TAG
 from fire_risk_assets.defs.failures import one_line
 from fire_risk_assets.defs.instance import open_instance
-from fire_risk_assets.defs.launch import run_cycle
-from fire_risk_assets.defs.resources import world_of
-from fire_risk_assets.errors import ArtifactMismatch, FireRiskError
-from fire_risk_assets_tests.defs.runs import dagster_runs, mlflow_statuses
+from fire_risk_assets.defs.launch import as_fact, run_cycle
+from fire_risk_assets.defs.resources import Home, world_of
+from fire_risk_assets.errors import ArtifactMismatch, FireRiskError, StepFailed
+from fire_risk_assets_tests.defs.runs import dagster_runs, mlflow_endings, mlflow_statuses
 from fire_risk_assets_tests.homes import FIRST
 
 pytestmark = pytest.mark.slow
@@ -80,6 +85,51 @@ def test_a_run_is_refused_while_another_mlflow_run_is_active(house):
     assert world_of(house).ledger.rows("tiny")[-1].kind == "fail"
 
 
+def test_a_home_that_cannot_be_opened_ends_the_first_step_with_the_remedy(house):
+    store = house.home / "mlflow" / "mlflow.db"
+    job = build_definitions(house, home=Home(house)).resolve_job_def("tiny_cycle")
+    with open_instance(house) as instance:
+        store.rename(store.with_suffix(".away"))
+        result = job.execute_in_process(
+            instance=instance, partition_key="2025-09-08", raise_on_error=False
+        )
+        store.with_suffix(".away").rename(store)
+    (failed,) = [event for event in result.all_events if event.is_step_failure]
+    assert failed.step_key == "tiny__training_set"
+    said = failed.step_failure_data.user_failure_data.description
+    assert "mlflow.db is missing" in said
+    assert "from a backup" in said
+    assert PROCESS_TAG in dagster_runs(house)[0].tags
+
+
+def test_a_foreign_error_becomes_a_fact_with_the_error_behind_it():
+    foreign = ZeroDivisionError("deep down, token=abc")
+    fact = as_fact(foreign, "tiny_cycle")
+    assert isinstance(fact, StepFailed)
+    assert fact.__cause__ is foreign
+    assert str(fact) == "tiny_cycle failed: ZeroDivisionError: deep down, token=***"
+
+
+@pytest.mark.parametrize("error", [ArtifactMismatch("a fact"), KeyboardInterrupt()], ids=repr)
+def test_a_fact_and_an_interrupt_reach_the_caller_as_they_are(error):
+    assert as_fact(error, "tiny_cycle") is error
+
+
+class _WithoutLedger(Home):
+    """A home whose ledger is not where it should be."""
+
+    @property
+    def world(self):
+        return replace(super().world, ledger=DeltaLedger(self.settings.home / "nowhere"))
+
+
+def test_a_compaction_that_fails_is_a_warning_that_names_the_cause(house):
+    assert compacted(Home(house)) == (False, "")
+    done, warning = compacted(_WithoutLedger(house))
+    assert not done
+    assert warning.startswith("The ledger was not compacted. TableMissing: There is no")
+
+
 def _cycle_in_a_child(home, **changes):
     """Run the cycle in a process of its own; returns its exit status and error output."""
     code = """
@@ -112,7 +162,8 @@ def test_a_killed_cycle_is_recorded_and_its_runs_are_ended_before_the_next(house
     assert world_of(house).ledger.rows("tiny")[1].reason_code == "killed"
     with open_instance(house) as instance:
         assert instance.get_run_by_id(killed.run_id).status.value == "FAILURE"
-    assert mlflow_statuses(house)[killed.run_id] == ["KILLED"]
+    assert mlflow_statuses(house)[killed.run_id] == ["FAILED"]
+    assert mlflow_endings(house)[killed.run_id] == ["killed: its process no longer exists"]
 
 
 @pytest.mark.parametrize("side", ["before", "after"])
@@ -125,7 +176,7 @@ def test_a_cycle_killed_at_its_report_has_decided_and_is_not_judged_again(house,
     assert world_of(house).ledger.rows("tiny") == decided
 
 
-def test_an_interrupted_cycle_is_recorded_and_its_mlflow_run_is_killed(house):
+def test_an_interrupted_cycle_is_recorded_and_its_mlflow_run_says_so(house):
     status, said = _cycle_in_a_child(
         house.home, models=("fire_risk_assets_tests.defs.interrupting:SPEC",)
     )
@@ -133,7 +184,8 @@ def test_an_interrupted_cycle_is_recorded_and_its_mlflow_run_is_killed(house):
     assert said.strip().splitlines()[-1] == "KeyboardInterrupt"
     run = dagster_runs(house)[0]
     assert run.status.value == "FAILURE"
-    assert mlflow_statuses(house)[run.run_id] == ["KILLED"]
+    assert mlflow_statuses(house)[run.run_id] == ["FAILED"]
+    assert mlflow_endings(house)[run.run_id] == ["interrupted"]
     row = world_of(house).ledger.rows("tiny")[-1]
     assert (row.kind, row.reason_code) == ("fail", "killed")
 

@@ -94,6 +94,34 @@ def test_content_refused_for_its_name_is_offered_under_another(house):
     assert owed_names(house) == ["weather/b.csv"]
 
 
+def test_a_file_refused_for_its_name_is_decided_once_under_every_name_it_gets(house):
+    folder = house.landing_folder / "weather"
+    for name, degrees in (("a.csv", "22.5"), ("b.csv", "23.5")):
+        (folder / name).write_text(WEATHER.replace("21.5", degrees))
+    take_in(house)
+    (folder / "a.csv").write_text(WEATHER)
+    take_in(house)
+    assert owed_names(house) == []
+    (folder / "a.csv").rename(folder / "b.csv")
+    assert owed_names(house) == ["weather/b.csv"]
+    take_in(house)
+    assert owed_names(house) == []
+
+
+def test_a_file_with_the_wrong_ending_is_offered_under_the_right_one(house):
+    folder = house.landing_folder / "weather"
+    (folder / "a.txt").write_text(WEATHER)
+    take_in(house)
+    (folder / "a.txt").rename(folder / "a.csv.gz")
+    assert owed_names(house) == ["weather/a.csv.gz"]
+    take_in(house)
+    assert owed_names(house) == []
+    (folder / "a.csv.gz").rename(folder / "a.csv")
+    assert owed_names(house) == ["weather/a.csv"]
+    take_in(house)
+    assert owed_names(house) == []
+
+
 def test_a_file_that_looks_as_before_is_not_read_again(house):
     path = house.landing_folder / "weather" / "a.csv"
     path.write_text(WEATHER)

@@ -174,7 +174,7 @@ def test_a_dead_run_is_reported_only_after_its_mlflow_run_was_ended(house):
         assert instance.get_run_by_id(run.run_id).status.value == "CANCELING"
         assert run.run_id in reconciled(Home(house), "tiny", instance)
         assert instance.get_run_by_id(run.run_id).status.value == "FAILURE"
-    assert client.get_run(theirs.info.run_id).info.status == "KILLED"
+    assert client.get_run(theirs.info.run_id).info.status == "FAILED"
 
 
 class _Elsewhere(Home):

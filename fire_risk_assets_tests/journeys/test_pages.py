@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 ROOT = Path(__file__).parents[2]
 SHOTS = ROOT / "test-output"
 UP_WITHIN_S = 120.0
-DOWN_WITHIN_S = 15.0
+DOWN_WITHIN_S = 30.0
 BROWSER = [
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--no-first-run"),

@@ -51,7 +51,7 @@ def registry_status_asset(models: Sequence[str]) -> dg.AssetsDefinition:
         with as_failures():
             world = home.world
             world.crash.reach("REPORT:before")
-            compacted, warning = _compacted(home)
+            done, warning = compacted(home)
             found = status(tuple(models), world.ledger, world.references)
             world.crash.reach("REPORT:after")
         rows = [{name: asdict(each)[name] for name in SHOWN} for each in found]
@@ -61,7 +61,7 @@ def registry_status_asset(models: Sequence[str]) -> dg.AssetsDefinition:
                 "dagster/row_count": sum(each.seq for each in found),
                 "models whose chain is whole": sum(each.ledger_ok for each in found),
                 "models": len(found),
-                "compacted": compacted,
+                "compacted": done,
                 **({"warning": warning} if warning else {}),
             }
         )
@@ -69,7 +69,7 @@ def registry_status_asset(models: Sequence[str]) -> dg.AssetsDefinition:
     return registry_status
 
 
-def _compacted(home: Home) -> tuple[bool, str]:
+def compacted(home: Home) -> tuple[bool, str]:
     """Compact the ledger; a failure is a warning: every decision is recorded by then."""
     try:
         return home.world.ledger.compact(), ""
