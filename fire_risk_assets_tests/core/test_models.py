@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import skops.io
-from labelled_park import park
 
 from fire_risk_assets.core.fitting import design, fit, fit_baseline, predict
 from fire_risk_assets.core.instants import parse_instant
@@ -22,6 +21,7 @@ from fire_risk_assets.core.models.trusted import TRUSTED_TYPES
 from fire_risk_assets.core.rows import labelled_rows
 from fire_risk_assets.core.search import DEFAULT_TRIALS, search
 from fire_risk_assets.errors import InvalidName, InvalidSetting, UnknownMetric, UnknownModel
+from fire_risk_assets_tests.core.labelled_park import park
 
 AREA, OCCURRENCE = resolve_model("burned_area"), resolve_model("fire_occurrence")
 MODELS = [AREA, OCCURRENCE, burned_area("rmse"), burned_area("mae")]

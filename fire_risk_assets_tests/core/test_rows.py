@@ -9,7 +9,6 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from labelled_park import NOON, daily_rows, feature_rows, report_rows
 
 from fire_risk_assets.core.as_known import newest_per_key
 from fire_risk_assets.core.models import resolve_model
@@ -17,6 +16,7 @@ from fire_risk_assets.core.rows import OBSERVATION_MAX_AGE, labelled_rows
 from fire_risk_assets.core.snapshots import disjoint
 from fire_risk_assets.core.windows import plan_holdout, plan_training
 from fire_risk_assets.errors import LeakFound
+from fire_risk_assets_tests.core.labelled_park import NOON, daily_rows, feature_rows, report_rows
 
 AREA, OCCURRENCE = resolve_model("burned_area"), resolve_model("fire_occurrence")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

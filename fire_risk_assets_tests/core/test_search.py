@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from labelled_park import park
 
 from fire_risk_assets.core.fitting import fit, fit_baseline, predict, recency_weights
 from fire_risk_assets.core.instants import parse_instant
@@ -17,6 +16,7 @@ from fire_risk_assets.core.models.search_space import HALF_LIFE, Choice, Real, S
 from fire_risk_assets.core.rows import labelled_rows
 from fire_risk_assets.core.search import SearchBudget, search, time_folds
 from fire_risk_assets.errors import InvalidSetting
+from fire_risk_assets_tests.core.labelled_park import park
 
 AREA, OCCURRENCE = resolve_model("burned_area"), resolve_model("fire_occurrence")
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 import pytest
-from labelled_park import NOON, daily_rows, report_rows
 
 from fire_risk_assets.core.models import resolve_model
 from fire_risk_assets.core.references import Cycle, Snapshot
 from fire_risk_assets.core.rows import labelled_rows
 from fire_risk_assets.core.snapshots import disjoint, snapshot_of, verify_snapshot
 from fire_risk_assets.errors import DigestMismatch
+from fire_risk_assets_tests.core.labelled_park import NOON, daily_rows, report_rows
 
 DAY = timedelta(days=1)
 AREA, OCCURRENCE = resolve_model("burned_area"), resolve_model("fire_occurrence")

@@ -1,7 +1,6 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from weather_stream import Store, features_of, observation, weather
 
 from fire_risk_assets.core.features.build import needs_from, next_features
 from fire_risk_assets.core.features.calendar import is_weekend, year_circle
@@ -10,6 +9,12 @@ from fire_risk_assets.core.features.fire_weather import fwi_class
 from fire_risk_assets.core.features.heat import heat_index
 from fire_risk_assets.core.tables.observed import CELLS
 from fire_risk_assets.errors import UsageError
+from fire_risk_assets_tests.core.features.weather_stream import (
+    Store,
+    features_of,
+    observation,
+    weather,
+)
 
 
 def days(text):

@@ -2,9 +2,14 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from weather_stream import LATITUDE, NOON, features_of, observation
 
 from fire_risk_assets.core.features.fire_weather import advance_codes
+from fire_risk_assets_tests.core.features.weather_stream import (
+    LATITUDE,
+    NOON,
+    features_of,
+    observation,
+)
 
 OBSERVED = (91.5, 82.0, 410.0, 9.9)
 

@@ -5,9 +5,18 @@ import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from weather_stream import HOUR, KEY, NOON, Store, as_known, features_of, observation, weather
 
 from fire_risk_assets.core.features.columns import CONTENT
+from fire_risk_assets_tests.core.features.weather_stream import (
+    HOUR,
+    KEY,
+    NOON,
+    Store,
+    as_known,
+    features_of,
+    observation,
+    weather,
+)
 
 DELAY_HOURS = (1, 1, 1, 30, 24 * 5, 24 * 20)
 
