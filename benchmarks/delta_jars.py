@@ -5,6 +5,7 @@ instead of 32.
 """
 
 import sys
+from pathlib import Path
 
 PACKAGE = "io.delta:delta-spark_4.2_2.13:4.4.0"
 EXCLUDED = (
@@ -14,6 +15,11 @@ EXCLUDED = (
     "javax.annotation:*,commons-logging:*,commons-pool:*,com.google.code.findbugs:*,"
     "io.unitycatalog:*,io.delta:delta-kernel-unitycatalog"
 )
+
+
+def jar_files(folder: Path) -> list[Path]:
+    """Return the jars that were resolved into `folder`."""
+    return sorted((folder / "jars").glob("*.jar"))
 
 
 def main(folder: str) -> None:

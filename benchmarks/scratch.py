@@ -91,8 +91,8 @@ def labelled_rows(place: Scratch) -> Rows:
     return rows
 
 
-def delta_jars(place: Scratch) -> str:
-    """Resolve Delta's jars into the folder and return them as Spark's list of files."""
+def delta_jars(place: Scratch) -> Path:
+    """Resolve Delta's jars into a folder, Ivy's cache included, and return it."""
     ivy = place.folder / "ivy"
     timed(Command((PYTHON, "-m", "benchmarks.delta_jars", str(ivy))))
-    return ",".join(str(jar) for jar in sorted((ivy / "jars").glob("*.jar")))
+    return ivy
