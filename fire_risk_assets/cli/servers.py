@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from fire_risk_assets.settings import Settings
 
 MLFLOW = "MLflow"
-PATIENCE_S = 15.0
+PATIENCE_S = 10.0
 """How long a server may take to stop before it is killed."""
 
 
@@ -186,12 +187,13 @@ def running(
 
 
 def stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:
-    """Ask every process group to end, then end what is left of it."""
+    """Ask every process group to end, then end what is left of it: one patience for all."""
     for process in processes:
         _signal(process, signal.SIGTERM)
+    deadline = time.monotonic() + PATIENCE_S
     for process in processes:
         with suppress(subprocess.TimeoutExpired):
-            process.wait(PATIENCE_S)
+            process.wait(max(0.0, deadline - time.monotonic()))
         # The leader may be gone and its children not.
         _signal(process, signal.SIGKILL)
         process.wait()
