@@ -5,7 +5,7 @@ from datetime import datetime
 
 from fire_risk_assets.actions.project import CHECK
 from fire_risk_assets.core.ledger.chain import chain_findings
-from fire_risk_assets.core.ledger.fold import head, is_cycle_decision, serving, serving_at
+from fire_risk_assets.core.ledger.fold import head, is_cycle_decision, serving
 from fire_risk_assets.core.ledger.lineage import production_since
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.errors import NothingServed
@@ -74,9 +74,9 @@ def served_at(model_name: str, instant: datetime, ledger: Ledger) -> Served:
     Raises:
         NothingServed: no version had been promoted by then.
     """
-    rows = ledger.rows(model_name)
-    row = serving_at(rows, instant)
+    row = ledger.serving_at(model_name, instant)
     if row is None or row.production_version is None:
+        rows = ledger.rows(model_name)
         first = next((r.decided_at for r in rows if r.production_version is not None), None)
         known = (
             f"the first version served from {first:%Y-%m-%d %H:%M} UTC"

@@ -9,7 +9,7 @@ pass while a moved head of this model is refused.
 import json
 import os
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from deltalake import (
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
 from fire_risk_assets.adapters.delta_errors import delta_facts, require_columns
+from fire_risk_assets.core.ledger.kinds import POINTER_MOVES
 from fire_risk_assets.core.ledger.row import COLUMNS, INSTANTS, LedgerRow
 from fire_risk_assets.core.names import checked_name
 from fire_risk_assets.errors import HeadMoved, TableMissing
@@ -46,12 +47,25 @@ class DeltaLedger:
 
     def rows(self, model_name: str) -> list[LedgerRow]:
         """Return the rows of one model ordered by seq; see `ports.Ledger`."""
-        return self._rows(self._snapshot(), model_name)
+        return self._rows(self._snapshot(), f"{_of(model_name)} ORDER BY seq")
+
+    def serving_at(self, model_name: str, instant: datetime) -> LedgerRow | None:
+        """Return the pointer move in force at `instant`; see `ports.Ledger`.
+
+        Of a million rows the engine opens the few columns and files that can hold it.
+        """
+        moves = ", ".join(f"'{kind}'" for kind in sorted(POINTER_MOVES))
+        until = instant.astimezone(UTC).isoformat()
+        wanted = (
+            f"{_of(model_name)} AND kind IN ({moves})"
+            f" AND decided_at <= to_timestamp_micros('{until}') ORDER BY seq DESC LIMIT 1"
+        )
+        return next(iter(self._rows(self._snapshot(), wanted)), None)
 
     def all_rows(self) -> dict[str, list[LedgerRow]]:
         """Return the rows of every model, each ordered by seq."""
         grouped: dict[str, list[LedgerRow]] = {}
-        for row in self._rows(self._snapshot(), None):
+        for row in self._rows(self._snapshot(), "ORDER BY model_name, seq"):
             grouped.setdefault(row.model_name, []).append(row)
         return grouped
 
@@ -120,12 +134,11 @@ class DeltaLedger:
                     f"There is no registry_status table under {self.root}."
                 ) from cause
 
-    def _rows(self, table: DeltaTable, model_name: str | None) -> list[LedgerRow]:
+    def _rows(self, table: DeltaTable, which: str) -> list[LedgerRow]:
         # DataFusion and arro3, both in delta-rs: pyarrow with numpy would take longer to import
-        # than all the rest of `fire-risk status`. A checked name cannot hold a quote.
-        only = "" if model_name is None else f"WHERE model_name = '{checked_name(model_name)}'"
+        # than all the rest of `fire-risk status`.
         require_columns(TABLE, table, COLUMNS)
-        query = f"SELECT * FROM ledger {only} ORDER BY model_name, seq"  # noqa: S608
+        query = f"SELECT * FROM ledger {which}"  # noqa: S608
         with delta_facts("Table registry_status"):
             found = QueryBuilder().register("ledger", table).execute(query).read_all()
         columns: dict[str, list[Any]] = {n: list(found.column(n).to_pylist()) for n in COLUMNS}
@@ -133,6 +146,11 @@ class DeltaLedger:
             columns[name] = [at and at.replace(tzinfo=UTC) for at in columns[name]]
         values = zip(*columns.values(), strict=True)
         return [LedgerRow(**dict(zip(columns, row, strict=True))) for row in values]
+
+
+def _of(model_name: str) -> str:
+    # A checked name cannot hold a quote.
+    return f"WHERE model_name = '{checked_name(model_name)}'"
 
 
 def _wrote(entry: dict[str, Any], row: LedgerRow) -> bool:

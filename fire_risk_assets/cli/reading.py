@@ -58,13 +58,17 @@ def at(call: Invocation, time: str, model: str) -> int:
     """Show which version of a model served at TIME (ISO 8601)."""
     from fire_risk_assets.actions.status import served_at
     from fire_risk_assets.core.names import checked_name
+    from fire_risk_assets.errors import NothingServed
     from fire_risk_assets.wiring import open_readers
 
     checked_name(model, what="model name")
     instant = call.instant(time, "TIME")
     readers = open_readers(call.settings)
-    call.require_model(model, recorded=bool(readers.ledger.rows(model)))
-    served = served_at(model, instant, readers.ledger)
+    try:
+        served = served_at(model, instant, readers.ledger)
+    except NothingServed:
+        call.require_model(model, recorded=bool(readers.ledger.rows(model)))
+        raise
     call.output.answer(
         asdict(served),
         lambda: [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -50,6 +51,14 @@ class Ledger(Protocol):
 
     def rows(self, model_name: str) -> list[LedgerRow]:
         """Return the rows of one model ordered by seq, from one snapshot.
+
+        Raises:
+            TableMissing: the ledger was never created.
+        """
+        ...
+
+    def serving_at(self, model_name: str, instant: datetime) -> LedgerRow | None:
+        """Return what `fold.serving_at` says of the model's rows, without reading them all.
 
         Raises:
             TableMissing: the ledger was never created.

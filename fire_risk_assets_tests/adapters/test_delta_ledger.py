@@ -1,6 +1,6 @@
 import dataclasses
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,9 +8,10 @@ from fire_risk_assets.adapters.delta_ledger import DeltaLedger
 from fire_risk_assets.adapters.delta_tables import DeltaTables
 from fire_risk_assets.core.ledger.chain import chain_findings
 from fire_risk_assets.core.ledger.events import row_for
+from fire_risk_assets.core.ledger.fold import serving_at
 from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
 from fire_risk_assets.errors import HeadMoved, StoreBroken, TableMissing
-from fire_risk_assets_tests.ledgers import START, event, first, ledger_of
+from fire_risk_assets_tests.ledgers import START, better, event, first, ledger_of, rollback
 
 
 @pytest.fixture
@@ -29,6 +30,25 @@ def test_rows_come_back_as_they_were_written(ledger):
     assert ledger.rows("burned_area") == rows
     assert ledger.rows("no_such_model") == []
     assert chain_findings(ledger.rows("burned_area")) == []
+
+
+def test_the_ledger_and_the_fold_agree_on_what_served_at_every_instant(ledger):
+    rows = ledger_of(
+        first(1),
+        event(cycle_id="b"),
+        better(2, "c"),
+        event("fail", "train", "d", request="fail:1"),
+        rollback(1),
+        event("repair", "drift", "drift-5", request="repair"),
+    )
+    rows[4] = dataclasses.replace(rows[4], decided_at=rows[2].decided_at)
+    for row in rows:
+        ledger.append(row)
+    second = timedelta(microseconds=1)
+    for row in rows:
+        for instant in (row.decided_at - second, row.decided_at, row.decided_at + second):
+            assert ledger.serving_at("burned_area", instant) == serving_at(rows, instant)
+    assert ledger.serving_at("no_such_model", rows[-1].decided_at) is None
 
 
 def test_a_row_made_for_an_old_head_is_refused(ledger):
