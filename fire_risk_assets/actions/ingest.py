@@ -10,6 +10,7 @@ from typing import Literal
 
 import pyarrow as pa
 
+from fire_risk_assets.actions.batches import LEASE
 from fire_risk_assets.actions.ingest_record import Books, IngestReport, batch_id_of
 from fire_risk_assets.core.border.check import Checked, check
 from fire_risk_assets.core.border.header import Header, recognise
@@ -20,8 +21,6 @@ from fire_risk_assets.core.border.uci import check_uci
 from fire_risk_assets.core.tables.observed import CELLS
 from fire_risk_assets.errors import FileRejected, UsageError
 from fire_risk_assets.ports import Clock, CrashPoints, Lease, TableStore
-
-LEASE = "ingest"
 
 HISTORICAL = "observed+0"
 """Policy of the UCI file: known at "now", no past cycle could use any of it."""
@@ -170,4 +169,4 @@ class _Offer:
         return report
 
 
-__all__ = ["LEASE", "BorderSettings", "IngestReport", "ingest"]
+__all__ = ["BorderSettings", "IngestReport", "ingest"]

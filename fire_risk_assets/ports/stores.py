@@ -45,6 +45,10 @@ class TableStore(Protocol):
         """Return the table's newest version, None before the first append."""
         ...
 
+    def compact(self, table: TableSpec) -> bool:
+        """Merge small files when there are many; no row changes. Tell whether it was done."""
+        ...
+
 
 class Ledger(Protocol):
     """`registry_status`. Rows are never changed; an acknowledged row is in every later read."""

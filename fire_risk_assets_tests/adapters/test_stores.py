@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from datetime import UTC, datetime
 
+import pyarrow as pa
 import pytest
 
 from fire_risk_assets.adapters.delta_ledger import DeltaLedger
@@ -21,8 +22,6 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 @pytest.mark.parametrize("name", ["plain", "with space", "montesinho é", "100% here"])
 def test_a_lake_may_lie_under_any_name(tmp_path, name):
-    import pyarrow as pa
-
     tables = DeltaTables(tmp_path / name)
     row = {"cell_id": "7-4", "latitude": 41.9, "longitude": -6.7, "zone": None}
     rows = pa.Table.from_pylist([row | {"known_at": NOW, "batch_id": "b"}], schema=CELLS.schema)
@@ -88,3 +87,16 @@ def test_a_locked_database_is_busy_not_broken(tmp_path):
     with pytest.raises(StoreBusy, match="locked"):
         require_store(f"sqlite:///{file}")
     holder.close()
+
+
+def test_a_table_of_many_small_files_is_compacted_and_holds_the_same_rows(tmp_path):
+    tables = DeltaTables(tmp_path, compact_at_files=5)
+    row = {"latitude": 41.9, "longitude": -6.7, "zone": None, "known_at": NOW}
+    for number in range(5):
+        assert tables.compact(CELLS) is False
+        one = [row | {"cell_id": f"{number}-1", "batch_id": f"b{number}"}]
+        tables.append(CELLS, pa.Table.from_pylist(one, schema=CELLS.schema))
+    before = tables.read(CELLS).sort_by("cell_id")
+    assert tables.compact(CELLS) is True
+    assert tables.read(CELLS).sort_by("cell_id") == before
+    assert tables.compact(CELLS) is False
