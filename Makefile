@@ -31,7 +31,7 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy fire_risk_assets benchmarks
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q --doctest-modules fire_risk_assets/core fire_risk_assets/actions fire_risk_assets/errors.py
+	$(BIN)/python -m pytest -q --doctest-modules fire_risk_assets
 
 test-fast: setup
 	$(BIN)/python -m pytest -q -m "not slow" fire_risk_assets_tests/core fire_risk_assets_tests/actions fire_risk_assets_tests/cli fire_risk_assets_tests/bad_input fire_risk_assets_tests/house

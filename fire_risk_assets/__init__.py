@@ -13,5 +13,5 @@ Where do I go to…?
 - talk to another storage, registry or clock: a class in `adapters/` that keeps a law in `ports/`
 - change what Dagster shows or schedules: `defs/`
 - change the command line: `cli/`
-- find every setting: `settings.py`, the only reader of the environment
+- find every setting: `settings/`, the only reader of the environment
 """

@@ -157,11 +157,12 @@ class DigestMismatch(FireRiskError):
     """A snapshot or document no longer has the content its digest promises."""
 
 
-class LeakFound(FireRiskError):
-    """Training and holdout are not disjoint, or a feature carries the label."""
+class KnownTooLate(FireRiskError):
+    """Rows were handed over that nobody knew at the cycle's instant."""
 
     default_remedy = (
-        "Nothing was promoted. Find the overlap named in the message before retraining."
+        "Nothing was decided. What reads the tables must leave out rows known after as_of; see"
+        " `core/as_known.py`."
     )
 
 
@@ -203,7 +204,7 @@ class StepFailed(FireRiskError):
     default_remedy = "See the run's events in the Dagster UI (`make ui`)."
 
 
-class CycleRefused(FireRiskError):
+class RequestRefused(FireRiskError):
     """An operator's request the protocol does not allow."""
 
 

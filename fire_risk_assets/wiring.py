@@ -53,7 +53,7 @@ def open_readers(settings: Settings) -> Readers:
     if read_home(settings.home) is None:
         raise HomeUnusable(f"There is no fire-risk home at {settings.home}.")
     return Readers(
-        ledger=DeltaLedger(settings.home / "lake"),
+        ledger=DeltaLedger(settings.lake),
         references=FileReferences(settings.home / "references"),
     )
 
@@ -76,8 +76,8 @@ def open_intake(settings: Settings) -> Intake:
     from fire_risk_assets.adapters.file_lease import FileLease
 
     return Intake(
-        store=DeltaTables(settings.home / "lake"),
-        lease=FileLease(settings.home / "locks", patience_s=settings.lease_patience_s),
+        store=DeltaTables(settings.lake),
+        lease=FileLease(settings.locks, patience_s=settings.lease_patience_s),
         clock=clock_of(settings),
         crash=CrashPoint(settings.crash),
         settings=border_settings(settings),
@@ -143,7 +143,7 @@ def prepare_home(settings: Settings, *, simulate: dict[str, Any] | None = None) 
 
     if read_home(settings.home) is not None:
         return False
-    with FileLease(settings.home / "locks", patience_s=120.0).hold("bootstrap"):
+    with FileLease(settings.locks, patience_s=120.0).hold("bootstrap"):
         if read_home(settings.home) is not None:
             return False
         _prepare_stores(settings)
@@ -165,7 +165,7 @@ def _prepare_stores(settings: Settings) -> None:
     folders = ("lake", "mlflow", "dagster", "references", "landing")
     for folder in (settings.home, *(settings.home / name for name in folders)):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    tables = DeltaTables(settings.home / "lake")
+    tables = DeltaTables(settings.lake)
     for table in every_table():
         tables.prepare(table)
     prepare_mlflow(settings.tracking_uri, settings.home / "mlflow" / "artifacts")
@@ -199,7 +199,7 @@ def open_world(settings: Settings) -> "World":
     require_changeable(settings)
     limit_patience(retries=settings.registry.retries, timeout_s=settings.registry.timeout_s)
     readers = open_readers(settings)
-    tables = DeltaTables(settings.home / "lake")
+    tables = DeltaTables(settings.lake)
     return World(
         clock=clock_of(settings),
         tables=tables,
@@ -208,7 +208,7 @@ def open_world(settings: Settings) -> "World":
         registry=MlflowRegistry(settings.tracking_uri),
         vault=ModelVault(settings.tracking_uri),
         evidence=EvidencePages(),
-        lease=FileLease(settings.home / "locks", patience_s=settings.lease_patience_s),
+        lease=FileLease(settings.locks, patience_s=settings.lease_patience_s),
         references=readers.references,
         processes=HostProcesses(),
         provenance=HostProvenance(),

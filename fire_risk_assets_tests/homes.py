@@ -11,12 +11,13 @@ from mlflow import MlflowClient
 
 from fire_risk_assets import wiring
 from fire_risk_assets.actions.build_features import build_features
-from fire_risk_assets.actions.build_snapshots import cut_rows, training_set
-from fire_risk_assets.actions.decide_cycle import decide_cycle, settled_decision
+from fire_risk_assets.actions.build_snapshots import cut_rows, holdout_set, training_set
+from fire_risk_assets.actions.decide_cycle import decide_cycle, recorded_decision
+from fire_risk_assets.actions.freeze_scores import freeze_scores
 from fire_risk_assets.actions.ingest import ingest
 from fire_risk_assets.actions.judge_candidate import ScoredJudgement, judge_candidate
 from fire_risk_assets.actions.plan_cycle import CyclePlan, plan_cycle
-from fire_risk_assets.actions.record_scores import record_scores
+from fire_risk_assets.actions.publish_verdict import publish_verdict
 from fire_risk_assets.actions.train_candidate import Trained, train_candidate
 from fire_risk_assets.adapters.landing import LandingFile
 from fire_risk_assets.adapters.mlflow_store import EXPERIMENT
@@ -25,7 +26,7 @@ from fire_risk_assets.core.ledger.fold import decision_of
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.park.settings import ParkSettings
 from fire_risk_assets.core.park.simulate import simulate
-from fire_risk_assets.ports import World
+from fire_risk_assets.ports import RunTracker, World
 from fire_risk_assets.settings import read_settings
 
 PROVER = ModelProver()
@@ -97,10 +98,18 @@ class Prepared:
     trained: Trained
     judged: ScoredJudgement
     world: World
+    run: RunTracker
 
     def decide(self):
         """COMMIT to VERIFY."""
-        return decide_cycle(self.spec, self.plan, self.trained, self.judged.judgement, self.world)
+        return decide_cycle(
+            self.spec,
+            self.plan,
+            self.trained,
+            self.judged.judgement,
+            world=self.world,
+            run=self.run,
+        )
 
 
 def start_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
@@ -124,11 +133,13 @@ def start_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
 def prepare_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
     """A cycle up to its verdict, by the same actions the assets call, without Dagster."""
     spec, plan, world, run = start_cycle(settings, as_of, model, cycle_id)
-    training = training_set(plan, cut_rows(spec, plan, world.ledger.rows(spec.name), world))
-    trained = train_candidate(spec, plan, training.snapshot_of(), trials=0, world=world, run=run)
+    cut = cut_rows(spec, plan, world.ledger.rows(spec.name), world)
+    rows = training_set(plan, cut), holdout_set(plan, cut)
+    trained = train_candidate(spec, plan, *rows, trials=0, world=world, run=run)
     judged = judge_candidate(spec, plan, trained, world)
-    record_scores(spec, plan, judged, world, run)
-    return Prepared(spec, plan, trained, judged, world)
+    freeze_scores(plan, judged, world)
+    publish_verdict(spec, plan, judged, world, run)
+    return Prepared(spec, plan, trained, judged, world, run)
 
 
 def run_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
@@ -137,5 +148,5 @@ def run_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
     cycle = cycle_id or f"{as_of:%Y-%m-%d}"
     if decision_of(world.ledger.rows(model), cycle) is not None:
         _, plan, world, _ = start_cycle(settings, as_of, model, cycle_id)
-        return settled_decision(plan, world)
+        return recorded_decision(plan, world)
     return prepare_cycle(settings, as_of, model, cycle_id).decide()

@@ -5,9 +5,6 @@ import pyarrow.compute as pc
 from fire_risk_assets.core.tables.observed import BATCHES
 from fire_risk_assets.ports import TableStore
 
-LEASE = "ingest"
-"""Held by whoever adds a batch: their numbers have no gaps and no ties."""
-
 
 def newest_batch(tables: TableStore) -> int:
     """Return the newest recorded batch, 0 before the first."""

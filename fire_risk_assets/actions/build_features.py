@@ -8,8 +8,9 @@ from datetime import datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fire_risk_assets.actions.batches import LEASE, newest_batch
+from fire_risk_assets.actions.batches import newest_batch
 from fire_risk_assets.core.features.catalogue import FEATURE_VERSION, FEATURES
+from fire_risk_assets.core.leases import INGEST
 from fire_risk_assets.core.tables.observed import BATCHES, WEATHER
 from fire_risk_assets.ports import TableStore, World
 
@@ -34,7 +35,7 @@ def build_features(world: World) -> FeaturesReport:
         StoreBusy: another process ingests.
     """
     batches = total = 0
-    with world.lease.hold(LEASE):
+    with world.lease.hold(INGEST):
         for weather_batch, seq in weather_without_features(world.tables):
             features_batch = features_batch_of(weather_batch)
             rows = world.engine.build_features(weather_batch, features_batch, batch_seq=seq)

@@ -9,8 +9,8 @@ from fire_risk_assets.actions.append_event import append_event
 from fire_risk_assets.actions.pointer_event import pointer_event
 from fire_risk_assets.actions.project import project
 from fire_risk_assets.actions.reconcile import reconcile, unmoved
-from fire_risk_assets.actions.settle import promotion_lease
 from fire_risk_assets.core.digest import sha256_of_json
+from fire_risk_assets.core.leases import promotion
 from fire_risk_assets.core.ledger.events import Event, row_for
 from fire_risk_assets.core.ledger.fold import (
     promoted_versions,
@@ -20,7 +20,7 @@ from fire_risk_assets.core.ledger.fold import (
     serving_at,
 )
 from fire_risk_assets.core.ledger.row import LedgerRow, event_id
-from fire_risk_assets.errors import CycleRefused, NothingServed, RegistryDrift
+from fire_risk_assets.errors import NothingServed, RegistryDrift, RequestRefused
 from fire_risk_assets.ports import World
 
 
@@ -49,61 +49,66 @@ class PointerMove:
     """What was done, or would be.
 
     Attributes:
-        row: The row written, the row already there, or (planned) the row that would be written.
-        changed: False when the target already serves or nothing was written.
+        row: The row written, planned or already there.
+        outcome: `written` now; `planned`, it would be written; `recorded` before under the same
+            key, whatever serves now; `serves`, the target does already.
         consistent: MLflow shows the head now; None when it was not touched.
     """
 
     row: LedgerRow
-    changed: bool
-    consistent: bool | None
+    outcome: Literal["written", "planned", "recorded", "serves"]
+    consistent: bool | None = None
 
 
 def change_pointer(request: Request, world: World) -> PointerMove:
     """Verify the target, record the event, bring MLflow into line.
 
     Raises:
-        CycleRefused: no reason given, an unknown target, or one that never served (rollback).
+        RequestRefused: no reason given, an unknown target, or one that never served (rollback).
         NothingServed: nothing served before, or at the time asked for.
         ArtifactMismatch, ArtifactRejected: the target does not verify or does not load.
     """
-    with world.lease.hold(promotion_lease(request.model_name)):
+    with world.lease.hold(promotion(request.model_name)):
         # Rolling back is the remedy when what serves was deleted: that must not stop it.
         with suppress(RegistryDrift):
             reconcile(request.model_name, world, actor=request.actor)
         rows = world.ledger.rows(request.model_name)
-        if (done := _recorded(request, rows)) is not None:
-            return PointerMove(row=done, changed=False, consistent=None)
-        target = _target(request, rows)
-        if (already := _already_serving(rows, target)) is not None:
-            return PointerMove(row=already, changed=False, consistent=None)
-        event = _event(request, target, rows, world)
+        prepared = _prepared(request, rows, world)
+        if isinstance(prepared, PointerMove):
+            return prepared
         row = append_event(
-            request.model_name, event.event_id, lambda now: unmoved(event, rows, now), world
+            request.model_name, prepared.event_id, lambda now: unmoved(prepared, rows, now), world
         )
         projection = project(request.model_name, world)
-        return PointerMove(row=row, changed=True, consistent=projection.consistent)
+        return PointerMove(row=row, outcome="written", consistent=projection.consistent)
 
 
 def plan_pointer_change(request: Request, world: World) -> PointerMove:
     """Do everything `change_pointer` does up to the write: verify, load, and show the row."""
     rows = world.ledger.rows(request.model_name)
+    prepared = _prepared(request, rows, world)
+    if isinstance(prepared, PointerMove):
+        return prepared
+    row = row_for(prepared, rows, now=world.clock.deciding(rows, None))
+    return PointerMove(row=row, outcome="planned")
+
+
+def _prepared(request: Request, rows: list[LedgerRow], world: World) -> Event | PointerMove:
+    """Return the event to record, its target verified; or why there is nothing to record."""
     if (done := _recorded(request, rows)) is not None:
-        return PointerMove(row=done, changed=False, consistent=None)
+        return PointerMove(row=done, outcome="recorded")
     target = _target(request, rows)
     if (already := _already_serving(rows, target)) is not None:
-        return PointerMove(row=already, changed=False, consistent=None)
-    event = _event(request, target, rows, world)
-    row = row_for(event, rows, now=world.clock.deciding(rows, None))
-    return PointerMove(row=row, changed=False, consistent=None)
+        return PointerMove(row=already, outcome="serves")
+    return _event(request, target, rows, world)
 
 
 def _target(request: Request, rows: list[LedgerRow]) -> int:
     if not request.reason.strip():
-        raise CycleRefused("A reason is required: history is read by people.")
+        raise RequestRefused("A reason is required: history is read by people.")
     if request.kind == "promote":
         if request.version is None:
-            raise CycleRefused("A forced promotion names its version.")
+            raise RequestRefused("A forced promotion names its version.")
         return request.version
     target = request.version
     if request.at is not None:
@@ -115,7 +120,7 @@ def _target(request: Request, rows: list[LedgerRow]) -> int:
         raise NothingServed(f"No earlier version of {request.model_name} to roll back to.")
     served = promoted_versions(rows)
     if target not in served:
-        raise CycleRefused(
+        raise RequestRefused(
             f"{request.model_name} version {target} never served; these did: {sorted(served)}.",
             remedy="To put another version into production use `fire-risk promote`.",
         )

@@ -1,7 +1,7 @@
 """Small files merged, after the work they came from is on record."""
 
-from fire_risk_assets.actions.batches import LEASE
 from fire_risk_assets.core.features.catalogue import FEATURES
+from fire_risk_assets.core.leases import INGEST
 from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.core.tables.observed import BATCHES, CELLS, QUARANTINE, REPORTS, WEATHER
 from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
@@ -20,7 +20,7 @@ def compact_tables(world: World) -> tuple[list[str], str]:
     """
     done = []
     try:
-        with world.lease.hold(LEASE):
+        with world.lease.hold(INGEST):
             for table in GROWING:
                 if world.tables.compact(table):
                     done.append(table.name)

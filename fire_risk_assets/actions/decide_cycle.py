@@ -9,15 +9,17 @@ from fire_risk_assets.actions.judge_candidate import judge_against
 from fire_risk_assets.actions.judgement import Judgement
 from fire_risk_assets.actions.plan_cycle import CyclePlan
 from fire_risk_assets.actions.project import project
+from fire_risk_assets.actions.publish_verdict import publish_verdict
 from fire_risk_assets.actions.reconcile import reconcile
 from fire_risk_assets.actions.record_failure import close_attempt
-from fire_risk_assets.actions.settle import promotion_lease, settle
+from fire_risk_assets.actions.settle import settle
 from fire_risk_assets.actions.train_candidate import Trained
+from fire_risk_assets.core.leases import promotion
 from fire_risk_assets.core.ledger.events import Event
 from fire_risk_assets.core.ledger.fold import deciding_seq, decision_of
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.models.spec import ModelSpec
-from fire_risk_assets.ports import World
+from fire_risk_assets.ports import RunTracker, World
 
 REQUEST = "cycle"
 
@@ -31,18 +33,24 @@ class Decision:
 
 
 def decide_cycle(
-    spec: ModelSpec, plan: CyclePlan, trained: Trained, judgement: Judgement, world: World
+    spec: ModelSpec,
+    plan: CyclePlan,
+    trained: Trained,
+    judgement: Judgement,
+    *,
+    world: World,
+    run: RunTracker,
 ) -> Decision:
     """Record the verdict and move the pointer, or leave it; the recorded row when there is one.
 
-    The verdict is judged again when another promoter has moved the head since: what is written
-    was always decided against the head it follows.
+    The verdict is judged and published again when another promoter has moved the head since: what
+    is written was always decided against the head it follows.
 
     Raises:
         HeadMoved, LedgerBroken, RegistryDrift, RegistryUnavailable, StoreBusy.
     """
     world.crash.reach("LEASE:before")
-    with world.lease.hold(promotion_lease(spec.name)):
+    with world.lease.hold(promotion(spec.name)):
         world.crash.reach("LEASE:after")
         reconcile(spec.name, world, actor=plan.actor)
 
@@ -51,6 +59,7 @@ def decide_cycle(
                 return cycle_event(plan, judgement)
             judged = judge_against(spec, plan, trained, rows, world)
             freeze_scores(plan, judged, world)
+            publish_verdict(spec, plan, judged, world, run)
             return cycle_event(plan, judged.judgement)
 
         event_id = cycle_event(plan, judgement).event_id
@@ -60,7 +69,7 @@ def decide_cycle(
     return Decision(row=row, consistent=projection.consistent)
 
 
-def settled_decision(plan: CyclePlan, world: World) -> Decision:
+def recorded_decision(plan: CyclePlan, world: World) -> Decision:
     """Return the decision of a cycle that was settled before, after bringing MLflow into line."""
     settled = settle(plan.model_name, world, actor=plan.actor)
     row = decision_of(world.ledger.rows(plan.model_name), plan.cycle_id)

@@ -10,7 +10,6 @@ from typing import Literal
 
 import pyarrow as pa
 
-from fire_risk_assets.actions.batches import LEASE
 from fire_risk_assets.actions.ingest_record import Books, IngestReport, batch_id_of
 from fire_risk_assets.core.border.check import Checked, check
 from fire_risk_assets.core.border.header import Header, recognise
@@ -18,6 +17,7 @@ from fire_risk_assets.core.border.layout import LAYOUTS, FileKind, Layout
 from fire_risk_assets.core.border.source import Source
 from fire_risk_assets.core.border.terms import CELL_AREA_HA, KnownAt, Terms
 from fire_risk_assets.core.border.uci import check_uci
+from fire_risk_assets.core.leases import INGEST
 from fire_risk_assets.core.tables.observed import CELLS
 from fire_risk_assets.errors import FileRejected, UsageError
 from fire_risk_assets.ports import Clock, CrashPoints, Lease, TableStore
@@ -79,7 +79,7 @@ def ingest(
         raise UsageError(f"A UCI file is no {kind} file; leave the kind out.")
     KnownAt.parse(known_at or settings.known_at)
     wanted: FileKind | None = "uci" if format == "uci" else kind
-    with lease.hold(LEASE):
+    with lease.hold(INGEST):
         books = Books.opened(store, now=clock.now())
         offer = _Offer(source, books, crash, known_at, settings)
         return offer.taken(wanted, canonical=format == "canonical")

@@ -76,7 +76,7 @@ def judgement_of(
         "candidate_sha256": candidate.artifact_sha256 if candidate else None,
         "mlflow_run_id": fitted.run_id if fitted else None,
         "dagster_run_id": plan.run_id,
-        "seed": fitted.seed if fitted else plan.seed,
+        "seed": plan.seed,
         **_comparison(spec, verdict),
         **rows_judged,
         **world.provenance.columns(),

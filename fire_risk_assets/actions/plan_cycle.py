@@ -12,7 +12,7 @@ from fire_risk_assets.core.ledger.fold import decision_of, later_decision
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.references import Reference
 from fire_risk_assets.core.verdict import Kind, Reason, Verdict
-from fire_risk_assets.errors import CycleRefused, InvalidTime
+from fire_risk_assets.errors import InvalidTime, RequestRefused
 from fire_risk_assets.ports import World
 
 PLAN = "plan"
@@ -28,7 +28,7 @@ class CyclePlan(Reference):
         batch_seq: No row of a later batch exists for it either.
         run_id: Run of the present attempt.
         seed: Of search, fit and test.
-        settled: Event id of its decision when it is decided already; steps then do nothing.
+        decided_event: Event id of its decision when it is decided already; steps then do nothing.
         stop: A verdict reached before anything is trained, as JSON, or None.
     """
 
@@ -39,7 +39,7 @@ class CyclePlan(Reference):
     actor: str
     run_id: str
     seed: int
-    settled: str | None = None
+    decided_event: str | None = None
     stop: dict[str, Any] | None = None
 
 
@@ -60,7 +60,7 @@ def plan_cycle(
 
     Raises:
         InvalidTime: see `require_past`.
-        CycleRefused: the cycle was planned at another as_of.
+        RequestRefused: the cycle was planned at another as_of.
         RegistryDrift, RegistryUnavailable, LedgerBroken: see `reconcile`.
     """
     require_past(as_of, world)
@@ -70,15 +70,16 @@ def plan_cycle(
     world.crash.reach("RECONCILE:after")
     rows = world.ledger.rows(model_name)
     decided = decision_of(rows, cycle_id)
+    earlier = _earlier(model_name, cycle_id, as_of, world)
     plan = CyclePlan(
         model_name=model_name,
         cycle_id=cycle_id,
         as_of=as_of,
-        batch_seq=_batch_seq(model_name, cycle_id, as_of, world),
+        batch_seq=earlier.batch_seq if earlier else newest_batch(world.tables),
         actor=actor,
         run_id=run_id,
-        seed=seed,
-        settled=decided.event_id if decided else None,
+        seed=earlier.seed if earlier else seed,
+        decided_event=decided.event_id if decided else None,
         stop=_out_of_order(rows, as_of),
     )
     world.references.save(model_name, cycle_id, PLAN, plan.to_json())
@@ -105,11 +106,11 @@ def load_plan(model_name: str, cycle_id: str, world: World) -> CyclePlan:
     """Return the plan of a cycle under way.
 
     Raises:
-        CycleRefused: the cycle was never planned.
+        RequestRefused: the cycle was never planned.
     """
     document = world.references.load(model_name, cycle_id, PLAN)
     if document is None:
-        raise CycleRefused(
+        raise RequestRefused(
             f"Cycle {cycle_id} of {model_name} was never planned.",
             remedy="Materialise `training_set` of the cycle first.",
         )
@@ -134,14 +135,15 @@ def _out_of_order(rows: list[LedgerRow], as_of: datetime) -> dict[str, Any] | No
     return refusal.to_json() if refusal else None
 
 
-def _batch_seq(model_name: str, cycle_id: str, as_of: datetime, world: World) -> int:
+def _earlier(model_name: str, cycle_id: str, as_of: datetime, world: World) -> CyclePlan | None:
     before = world.references.load(model_name, cycle_id, PLAN)
     if before is None:
-        return newest_batch(world.tables)
-    if before["as_of"] != iso(as_of):
-        raise CycleRefused(
-            f"Cycle {cycle_id} of {model_name} was planned as of {before['as_of']},"
+        return None
+    plan = CyclePlan.from_json(before)
+    if plan.as_of != as_of:
+        raise RequestRefused(
+            f"Cycle {cycle_id} of {model_name} was planned as of {iso(plan.as_of)},"
             f" now as of {iso(as_of)} is asked for.",
             remedy="Use another --cycle-id for another as_of.",
         )
-    return int(before["batch_seq"])
+    return plan

@@ -20,7 +20,7 @@ def pointer_event(event: Event, target: int, rows: Sequence[LedgerRow], world: W
         world: Adapters.
 
     Raises:
-        CycleRefused: the registry has no such version.
+        RequestRefused: the registry has no such version.
         ArtifactMismatch, ArtifactRejected: its files are not the recorded ones, or do not load.
     """
     version = resolve_version(event.model_name, target, world)

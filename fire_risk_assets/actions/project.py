@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fire_risk_assets.core.instants import iso
 from fire_risk_assets.core.ledger.fold import head, serving
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.projection import Shown, differences
+from fire_risk_assets.core.references import RegistryCheck
 from fire_risk_assets.errors import ProjectionUnsettled, RegistryDrift
-from fire_risk_assets.ports import World
+from fire_risk_assets.ports import References, World
 
 ROUNDS = 10
 CHECK = ("registry", "check")
@@ -72,12 +72,24 @@ def remember(
 
     A failed check leaves what was verified last, which tells drift from an unfinished projection.
     """
-    verified = world.references.load(model_name, *CHECK) or {}
+    before = last_check(model_name, world.references)
+    verified = (before.serving_seq, before.head_seq) if before else (0, 0)
     if consistent:
         now, last = serving(rows), head(rows)
-        verified = {"seq": now.seq if now else 0, "head_seq": last.seq if last else 0}
-    document = {**verified, "consistent": consistent, "checked_at": iso(world.clock.now())}
-    world.references.save(model_name, *CHECK, document)
+        verified = (now.seq if now else 0, last.seq if last else 0)
+    check = RegistryCheck(
+        consistent=consistent,
+        checked_at=world.clock.now(),
+        serving_seq=verified[0],
+        head_seq=verified[1],
+    )
+    world.references.save(model_name, *CHECK, check.to_json())
+
+
+def last_check(model_name: str, references: References) -> RegistryCheck | None:
+    """Return the outcome of the last VERIFY or reconcile, None before the first."""
+    document = references.load(model_name, *CHECK)
+    return None if document is None else RegistryCheck.from_json(document)
 
 
 def _require_version(

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from fire_risk_assets.actions.append_event import append_event
 from fire_risk_assets.actions.pointer_event import pointer_event
-from fire_risk_assets.actions.project import CHECK, Projection, project, shown
+from fire_risk_assets.actions.project import Projection, last_check, project, shown
+from fire_risk_assets.core.leases import promotion
 from fire_risk_assets.core.ledger.events import Event
 from fire_risk_assets.core.ledger.fold import serving
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.projection import differences, is_drift
-from fire_risk_assets.errors import CycleRefused
+from fire_risk_assets.errors import RequestRefused
 from fire_risk_assets.ports import World
 
 
@@ -35,22 +36,26 @@ class Found:
 
 def inspect(model_name: str, world: World) -> Found:
     """Compare MLflow with the ledger's head; changes nothing."""
-    head = serving(world.ledger.rows(model_name))
-    now = shown(model_name, world)
-    found = differences(now, head.production_version if head else None)
-    check = world.references.load(model_name, *CHECK) or {}
+    now = serving(world.ledger.rows(model_name))
+    registry = shown(model_name, world)
+    found = differences(registry, now.production_version if now else None)
+    check = last_check(model_name, world.references)
     return Found(
         differences=tuple(found),
         drift=is_drift(
-            found, verified_seq=int(check.get("seq", 0)), serving_seq=head.seq if head else 0
+            found,
+            verified_seq=check.serving_seq if check else 0,
+            serving_seq=now.seq if now else 0,
         ),
-        verified_head=int(check.get("head_seq", 0)),
-        alias=now.alias,
+        verified_head=check.head_seq if check else 0,
+        alias=registry.alias,
     )
 
 
 def reconcile(model_name: str, world: World, *, actor: str) -> Projection:
     """Restore MLflow to the ledger's head; drift made by hand gets a `repair` row.
+
+    For holders of the promotion lease; others call `settle`.
 
     Raises:
         RegistryDrift, RegistryUnavailable, LedgerBroken.
@@ -67,15 +72,20 @@ def reconcile(model_name: str, world: World, *, actor: str) -> Projection:
 
 
 def adopt(model_name: str, world: World, *, actor: str, reason: str) -> Projection:
-    """Make what the alias shows the truth, as an explicit event.
+    """Make what the alias shows the truth, as an explicit event; takes the promotion lease.
 
     Raises:
-        CycleRefused: there is no drift, or the alias names nothing.
+        RequestRefused: there is no drift, or the alias names nothing.
         ArtifactMismatch, ArtifactRejected: the version does not verify.
     """
+    with world.lease.hold(promotion(model_name)):
+        return _adopted(model_name, world, actor, reason)
+
+
+def _adopted(model_name: str, world: World, actor: str, reason: str) -> Projection:
     found = inspect(model_name, world)
     if not found.drift or found.alias is None:
-        raise CycleRefused(
+        raise RequestRefused(
             f"Nothing to adopt for {model_name}: the alias names {found.alias} and"
             f" {'was not moved by hand' if not found.drift else 'cannot serve'}.",
             remedy="Use `fire-risk reconcile` to bring MLflow into line with the ledger.",
@@ -103,10 +113,10 @@ def unmoved(event: Event, before: Sequence[LedgerRow], now: Sequence[LedgerRow])
     """Return a person's event if nothing it was decided on has changed.
 
     Raises:
-        CycleRefused: another pointer move was recorded; a person must look again.
+        RequestRefused: another pointer move was recorded; a person must look again.
     """
     if serving(now) != serving(before):
-        raise CycleRefused(
+        raise RequestRefused(
             f"Another promoter moved {event.model_name} while this was prepared.",
             remedy="Look at `fire-risk status` and ask again if it is still wanted.",
         )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from fire_risk_assets.core.ledger.fold import promoted_versions
-from fire_risk_assets.errors import ArtifactMismatch, CycleRefused
+from fire_risk_assets.errors import ArtifactMismatch, RequestRefused
 from fire_risk_assets.ports import World
 
 
@@ -29,12 +29,12 @@ def resolve_version(model_name: str, version: int, world: World) -> ResolvedVers
     when it was registered.
 
     Raises:
-        CycleRefused: the registry has no such version.
+        RequestRefused: the registry has no such version.
         ArtifactMismatch: the files differ from the record, or there is no record.
     """
     known = {v.version: v for v in world.registry.versions(model_name)}
     if version not in known:
-        raise CycleRefused(
+        raise RequestRefused(
             f"{model_name} has no version {version}; the registry has {sorted(known)}.",
             remedy="`fire-risk history MODEL` lists the versions that were judged or served.",
         )

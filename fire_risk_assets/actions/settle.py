@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fire_risk_assets.actions.project import Projection
 from fire_risk_assets.actions.reconcile import reconcile
 from fire_risk_assets.actions.record_failure import record_killed
+from fire_risk_assets.core.leases import promotion
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.ports import World
 
@@ -31,11 +32,6 @@ class Settled:
         return (*self.projection.actions, *dead)
 
 
-def promotion_lease(model_name: str) -> str:
-    """Return the name of the lease under which a model's head moves."""
-    return f"promote_{model_name}"
-
-
 def settle(
     model_name: str, world: World, *, actor: str, patience_s: float | None = None
 ) -> Settled:
@@ -51,6 +47,6 @@ def settle(
         StoreBusy: another process holds the lease.
         RegistryDrift, RegistryUnavailable, LedgerBroken: see `reconcile`.
     """
-    with world.lease.hold(promotion_lease(model_name), patience_s=patience_s):
+    with world.lease.hold(promotion(model_name), patience_s=patience_s):
         killed = record_killed(model_name, world, actor=actor)
         return Settled(tuple(killed), reconcile(model_name, world, actor=actor))

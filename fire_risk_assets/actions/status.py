@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from fire_risk_assets.actions.project import CHECK
+from fire_risk_assets.actions.project import last_check
 from fire_risk_assets.core.ledger.chain import chain_findings
 from fire_risk_assets.core.ledger.fold import head, is_cycle_decision, serving
 from fire_risk_assets.core.ledger.lineage import production_since
@@ -41,7 +41,7 @@ class ModelStatus:
     ledger_ok: bool
     ledger_findings: tuple[str, ...]
     consistent: bool | None
-    registry_checked_at: str | None
+    registry_checked_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ def served_at(model_name: str, instant: datetime, ledger: Ledger) -> Served:
 
 def _status_of(name: str, rows: list[LedgerRow], references: References) -> ModelStatus:
     last, now = head(rows), serving(rows)
-    check = references.load(name, *CHECK) or {}
+    check = last_check(name, references)
     findings = tuple(chain_findings(rows))
     return ModelStatus(
         model_name=name,
@@ -116,6 +116,6 @@ def _status_of(name: str, rows: list[LedgerRow], references: References) -> Mode
         promotions=sum(row.kind == "promote" for row in rows),
         ledger_ok=not findings,
         ledger_findings=findings,
-        consistent=check.get("consistent"),
-        registry_checked_at=check.get("checked_at"),
+        consistent=check.consistent if check else None,
+        registry_checked_at=check.checked_at if check else None,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from fire_risk_assets.actions.build_snapshots import cut_rows
+from fire_risk_assets.actions.build_snapshots import RowSet, cut_rows
 from fire_risk_assets.actions.plan_cycle import CyclePlan
 from fire_risk_assets.core.fitting import design, fit, fit_baseline
 from fire_risk_assets.core.instants import iso, parse_instant
@@ -54,7 +54,8 @@ class Trained(Reference):
 def train_candidate(
     spec: ModelSpec,
     plan: CyclePlan,
-    training: Snapshot,
+    training_set: RowSet,
+    holdout_set: RowSet,
     *,
     trials: int,
     world: World,
@@ -67,7 +68,8 @@ def train_candidate(
     Args:
         spec: The model.
         plan: What the cycle stands on.
-        training: The rows fitted, for the record.
+        training_set: The rows fitted, for the record.
+        holdout_set: The rows that will judge; where they leak, nothing is fitted.
         trials: Points of the search space tried; 0 takes the parameters that serve.
         world: Adapters.
         run: Where the training is recorded.
@@ -76,7 +78,9 @@ def train_candidate(
         ArtifactMismatch, ArtifactRejected: what was stored does not load as it was saved.
         RegistryUnavailable: the next attempt goes on from here.
     """
-    ledger_rows = world.ledger.rows(spec.name)
+    if plan.stop or holdout_set.leaks:
+        return Trained()
+    training, ledger_rows = training_set.snapshot_of(), world.ledger.rows(spec.name)
     cut = cut_rows(spec, plan, ledger_rows, world)
     rows = cut.training_rows
     if training_stop(rows, task=spec.task) is not None:

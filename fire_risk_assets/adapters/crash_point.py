@@ -1,4 +1,4 @@
-"""The test hook that kills the process at a named point of the promotion protocol."""
+"""The test hook that kills the process at a named point of ingestion or promotion."""
 
 import os
 import signal

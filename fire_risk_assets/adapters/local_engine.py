@@ -32,15 +32,14 @@ class LocalEngine:
 
     tables: TableStore
     default_latitude: float
-    _last: dict[tuple[str, datetime, int], KnownRows] = field(default_factory=dict)
+    _last: list[tuple[tuple[ModelSpec, datetime, int], KnownRows]] = field(default_factory=list)
 
     def labelled_rows(self, spec: ModelSpec, *, as_of: datetime, batch_seq: int) -> KnownRows:
         """Return the labelled rows as known at `as_of`; see `ports.Engine`."""
-        key = (spec.name, as_of, batch_seq)
-        if key not in self._last:
-            self._last.clear()
-            self._last[key] = self._labelled(spec, as_of, batch_seq)
-        return self._last[key]
+        asked = (spec, as_of, batch_seq)
+        if not self._last or self._last[0][0] != asked:
+            self._last[:] = [(asked, self._labelled(*asked))]
+        return self._last[0][1]
 
     def build_features(self, weather_batch: str, features_batch: str, *, batch_seq: int) -> int:
         """Write the feature rows one weather batch owes; see `ports.Engine`."""

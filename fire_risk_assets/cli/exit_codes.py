@@ -17,10 +17,10 @@ INTERRUPTED = 130
 
 CODES: dict[type[FireRiskError], int] = {
     errors.UsageError: USAGE,
-    errors.CycleRefused: REFUSED,
+    errors.RequestRefused: REFUSED,
     errors.NothingServed: REFUSED,
     errors.FileRejected: REFUSED,
-    errors.LeakFound: REFUSED,
+    errors.KnownTooLate: REFUSED,
     errors.ArtifactMismatch: REFUSED,
     errors.ArtifactRejected: REFUSED,
     errors.DigestMismatch: REFUSED,

@@ -151,6 +151,14 @@ def _checked(call: Invocation, model: str, reason: str, key: str | None) -> str:
     return call.require_model(model, recorded=bool(recorded))
 
 
+_REMARKS = {
+    "serves": "Nothing to change: that version serves already. This is its row.",
+    "recorded": "Nothing was done: an event with this key is on record, whatever serves now."
+    " This is its row.",
+    "planned": "Dry run: nothing was written. This row would be.",
+}
+
+
 def _move(call: Invocation, request: "Request", *, yes: bool, dry_run: bool) -> int:
     from fire_risk_assets.actions.change_pointer import change_pointer, plan_pointer_change
     from fire_risk_assets.cli.status_view import row_blocks
@@ -161,16 +169,12 @@ def _move(call: Invocation, request: "Request", *, yes: bool, dry_run: bool) -> 
     world = open_world(call.settings)
     if dry_run or not yes:
         move = plan_pointer_change(request, world)
-        serves_already = move.row in world.ledger.rows(request.model_name)
-        if not (dry_run or serves_already):
+        if not dry_run and move.outcome == "planned":
             target, serving = move.row.production_version, move.row.previous_version
             call.confirm(f"Put {request.model_name} version {target} in place of {serving}?")
     if not dry_run:
         move = change_pointer(request, world)
-        serves_already = not move.changed
-    if serves_already:
-        call.output.remark("Nothing to change: that version serves already. This is its row.")
-    elif dry_run:
-        call.output.remark("Dry run: nothing was written. This row would be.")
+    if move.outcome in _REMARKS:
+        call.output.remark(_REMARKS[move.outcome])
     call.output.answer(move.row.to_json(), lambda: row_blocks(move.row))
     return DONE

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from fire_risk_assets.core.park.settings import ParkSettings
-    from fire_risk_assets.settings import Simulate
+    from fire_risk_assets.settings.sections import Simulate
 
 
 def park_of(settings: "Simulate", today: date, **given: Any) -> "ParkSettings":  # noqa: ANN401

@@ -3,7 +3,7 @@
 from typing import Any
 
 from fire_risk_assets.actions.reconcile import adopt, inspect
-from fire_risk_assets.actions.settle import promotion_lease, settle
+from fire_risk_assets.actions.settle import settle
 from fire_risk_assets.ports import World
 
 
@@ -13,15 +13,14 @@ def reconciled(
     """Return {model_name, consistent, actions}: what differs (dry run), or what was done.
 
     Raises:
-        CycleRefused, ArtifactMismatch: nothing to adopt, or it does not verify.
+        RequestRefused, ArtifactMismatch: nothing to adopt, or it does not verify.
         RegistryDrift, RegistryUnavailable, LedgerBroken, StoreBusy.
     """
     if dry_run:
         found = inspect(model_name, world).differences
         return {"model_name": model_name, "consistent": not found, "actions": list(found)}
     if adopt_because is not None:
-        with world.lease.hold(promotion_lease(model_name)):
-            projection = adopt(model_name, world, actor=actor, reason=adopt_because)
+        projection = adopt(model_name, world, actor=actor, reason=adopt_because)
         actions = projection.actions
     else:
         settled = settle(model_name, world, actor=actor)

@@ -93,7 +93,7 @@ def servers_of(settings: "Settings") -> list[Server]:
     host = settings.servers.host
     dagster_port, mlflow_port = settings.servers.dagster_port, settings.servers.mlflow_port
     listen = ("-h", host, "-p", str(dagster_port))
-    workspace = str(settings.home / "dagster" / "workspace.yaml")
+    workspace = str(settings.dagster_home / "workspace.yaml")
     servers = [
         Server(
             "Dagster",
@@ -112,7 +112,7 @@ def servers_of(settings: "Settings") -> list[Server]:
 def environment_of(settings: "Settings") -> dict[str, str]:
     """Return what the servers are told beside what they inherit."""
     told = {
-        "DAGSTER_HOME": str(settings.home / "dagster"),
+        "DAGSTER_HOME": str(settings.dagster_home),
         "DAGSTER_DISABLE_TELEMETRY": "1",
         "MLFLOW_DISABLE_TELEMETRY": "true",
         # The job runner starts seven workers that nothing here uses.

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from fire_risk_assets.cli.render import Block, Grid, shown
-from fire_risk_assets.core.instants import parse_instant
 
 if TYPE_CHECKING:
     from fire_risk_assets.actions.status import ModelStatus
@@ -69,7 +68,7 @@ def _about(home: "HomeDocument", settings: "Settings") -> Iterable[str]:
     if home.clock == "replay":
         yield (
             "This home replays the past: a cycle counts as decided"
-            f" {settings.replay_delay_hours} hours after the instant it stands at."
+            f" {home.replay_delay_hours} hours after the instant it stands at."
         )
     if "until" in (park := home.simulate):
         drift = f", concept change from {park['drift_from']}" if park.get("drift_from") else ""
@@ -86,7 +85,7 @@ def sentence(each: "ModelStatus") -> str:
     verb = _VERBS.get(each.kind, each.kind).format(version=each.production_version)
     text = f"{each.model_name}: {each.cycle_id} {verb} ({each.reason_code}). {each.reason}"
     if each.registry_checked_at is not None:
-        checked = parse_instant(each.registry_checked_at)
+        checked = each.registry_checked_at
         text += f" MLflow was last compared with the ledger on {checked:%Y-%m-%d %H:%M} UTC."
     if each.ledger_findings:
         text += f" THE LEDGER IS NOT WHOLE: {'; '.join(each.ledger_findings)}."

@@ -38,6 +38,24 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryCheck(Reference):
+    """The outcome of the last time MLflow was compared with the ledger of a model.
+
+    Attributes:
+        consistent: They agreed.
+        checked_at: When.
+        serving_seq: Seq of the pointer move MLflow was last seen to show, 0 for none: tells
+            drift from a projection that has not been finished.
+        head_seq: Seq of the last row then.
+    """
+
+    consistent: bool
+    checked_at: datetime
+    serving_seq: int = 0
+    head_seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cycle(Reference):
     """One retraining attempt of one model.
 

@@ -16,7 +16,7 @@ from fire_risk_assets.core.arrays import Flags
 from fire_risk_assets.core.as_known import days_of
 from fire_risk_assets.core.models.encoding import text_features
 from fire_risk_assets.core.models.spec import LABEL_WINDOW_HOURS, ModelSpec
-from fire_risk_assets.errors import LeakFound
+from fire_risk_assets.errors import KnownTooLate
 
 OBSERVATION_MAX_AGE = timedelta(hours=24)
 """A fire is explained by an observation younger than this, or by none: an older one belongs to a
@@ -73,7 +73,7 @@ def labelled_rows(
         as_of: No row may have been known later.
 
     Raises:
-        LeakFound: a row was known after `as_of`.
+        KnownTooLate: a row was known after `as_of`.
     """
     for name, table in (("features", features), ("reports", reports)):
         _require_known(table, name, as_of)
@@ -144,11 +144,11 @@ def _fire_started(observed: pd.DataFrame, fires: pd.DataFrame) -> Flags:
 
 
 def _require_known(table: pa.Table, name: str, as_of: datetime) -> None:
-    if "known_at" not in table.column_names or table.num_rows == 0:
+    if table.num_rows == 0:
         return
     newest = pc.max(table["known_at"]).as_py()
     if newest is not None and newest > as_of:
-        raise LeakFound(
+        raise KnownTooLate(
             f"The {name} hold a row known at {newest.isoformat()}; expected none after as_of "
             f"{as_of.isoformat()}."
         )

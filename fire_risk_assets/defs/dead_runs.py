@@ -10,7 +10,6 @@ import dagster as dg
 
 from fire_risk_assets.adapters.host_processes import HostProcesses
 from fire_risk_assets.defs.resources import Home
-from fire_risk_assets.defs.tracking import end_dead_run
 
 PROCESS_TAG = "fire_risk/process"
 _UNFINISHED = [
@@ -40,13 +39,15 @@ def bury_dead_runs(instance: dg.DagsterInstance, home: Home) -> list[str]:
     Raises:
         RegistryUnavailable: MLflow does not answer.
     """
+    from fire_risk_assets.adapters.mlflow_endings import end_dead_runs
+
     unfinished = instance.get_runs(dg.RunsFilter(statuses=_UNFINISHED))
     buried = []
     for run in unfinished:
         mark = run.tags.get(PROCESS_TAG)
         if mark is None or home.world.processes.alive(json.loads(mark)):
             continue
-        end_dead_run(home.settings, run.run_id)
+        end_dead_runs(home.settings.tracking_uri, run.run_id)
         instance.report_run_failed(run, "The process of this run no longer exists.")
         buried.append(run.run_id)
     return buried

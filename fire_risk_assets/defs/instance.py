@@ -51,9 +51,9 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
     """
     prepare_home(settings)
     require_writable(settings.home)
-    folder = settings.home / "dagster"
+    folder = settings.dagster_home
     if not (folder / READY).exists():
-        with FileLease(settings.home / "locks", patience_s=120.0).hold("bootstrap_dagster"):
+        with FileLease(settings.locks, patience_s=120.0).hold("bootstrap_dagster"):
             if not (folder / READY).exists():
                 _prepare(folder)
     return dg.DagsterInstance.from_config(str(folder))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 import dagster as dg
 
 from fire_risk_assets.errors import InvalidSetting
-from fire_risk_assets.settings import Cycles
+from fire_risk_assets.settings.sections import Cycles
 
 FORMAT = "%Y-%m-%d"
 TOLERANCE = 0.05

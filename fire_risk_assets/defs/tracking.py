@@ -18,9 +18,6 @@ from fire_risk_assets.defs.failures import was_interrupt
 from fire_risk_assets.errors import RegistryDrift
 from fire_risk_assets.settings import Settings
 
-ENDED = "fire_risk.ended"
-"""Tag of an MLflow run that no step of its own ended: killed, or interrupted."""
-
 
 class TrackingRun:
     """The MLflow run of this Dagster run; started when its id is first asked for.
@@ -92,9 +89,10 @@ class TrackingRun:
         failed = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
         events = [entry.dagster_event for entry in failed if entry.dagster_event is not None]
         if any(map(was_interrupt, events)):
+            from fire_risk_assets.adapters.mlflow_endings import mark_interrupted
+
             # By id: without an active run the proxied module would start a stray one.
-            client = self._mlflow.MlflowClient(tracking_uri=self._settings.tracking_uri)
-            client.set_tag(self._run_id, ENDED, "interrupted")
+            mark_interrupted(self._settings.tracking_uri, self._run_id)
         self._mlflow.end_run(status="FAILED" if events else "FINISHED")
 
 
@@ -130,28 +128,3 @@ def tracking_resource(settings: Settings) -> dg.ResourceDefinition:
             tracking.close()
 
     return mlflow
-
-
-def end_dead_run(settings: Settings, dagster_run_id: str) -> None:
-    """End the MLflow runs that a killed Dagster run has left RUNNING, as Dagster ends it: failed.
-
-    MLflow's own word for it, KILLED, would be the one status that differs between the two; a tag
-    says what happened instead.
-
-    Raises:
-        RegistryUnavailable: MLflow does not answer.
-    """
-    from mlflow import MlflowClient
-
-    from fire_risk_assets.adapters.mlflow_facts import mlflow_facts
-    from fire_risk_assets.adapters.mlflow_store import EXPERIMENT
-
-    client = MlflowClient(tracking_uri=settings.tracking_uri)
-    with mlflow_facts("ending a dead run"):
-        experiment = client.get_experiment_by_name(EXPERIMENT)
-        if experiment is None:
-            return
-        mine = f"tags.dagster_run_id = '{dagster_run_id}' and attributes.status = 'RUNNING'"
-        for run in client.search_runs([experiment.experiment_id], filter_string=mine):
-            client.set_tag(run.info.run_id, ENDED, "killed: its process no longer exists")
-            client.set_terminated(run.info.run_id, status="FAILED")

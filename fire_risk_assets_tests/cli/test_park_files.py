@@ -9,7 +9,7 @@ import pytest
 from fire_risk_assets.cli.owed import owed_cycles, simulated_cycles
 from fire_risk_assets.cli.park import facts_of, park_from, park_of
 from fire_risk_assets.core.park.demo import demo_cycles
-from fire_risk_assets.settings import Simulate
+from fire_risk_assets.settings.sections import Simulate
 from fire_risk_assets_tests.cli.conftest import make_home
 from fire_risk_assets_tests.ledgers import event, first, ledger_of
 

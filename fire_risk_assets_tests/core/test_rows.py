@@ -15,7 +15,7 @@ from fire_risk_assets.core.models import resolve_model
 from fire_risk_assets.core.rows import OBSERVATION_MAX_AGE, labelled_rows
 from fire_risk_assets.core.snapshots import disjoint
 from fire_risk_assets.core.windows import plan_holdout, plan_training
-from fire_risk_assets.errors import LeakFound
+from fire_risk_assets.errors import KnownTooLate
 from fire_risk_assets_tests.core.labelled_park import NOON, daily_rows, feature_rows, report_rows
 
 AREA, OCCURRENCE = resolve_model("burned_area"), resolve_model("fire_occurrence")
@@ -103,7 +103,7 @@ def test_nothing_to_label_is_an_empty_frame_and_no_error():
 
 def test_a_row_known_after_as_of_is_a_leak_and_not_quietly_used():
     reports = report_rows([("r", "1-1", NOON, 1.0)], known_at=[LATER + HOUR])
-    with pytest.raises(LeakFound, match="reports hold a row known at"):
+    with pytest.raises(KnownTooLate, match="reports hold a row known at"):
         labelled_rows(AREA, features=daily_rows(), reports=reports, as_of=LATER)
 
 

@@ -4,9 +4,9 @@ from collections import defaultdict
 
 from mlflow import MlflowClient
 
+from fire_risk_assets.adapters.mlflow_endings import ENDED
 from fire_risk_assets.adapters.mlflow_store import EXPERIMENT
 from fire_risk_assets.defs.instance import open_instance
-from fire_risk_assets.defs.tracking import ENDED
 
 
 def dagster_runs(settings):

@@ -55,10 +55,17 @@ def test_every_check_passes_on_a_whole_home(house):
             resources=defs.resources,
             instance=instance,
         )
-    evaluations = {e.check_name: e.passed for e in result.get_asset_check_evaluations()}
-    assert evaluations == dict.fromkeys(
-        ("schema", "rows_add_up", "ledger_whole", "mlflow_agrees"), True
-    )
+    found = result.get_asset_check_evaluations()
+    named = {(e.asset_key.to_user_string(), e.check_name): e.passed for e in found}
+    assert len(named) == len(found)
+    assert {check for _, check in named} == {
+        "schema",
+        "rows_add_up",
+        "ledger_whole",
+        "mlflow_agrees",
+    }
+    assert {asset for asset, check in named if check == "schema"} >= {"features", "fire_reports"}
+    assert all(named.values())
 
 
 def test_rows_in_training_and_holdout_fail_the_disjointness_check_with_their_count(house):

@@ -8,7 +8,7 @@ from fire_risk_assets.defs.missed import cycles_to_request
 from fire_risk_assets.defs.partitions import cycle_partitions, keys_between, partition_of
 from fire_risk_assets.defs.resources import cycle_key
 from fire_risk_assets.errors import InvalidName, InvalidSetting, InvalidTime, UsageError
-from fire_risk_assets.settings import Cycles
+from fire_risk_assets.settings.sections import Cycles
 
 pytestmark = pytest.mark.slow
 

@@ -13,9 +13,9 @@ from fire_risk_assets.actions.resolve_version import resolve_version
 from fire_risk_assets.errors import (
     ArtifactMismatch,
     ArtifactRejected,
-    CycleRefused,
     NothingServed,
     RegistryDrift,
+    RequestRefused,
 )
 from fire_risk_assets_tests.homes import SECOND, THIRD, copy_home, open_world, tiny_settings
 
@@ -84,7 +84,7 @@ def test_a_deleted_alias_and_a_second_production_are_restored(home, world, regis
 
 
 def test_drift_is_adopted_only_on_purpose_and_only_when_it_verifies(home, world, registry):
-    with pytest.raises(CycleRefused):
+    with pytest.raises(RequestRefused):
         adopt("tiny", world, actor="test", reason="nothing moved")
     registry.set_registered_model_alias("tiny", "production", "1")
     assert adopt("tiny", world, actor="test", reason="the baseline it is").consistent is True
@@ -123,10 +123,11 @@ def test_a_rollback_trains_nothing_and_names_actor_and_reason(home, world):
     move = change_pointer(rollback(), world)
     assert (move.row.kind, move.row.reason_code) == ("rollback", "operator")
     assert (move.row.actor, move.row.reason) == ("test", "it burned")
-    assert (move.changed, move.consistent, move.row.production_version) == (True, True, 1)
+    assert (move.outcome, move.consistent) == ("written", True)
+    assert move.row.production_version == 1
     assert len(world.registry.versions("tiny")) == len(versions)
     again = change_pointer(rollback(version=1), world)
-    assert (again.changed, again.row) == (False, move.row)
+    assert (again.outcome, again.row) == ("serves", move.row)
     assert findings(home, world) == []
 
 
@@ -137,9 +138,9 @@ def test_a_planned_rollback_writes_nothing(world):
 
 
 def test_a_rollback_to_what_never_served_is_refused(world):
-    with pytest.raises(CycleRefused, match="never served"):
+    with pytest.raises(RequestRefused, match="never served"):
         change_pointer(rollback(version=99), world)
-    with pytest.raises(CycleRefused, match="reason"):
+    with pytest.raises(RequestRefused, match="reason"):
         change_pointer(rollback(reason=" "), world)
     change_pointer(rollback(), world)
     with pytest.raises(NothingServed):

@@ -14,7 +14,7 @@ from fire_risk_assets.actions.reconcile import adopt, reconcile, unmoved
 from fire_risk_assets.actions.record_failure import open_attempt, record_failure
 from fire_risk_assets.core.ledger.events import Event
 from fire_risk_assets.core.ledger.lineage import training_until
-from fire_risk_assets.errors import CycleRefused, DigestMismatch, RegistryUnavailable
+from fire_risk_assets.errors import DigestMismatch, RegistryUnavailable, RequestRefused
 from fire_risk_assets_tests.homes import (
     FIRST,
     SECOND,
@@ -66,6 +66,8 @@ def test_a_later_decision_between_judge_and_commit_makes_the_cycle_late(settings
     row = prepared.decide().row
     assert (row.kind, row.reason_code) == ("refuse", "out_of_order")
     assert row.production_version == 1
+    run = MlflowClient(settings.tracking_uri).get_run(prepared.run.run_id)
+    assert run.data.tags["fire_risk.verdict"] == "refuse: out_of_order"
 
 
 def test_a_failure_in_between_changes_no_verdict(settings):
@@ -138,10 +140,10 @@ def test_a_key_that_was_used_returns_its_row_and_moves_nothing(settings):
     assert run_cycle(settings, SECOND).row.kind == "promote"
     world = open_world(settings)
     first = rollback(world, 1, key="incident-7")
-    assert first.changed is True
+    assert first.outcome == "written"
     assert run_cycle(settings, THIRD).row.kind == "promote"
     again = rollback(world, 1, key="incident-7")
-    assert (again.changed, again.row) == (False, first.row)
+    assert (again.outcome, again.row) == ("recorded", first.row)
     assert world.ledger.rows("tiny")[-1].production_version != 1
 
 
@@ -174,5 +176,5 @@ def test_a_person_is_told_when_the_pointer_moved_meanwhile(settings):
     )
     assert unmoved(event, before, before) is event
     assert run_cycle(settings, THIRD).row.kind == "promote"
-    with pytest.raises(CycleRefused, match="moved tiny"):
+    with pytest.raises(RequestRefused, match="moved tiny"):
         unmoved(event, before, world.ledger.rows("tiny"))

@@ -1,6 +1,6 @@
 """What the border asks of a file: a digest, a header, chunks of text cells, and raw lines.
 
-The protocol lives here and not in `ports.py` because only the border speaks it. Nothing here
+The protocol lives here and not in `ports/` because only the border speaks it. Nothing here
 opens a file.
 """
 

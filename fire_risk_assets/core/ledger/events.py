@@ -8,6 +8,7 @@ from typing import Any
 from fire_risk_assets.core.ledger.fold import head, next_links, serving
 from fire_risk_assets.core.ledger.kinds import POINTER_MOVES
 from fire_risk_assets.core.ledger.row import LedgerRow, event_id
+from fire_risk_assets.core.verdict import is_allowed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +54,13 @@ def row_for(event: Event, rows: Sequence[LedgerRow], *, now: datetime) -> Ledger
         now: The present; the row is never decided before the row it follows.
 
     Raises:
-        ValueError: a kind that moves no pointer names a version to move to, or the reverse.
+        ValueError: a kind that moves no pointer names a version to move to, or the reverse;
+            or the kind does not know the reason code.
     """
     if (event.moves_to is not None) != (event.kind in POINTER_MOVES):
         raise ValueError(f"{event.kind} with moves_to={event.moves_to}")
+    if not is_allowed(event.kind, event.reason_code):
+        raise ValueError(f"{event.kind} with the reason code {event.reason_code!r}")
     served = serving(rows)
     before = served.production_version if served else None
     after = before if event.moves_to is None else event.moves_to

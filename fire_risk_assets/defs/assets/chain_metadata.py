@@ -17,7 +17,7 @@ from fire_risk_assets.settings import Settings
 if TYPE_CHECKING:
     from fire_risk_assets.actions.build_snapshots import RowSet
     from fire_risk_assets.actions.judgement import Judgement
-    from fire_risk_assets.actions.record_scores import VerdictShown
+    from fire_risk_assets.actions.publish_verdict import VerdictShown
     from fire_risk_assets.actions.train_candidate import Trained
 
 
@@ -65,7 +65,7 @@ def verdict_metadata(
     judgement: "Judgement", shown: "VerdictShown", settings: Settings, run_id: str
 ) -> dict[str, Any]:
     """Return the headline figures of a verdict, one plot, its slices, and where to read more."""
-    from fire_risk_assets.actions.record_scores import FIGURE_PATH
+    from fire_risk_assets.actions.publish_verdict import FIGURE_PATH
 
     verdict = judgement.verdict_of()
     title = "Loss differences"

@@ -34,24 +34,23 @@ def candidate_model_of(chain: Chain) -> dg.AssetsDefinition:
         mlflow: dg.ResourceParam[TrackingRun],
     ) -> dg.MaterializeResult[Any]:
         from fire_risk_assets.actions.plan_cycle import load_plan
-        from fire_risk_assets.actions.train_candidate import Trained, train_candidate
+        from fire_risk_assets.actions.train_candidate import train_candidate
         from fire_risk_assets.wiring import open_run
 
         with as_failures():
             world, settings, spec = home.world, home.settings, home.spec(name)
             plan = load_plan(name, cycle.key.cycle_id, world)
-            if plan.settled:
+            if plan.decided_event:
                 return passed_on(home, cycle.key.cycle_id, chain, "candidate_model")
-            trained = Trained()
-            if not plan.stop and not holdout_set.leaks:
-                trained = train_candidate(
-                    spec,
-                    plan,
-                    training_set.snapshot_of(),
-                    trials=settings.training.trials,
-                    world=world,
-                    run=open_run(settings, mlflow.run_id, world),
-                )
+            trained = train_candidate(
+                spec,
+                plan,
+                training_set,
+                holdout_set,
+                trials=settings.training.trials,
+                world=world,
+                run=open_run(settings, mlflow.run_id, world),
+            )
             return dg.MaterializeResult(
                 value=trained, metadata=candidate_metadata(trained, settings)
             )
@@ -81,20 +80,21 @@ def adjudication_result_of(chain: Chain) -> dg.AssetsDefinition:
         cycle: CycleResource,
         mlflow: dg.ResourceParam[TrackingRun],
     ) -> dg.MaterializeResult[Any]:
+        from fire_risk_assets.actions.freeze_scores import freeze_scores
         from fire_risk_assets.actions.judge_candidate import judge_candidate
         from fire_risk_assets.actions.plan_cycle import load_plan
-        from fire_risk_assets.actions.record_scores import record_scores
+        from fire_risk_assets.actions.publish_verdict import publish_verdict
         from fire_risk_assets.wiring import open_run
 
         with as_failures():
             world, settings, spec = home.world, home.settings, home.spec(name)
             plan = load_plan(name, cycle.key.cycle_id, world)
-            if plan.settled:
+            if plan.decided_event:
                 return passed_on(home, cycle.key.cycle_id, chain, "adjudication_result")
             judged = judge_candidate(spec, plan, candidate_model, world)
-            shown = record_scores(
-                spec, plan, judged, world, open_run(settings, mlflow.run_id, world)
-            )
+            freeze_scores(plan, judged, world)
+            run = open_run(settings, mlflow.run_id, world)
+            shown = publish_verdict(spec, plan, judged, world, run)
             return dg.MaterializeResult(
                 value=judged.judgement,
                 metadata=verdict_metadata(judged.judgement, shown, settings, mlflow.run_id),
@@ -125,20 +125,26 @@ def production_model_pointer_of(chain: Chain) -> dg.AssetsDefinition:
         adjudication_result: Any,  # noqa: ANN401  (a Judgement)
         home: dg.ResourceParam[Home],
         cycle: CycleResource,
+        mlflow: dg.ResourceParam[TrackingRun],
     ) -> dg.MaterializeResult[Any]:
-        from fire_risk_assets.actions.decide_cycle import decide_cycle, settled_decision
+        from fire_risk_assets.actions.decide_cycle import decide_cycle, recorded_decision
         from fire_risk_assets.actions.plan_cycle import load_plan
+        from fire_risk_assets.wiring import open_run
 
         with as_failures():
             world = home.world
             plan = load_plan(name, cycle.key.cycle_id, world)
-            decision = (
-                settled_decision(plan, world)
-                if plan.settled
-                else decide_cycle(
-                    home.spec(name), plan, candidate_model, adjudication_result, world
+            if plan.decided_event:
+                decision = recorded_decision(plan, world)
+            else:
+                decision = decide_cycle(
+                    home.spec(name),
+                    plan,
+                    candidate_model,
+                    adjudication_result,
+                    world=world,
+                    run=open_run(home.settings, mlflow.run_id, world),
                 )
-            )
             return dg.MaterializeResult(
                 value=decision.row,
                 metadata=row_metadata(decision.row, home.settings)

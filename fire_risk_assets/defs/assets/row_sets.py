@@ -64,7 +64,7 @@ def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefin
                 seed=home.settings.training.seed,
                 world=world,
             )
-            if plan.settled or plan.stop:
+            if plan.decided_event or plan.stop:
                 return passed_on(
                     home,
                     cycle.key.cycle_id,
@@ -113,7 +113,7 @@ def holdout_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefini
         with as_failures():
             world, spec = home.world, home.spec(name)
             plan = load_plan(name, cycle.key.cycle_id, world)
-            if plan.settled or plan.stop:
+            if plan.decided_event or plan.stop:
                 return passed_on(
                     home, cycle.key.cycle_id, chain, "holdout_set", stop=plan.stop, checks=checks
                 )

@@ -1,4 +1,4 @@
-"""Keep the scores of a verdict, and show it as a page with its run."""
+"""A verdict as people see it: page, figures, metrics and tags of its MLflow run."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from fire_risk_assets.actions.freeze_scores import freeze_scores
 from fire_risk_assets.actions.judge_candidate import ScoredJudgement
 from fire_risk_assets.actions.plan_cycle import CyclePlan
 from fire_risk_assets.core.metrics import average_precision, metric_named, roc_auc
@@ -32,12 +31,11 @@ class VerdictShown:
     figure: bytes | None
 
 
-def record_scores(
+def publish_verdict(
     spec: ModelSpec, plan: CyclePlan, judged: ScoredJudgement, world: World, run: RunTracker
 ) -> VerdictShown:
-    """Append the scores once, store page and figures with the run."""
+    """Store page and figures with the run; a verdict judged again replaces the one before."""
     scored = judged.scored
-    freeze_scores(plan, judged, world)
     if scored is not None:
         scored = _with_losses(spec, scored)
     verdict = judged.judgement.verdict_of()

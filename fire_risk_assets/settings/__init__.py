@@ -6,12 +6,11 @@ when a user must be able to change it; a number nobody should change is a consta
 """
 
 import os
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -23,6 +22,16 @@ from fire_risk_assets.adapters.crash_point import POINTS
 from fire_risk_assets.core.names import NAME
 from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import InvalidSetting
+from fire_risk_assets.settings.sections import (
+    Adjudication,
+    Cycles,
+    Ingest,
+    Registry,
+    Servers,
+    Simulate,
+    Training,
+    Windows,
+)
 
 
 def _model_name(value: str) -> str:
@@ -41,101 +50,6 @@ def _crash_point(value: str | None) -> str | None:
     if value is not None and value not in POINTS:
         raise ValueError(f"no such point; there are {', '.join(POINTS)}")
     return value
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Cycles(_Section):
-    """When cycles run."""
-
-    cron: str = "0 0 * * 1"
-    """Ticks of the retraining schedule (UTC); each is a partition, named by its date."""
-
-    start: date = date(2023, 1, 2)
-    """First partition; a cycle before it runs without one."""
-
-    days: int = Field(default=7, ge=1, le=400)
-    """Length of the period in days; decides how often a holdout row may judge."""
-
-
-class Ingest(_Section):
-    """How offered files are judged."""
-
-    known_at: str = Field(default="now", pattern=r"^(now|observed\+\d{1,5})$")
-    """When rows of files that do not say were known: `now`, or `observed+DAYS`."""
-
-    cell_area_ha: float = Field(default=10_000.0, gt=0.0)
-    """Area of a cell in hectares: no burned area is larger."""
-
-    require_known_cells: bool = True
-    """Once any cell is known, rows of others are set aside."""
-
-    reused_name: Literal["reject", "accept"] = "reject"
-    """Other content under the name of an accepted file."""
-
-
-class Simulate(_Section):
-    """The simulated park of an empty home."""
-
-    seed: int = Field(default=0, ge=0)
-    years: int = Field(default=3, ge=1, le=40)
-    until: date | None = None
-    """Last day; default: the latest 28 September at least 14 days back."""
-
-    drift_from: date | None = None
-    """Start of the concept change; default: 1 May of the last year."""
-
-    drift_strength: float = Field(default=0.5, ge=0.0, le=1.0)
-    """0: none; 1: people and fuel no longer matter."""
-
-    cycles: int = Field(default=6, ge=0, le=520)
-    """Weekly cycles `run` makes up to `until`, after one bootstrap cycle a year earlier."""
-
-
-class Training(_Section):
-    """Search and fit."""
-
-    trials: int = Field(default=5, ge=0, le=1000)
-    seed: int = Field(default=0, ge=0)
-    recency: bool = True
-    """False weighs all rows alike, where dates are invented or the past is as good as today."""
-
-
-class Windows(_Section):
-    """Overrides of the models' holdout windows; None keeps the model's own."""
-
-    label_lag_days: int | None = Field(default=None, ge=0, le=400)
-    embargo_days: int | None = Field(default=None, ge=1, le=400)
-    holdout_weeks: int | None = Field(default=None, ge=1, le=520)
-    max_holdout_weeks: int | None = Field(default=None, ge=1, le=520)
-    min_rows: int | None = Field(default=None, ge=1)
-    min_clusters: int | None = Field(default=None, ge=1)
-
-
-class Adjudication(_Section):
-    """Overrides of the models' adjudication policies; None keeps the model's own."""
-
-    alpha: float | None = Field(default=None, gt=0.0, lt=0.5)
-    rule: Literal["paired", "point"] | None = None
-    alpha_spending: Literal["per_decision", "per_window"] | None = None
-    staleness: bool | None = None
-
-
-class Registry(_Section):
-    """How patient the MLflow client is."""
-
-    retries: int = Field(default=3, ge=0, le=20)
-    timeout_s: int = Field(default=10, ge=1, le=600)
-
-
-class Servers(_Section):
-    """Where `make ui` listens; loopback unless a proxy with a login stands in front."""
-
-    host: Literal["127.0.0.1", "::1", "localhost"] = "127.0.0.1"
-    dagster_port: int = Field(default=3000, ge=1, le=65535)
-    mlflow_port: int = Field(default=5000, ge=1, le=65535)
 
 
 class Settings(BaseSettings):
@@ -223,6 +137,21 @@ class Settings(BaseSettings):
     def __hash__(self) -> int:
         """Hash over all values; pydantic's own fails on the dict in `metric`."""
         return hash(self.model_dump_json())
+
+    @property
+    def lake(self) -> Path:
+        """Folder of the Delta tables."""
+        return self.home / "lake"
+
+    @property
+    def locks(self) -> Path:
+        """Folder of the leases."""
+        return self.home / "locks"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Folder of the Dagster instance."""
+        return self.home / "dagster"
 
     @property
     def tracking_uri(self) -> str:
