@@ -114,6 +114,10 @@ def _target(request: Request, rows: list[LedgerRow]) -> int:
     if request.at is not None:
         row = serving_at(rows, request.at)
         target = row.production_version if row else None
+        if target is None:
+            raise NothingServed(
+                f"Nothing of {request.model_name} served at {request.at:%Y-%m-%d %H:%M} UTC."
+            )
     elif target is None:
         target = served_before(rows)
     if target is None:

@@ -59,8 +59,8 @@ class LandingFile:
 
     @property
     def name(self) -> str:
-        """File name without its folder."""
-        return self.path.name
+        """File name without its folder; bytes that are no UTF-8 as escapes, so that it is text."""
+        return os.fsencode(self.path.name).decode("utf-8", "backslashreplace")
 
     def look(self) -> Look:
         """Look at the file now.

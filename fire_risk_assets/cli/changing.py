@@ -58,7 +58,7 @@ def cycle(
 
     if (as_of is None) != due:
         raise UsageError(
-            "A cycle stands at one instant.", remedy="Give either --as-of or --due, not both."
+            "A cycle stands at one instant.", remedy="Give --as-of or --due, and not both."
         )
     if cycle_id is not None:
         with at_fault("--cycle-id"):

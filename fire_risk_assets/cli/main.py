@@ -7,7 +7,10 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
+from typing import IO
 
 import click
 
@@ -106,6 +109,24 @@ def _after(ending: Exception, call: Invocation) -> int:
     return _unexpected(call, ending)
 
 
+def _writable(stream: IO[str] | None) -> bool:
+    try:
+        if stream is None:
+            return False
+        stream.write("")
+        stream.flush()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _unheard(call: Invocation) -> Invocation:
+    """Return the invocation with its answers thrown away: what is buffered would fail again."""
+    nowhere = StringIO()
+    sys.stdout = nowhere
+    return replace(call, output=replace(call.output, as_json=False, answers=nowhere))
+
+
 def _misused(call: Invocation, ending: click.ClickException) -> int:
     where = ending.ctx if isinstance(ending, click.UsageError) else None
     see = f"See `{where.command_path if where else program()} --help`."
@@ -131,6 +152,8 @@ def _told(call: Invocation, sentence: str, remedy: str, code: int) -> int:
 
 
 def _unexpected(call: Invocation, cause: Exception) -> int:
+    if not _writable(sys.stdout):
+        return _told(_unheard(call), "The answer cannot be written to standard output.", "", FAILED)
     fact = fact_behind(cause)
     if call.debug:
         call.output.trace(cause)

@@ -100,31 +100,51 @@ class Output:
             yield step
 
     def _draw(self, blocks: Iterable[Block]) -> None:
-        from rich.box import SIMPLE_HEAD
-        from rich.measure import Measurement
-        from rich.table import Table
         from rich.text import Text
 
         console = _console(self.answers)
         for block in blocks:
             if isinstance(block, str):
                 console.print(Text(plain(block)), soft_wrap=True)
-                continue
-            title = Text(plain(block.title)) if block.title else None
-            table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-            rows = [[shown(cell) for cell in row] for row in block.rows]
-            for place, column in enumerate(block.columns):
-                words = " ".join([column, *(row[place] for row in rows)]).split()
-                # Folded, never cut short; and outside a terminal no word is broken in two.
-                narrowest = None if self.answers.isatty() else max(map(len, words), default=1)
-                table.add_column(Text(column), overflow="fold", min_width=narrowest)
-            for row in rows:
-                table.add_row(*map(Text, row))
-            if not self.answers.isatty():
-                console.width = max(
-                    _piped_width(), Measurement.get(console, console.options, table).minimum
-                )
-            console.print(table)
+            else:
+                _draw_grid(console, block, piped=not self.answers.isatty())
+
+
+def _draw_grid(console: "Console", grid: Grid, *, piped: bool) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.measure import Measurement
+    from rich.table import Table
+    from rich.text import Text
+
+    title = Text(plain(grid.title)) if grid.title else None
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    rows = [[shown(cell) for cell in row] for row in grid.rows]
+    for place, column in enumerate(grid.columns):
+        words = " ".join([column, *(row[place] for row in rows)]).split()
+        # Folded, never cut short, and no word broken in two.
+        table.add_column(Text(column), overflow="fold", min_width=max(map(len, words), default=1))
+    for row in rows:
+        table.add_row(*map(Text, row))
+    unbounded = console.options.update(max_width=100_000)
+    narrowest = Measurement.get(console, unbounded, table).minimum
+    if piped:
+        console.width = max(_piped_width(), narrowest)
+    if narrowest <= console.width:
+        console.print(table)
+    else:
+        _draw_records(console, grid, rows)
+
+
+def _draw_records(console: "Console", grid: Grid, rows: Sequence[Sequence[str]]) -> None:
+    """Write a table that a terminal is too narrow for: one line a value."""
+    from rich.text import Text
+
+    if grid.title:
+        console.print(Text(plain(grid.title)), soft_wrap=True)
+    for row in rows:
+        for column, cell in zip(grid.columns, row, strict=True):
+            console.print(Text(f"{column}: {cell}"), soft_wrap=True)
+        console.print()
 
 
 def _console(stream: IO[str]) -> "Console":

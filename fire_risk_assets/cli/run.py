@@ -72,6 +72,12 @@ def _home_of(call: Invocation) -> "HomeDocument":
     settings = call.settings
     if (home := find_home(settings)) is not None:
         return home
+    from fire_risk_assets.defs.partitions import cycle_partitions
+    from fire_risk_assets.wiring import model_specs
+
+    # Before anything is written: a home made with settings that cannot run would stay.
+    model_specs(settings)
+    cycle_partitions(settings.cycles)
     facts = None
     if nothing_landed(settings):
         facts = facts_of(park_of(settings.simulate, clock_of(settings).now().date()))

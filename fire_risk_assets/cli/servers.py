@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,6 +58,31 @@ def ui(call: Invocation) -> int:
     servers = servers_of(settings)
     require_ports(settings.servers.host, servers)
     open_instance(settings).dispose()
+    with served_once(settings):
+        return _served(call, settings, servers)
+
+
+@contextmanager
+def served_once(settings: "Settings") -> Iterator[None]:
+    """Hold the right to serve a home: of two daemons over one home each would start every tick.
+
+    Raises:
+        StoreBusy: another process serves it.
+    """
+    from fire_risk_assets.adapters.file_lease import FileLease
+
+    with ExitStack() as held:
+        try:
+            held.enter_context(FileLease(settings.locks, patience_s=0.0).hold("servers"))
+        except StoreBusy as cause:
+            raise StoreBusy(
+                f"The home {settings.home} is served by another `fire-risk ui` already.",
+                remedy="Use its addresses, or stop it first (Ctrl-C in its terminal).",
+            ) from cause
+        yield
+
+
+def _served(call: Invocation, settings: "Settings", servers: "list[Server]") -> int:
     addresses = {
         server.name: f"http://{settings.servers.host}:{server.port}"
         for server in servers

@@ -89,8 +89,12 @@ def reconcile_sensor(home: Home, model_name: str) -> dg.SensorDefinition:
         description=f"Restores alias and stage of {model_name} to the ledger's head; records"
         " attempts whose process died.",
     )
-    def reconcile(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-        return dg.SkipReason(reconciled(home, model_name, context.instance))
+    def reconcile(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+        from fire_risk_assets.defs.operators_events import unreported
+
+        said = reconciled(home, model_name, context.instance)
+        events, seq = unreported(home, model_name, int(context.cursor or 0))
+        return dg.SensorResult(skip_reason=said, asset_events=events, cursor=str(seq))
 
     return reconcile
 

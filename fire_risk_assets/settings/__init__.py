@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="FIRE_RISK_",
         env_nested_delimiter="__",
+        env_ignore_empty=True,
         frozen=True,
         extra="forbid",
         toml_file=None,
@@ -80,9 +81,8 @@ class Settings(BaseSettings):
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     """Of times without a zone, on the command line and in files."""
 
-    models: tuple[Annotated[str, AfterValidator(_model_name)], ...] = (
-        "burned_area",
-        "fire_occurrence",
+    models: tuple[Annotated[str, AfterValidator(_model_name)], ...] = Field(
+        default=("burned_area", "fire_occurrence"), min_length=1
     )
     """Built-in names or `package.module:SPEC`."""
 
@@ -129,7 +129,8 @@ class Settings(BaseSettings):
         file = Path(chosen) if chosen else Path("fire_risk.toml")
         if chosen and not file.is_file():
             raise InvalidSetting(
-                f"The configuration file {file} does not exist.",
+                f"The configuration file {file}"
+                f" {'is no file' if file.exists() else 'does not exist'}.",
                 remedy="Correct --config or FIRE_RISK_CONFIG.",
             )
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
@@ -181,6 +182,11 @@ def read_settings(**given: Any) -> Settings:  # noqa: ANN401  (fields of Setting
         InvalidSetting: every value that is wrong, in one message.
     """
     _refuse_unknown_variables()
+    if given.get("home") == Path():
+        raise InvalidSetting(
+            "The home is empty, or the current folder itself.",
+            remedy="Name a folder of its own with --home.",
+        )
     try:
         found = Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as cause:

@@ -14,6 +14,7 @@ from fire_risk_assets.cli.servers import (
     pages,
     require_ports,
     running,
+    served_once,
     servers_of,
     stop,
 )
@@ -135,3 +136,15 @@ def test_a_home_without_room_for_logs_is_one_of_our_errors(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(FireRiskError), running([], {}, tmp_path / "file"):
         raise AssertionError("a log folder that is a file was accepted")
+
+
+def test_one_home_is_served_once(tmp_path):
+    settings = read_settings(home=tmp_path / "home")
+    with (
+        served_once(settings),
+        pytest.raises(StoreBusy, match="served by another"),
+        served_once(settings),
+    ):
+        pass
+    with served_once(settings):
+        pass

@@ -10,6 +10,7 @@ import pyarrow.csv
 import pytest
 from mlflow import MlflowClient
 
+from fire_risk_assets.actions.change_pointer import Request, change_pointer
 from fire_risk_assets.adapters.mlflow_store import EXPERIMENT
 from fire_risk_assets.core.park.settings import ParkSettings
 from fire_risk_assets.core.park.simulate import simulate
@@ -18,10 +19,11 @@ from fire_risk_assets.defs.dead_runs import PROCESS_TAG
 from fire_risk_assets.defs.instance import open_instance
 from fire_risk_assets.defs.landing import Landed, decide_tick
 from fire_risk_assets.defs.launch import bring_data_up_to_date, run_cycle
+from fire_risk_assets.defs.operators_events import unreported
 from fire_risk_assets.defs.resources import Home, world_of
-from fire_risk_assets.defs.sensors import PARTITION_TAG, reconciled, requested
+from fire_risk_assets.defs.sensors import PARTITION_TAG, reconcile_sensor, reconciled, requested
 from fire_risk_assets_tests.defs.runs import dagster_runs
-from fire_risk_assets_tests.homes import FIRST
+from fire_risk_assets_tests.homes import FIRST, SECOND
 
 pytestmark = pytest.mark.slow
 
@@ -126,6 +128,26 @@ def test_drift_made_by_hand_is_restored_by_the_sensor_and_said(house):
     assert reconcile().startswith("Drift restored: alias production names 1")
     assert world_of(house).registry.production_alias("tiny") == served
     assert world_of(house).ledger.rows("tiny")[-1].kind == "repair"
+
+
+def test_what_an_operator_did_from_the_command_line_reaches_the_pages_once(house):
+    run_cycle(house, "tiny", cycle_id=None, as_of=FIRST, actor="test")
+    row = run_cycle(house, "tiny", cycle_id=None, as_of=SECOND, actor="test")
+    home = Home(house)
+    events, seq = unreported(home, "tiny", 0)
+    assert (events, seq) == ([], row.seq)
+    request = Request(model_name="tiny", kind="promote", reason="r", actor="ann", version=1)
+    change_pointer(request, home.world)
+    with open_instance(house) as instance:
+        sensor = reconcile_sensor(home, "tiny")
+        context = dg.build_sensor_context(instance=instance, cursor=str(seq))
+        first = sensor.evaluate_tick(context)
+        context = dg.build_sensor_context(instance=instance, cursor=first.cursor)
+        second = sensor.evaluate_tick(context)
+    pointer, table = first.asset_events
+    assert pointer.asset_key == dg.AssetKey(["tiny", "production_model_pointer"])
+    assert "forced" in table.metadata["status"].value
+    assert list(second.asset_events) == []
 
 
 def test_the_reconcile_sensor_does_not_wait_for_a_promotion_under_way(house):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
@@ -10,6 +11,9 @@ from fire_risk_assets.defs.failures import as_failures, one_line
 from fire_risk_assets.defs.metadata import OWNER, column_schema, markdown_table
 from fire_risk_assets.defs.resources import Home
 from fire_risk_assets.errors import FireRiskError
+
+if TYPE_CHECKING:
+    from fire_risk_assets.actions.status import ModelStatus
 
 SHOWN = (
     "model_name",
@@ -54,17 +58,8 @@ def registry_status_asset(models: Sequence[str]) -> dg.AssetsDefinition:
             done, warning = compacted(home)
             found = status(tuple(models), world.ledger, world.references)
             world.crash.reach("REPORT:after")
-        rows = [{name: asdict(each)[name] for name in SHOWN} for each in found]
-        return dg.MaterializeResult(
-            metadata={
-                "status": markdown_table(rows),
-                "dagster/row_count": sum(each.seq for each in found),
-                "models whose chain is whole": sum(each.ledger_ok for each in found),
-                "models": len(found),
-                "compacted": done,
-                **({"warning": warning} if warning else {}),
-            }
-        )
+        metadata = status_metadata(found) | {"compacted": done}
+        return dg.MaterializeResult(metadata=metadata | ({"warning": warning} if warning else {}))
 
     return registry_status
 
@@ -75,3 +70,13 @@ def compacted(home: Home) -> tuple[bool, str]:
         return home.world.ledger.compact(), ""
     except FireRiskError as error:
         return False, f"The ledger was not compacted. {one_line(error)}"
+
+
+def status_metadata(found: "Sequence[ModelStatus]") -> dict[str, Any]:
+    """Return the status of all models as the asset's page shows it."""
+    return {
+        "status": markdown_table([{name: asdict(e)[name] for name in SHOWN} for e in found]),
+        "dagster/row_count": sum(each.seq for each in found),
+        "models whose chain is whole": sum(each.ledger_ok for each in found),
+        "models": len(found),
+    }

@@ -1,0 +1,39 @@
+"""What an operator did from the command line, as events of the assets it changed.
+
+`promote`, `rollback` and `reconcile` must work in seconds and with Dagster down, so they write the
+ledger and no Dagster event; the reconcile sensor reports it afterwards.
+"""
+
+import dagster as dg
+
+from fire_risk_assets.actions.status import status
+from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
+from fire_risk_assets.defs.assets.registry import status_metadata
+from fire_risk_assets.defs.metadata import row_metadata
+from fire_risk_assets.defs.resources import Home
+
+Reported = list[dg.AssetMaterialization | dg.AssetObservation | dg.AssetCheckEvaluation]
+
+
+def unreported(home: Home, model_name: str, reported_seq: int) -> tuple[Reported, int]:
+    """Return the events of rows that no Dagster run wrote, and the seq reported now.
+
+    Args:
+        home: The home.
+        model_name: The model.
+        reported_seq: Seq of the last row looked at, 0 for none: then only the last row counts.
+    """
+    rows = home.world.ledger.rows(model_name)
+    if not rows:
+        return [], 0
+    since = reported_seq or rows[-1].seq - 1
+    new = [row for row in rows if row.seq > since and row.dagster_run_id is None]
+    if not new:
+        return [], rows[-1].seq
+    found = status((model_name,), home.world.ledger, home.world.references)
+    return [
+        dg.AssetObservation(
+            [model_name, "production_model_pointer"], metadata=row_metadata(new[-1], home.settings)
+        ),
+        dg.AssetMaterialization(REGISTRY_STATUS.name, metadata=status_metadata(found)),
+    ], rows[-1].seq

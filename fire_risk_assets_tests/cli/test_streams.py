@@ -1,0 +1,43 @@
+"""Where answers go: a full disk, a closed stream, a narrow terminal."""
+
+import io
+import subprocess
+import sys
+
+import pytest
+
+from fire_risk_assets.cli.render import Grid, Output
+from fire_risk_assets_tests.cli.conftest import make_home
+
+
+@pytest.mark.parametrize("redirection", ["> /dev/full", ">&-"])
+@pytest.mark.parametrize("options", ["", "--json"])
+def test_an_answer_nobody_can_write_ends_in_one_sentence(tmp_path, redirection, options):
+    home = make_home(tmp_path / "home")
+    command = f"{sys.executable} -m fire_risk_assets.cli --home {home} status {options}"
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{command} {redirection}"],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 3
+    assert done.stderr.startswith("fire-risk: ")
+    assert "Traceback" not in done.stderr
+
+
+GRID = Grid(columns=("model", "reason"), rows=[("burned_area", "holdout_overlaps_production")])
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("columns", [8, 20, 40, 200])
+@pytest.mark.parametrize("stream", [io.StringIO, Terminal])
+def test_no_width_costs_a_value_or_breaks_a_word(monkeypatch, columns, stream):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    answers = stream()
+    Output(as_json=False, answers=answers, remarks=answers).answer({}, lambda: [GRID])
+    assert {"burned_area", "holdout_overlaps_production"} <= set(answers.getvalue().split())
