@@ -20,8 +20,8 @@ from fire_risk_assets.errors import FireRiskError
 
 if TYPE_CHECKING:
     from fire_risk_assets.adapters.home_document import HomeDocument
-    from fire_risk_assets.cli.owed import OwedCycle
     from fire_risk_assets.core.ledger.row import LedgerRow
+    from fire_risk_assets.core.owed_cycles import OwedCycle
 
 
 @dataclass(slots=True)
@@ -93,7 +93,8 @@ def _home_of(call: Invocation) -> "HomeDocument":
 
 
 def _owed(call: Invocation, home: "HomeDocument") -> "list[OwedCycle]":
-    from fire_risk_assets.cli.owed import owed_cycles, simulated_cycles
+    from fire_risk_assets.core.owed_cycles import owed_cycles
+    from fire_risk_assets.core.park.demo import demo_cycles
     from fire_risk_assets.wiring import open_readers
 
     settings = call.settings
@@ -104,7 +105,7 @@ def _owed(call: Invocation, home: "HomeDocument") -> "list[OwedCycle]":
         names = tuple(model_specs(settings))
     if "until" in home.simulate:
         until = date.fromisoformat(home.simulate["until"])
-        days = simulated_cycles(until, settings.simulate.cycles)
+        days = demo_cycles(until, settings.simulate.cycles)
     elif home.clock == "replay":
         # A cycle of today would make every cycle of the past that is still to come out of order.
         call.output.remark(
@@ -120,7 +121,8 @@ def _owed(call: Invocation, home: "HomeDocument") -> "list[OwedCycle]":
 
 
 def _supply_park(call: Invocation, home: "HomeDocument") -> None:
-    from fire_risk_assets.cli.park import park_files, park_from, write_park
+    from fire_risk_assets.adapters.park_files import park_files, write_park
+    from fire_risk_assets.cli.park import park_from
 
     park, folder = park_from(home.simulate), call.settings.landing_folder
     if not all(path.exists() for path in park_files(park, folder).values()):

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from fire_risk_assets.core.instants import iso, parse_instant
+from fire_risk_assets.errors import StoreBroken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,11 @@ class Reference:
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Self:
-        """Read what `to_json` wrote; unknown fields are an error (TypeError)."""
+        """Read what `to_json` wrote.
+
+        Raises:
+            StoreBroken: fields are missing or unknown.
+        """
         known = {f.name: f.type for f in dataclasses.fields(cls)}
         values = {
             name: parse_instant(value)
@@ -34,7 +39,13 @@ class Reference:
             else value
             for name, value in document.items()
         }
-        return cls(**values)
+        try:
+            return cls(**values)
+        except TypeError as cause:
+            raise StoreBroken(
+                f"A stored {cls.__name__} has the fields {sorted(document)}; expected"
+                f" {sorted(known)}. It was changed by hand, or written by another version."
+            ) from cause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,7 +85,7 @@ def told_home(tmp_path_factory):
         "burned_area",
         "registry",
         "check",
-        {"consistent": True, "checked_at": "2026-08-24T07:00:00Z", "seq": 4},
+        {"consistent": True, "checked_at": "2026-08-24T07:00:00Z", "serving_seq": 4},
     )
     return folder
 

@@ -6,9 +6,8 @@ from datetime import date
 
 import pytest
 
-from fire_risk_assets.cli.owed import owed_cycles, simulated_cycles
 from fire_risk_assets.cli.park import facts_of, park_from, park_of
-from fire_risk_assets.core.park.demo import demo_cycles
+from fire_risk_assets.core.owed_cycles import owed_cycles
 from fire_risk_assets.settings.sections import Simulate
 from fire_risk_assets_tests.cli.conftest import make_home
 from fire_risk_assets_tests.ledgers import event, first, ledger_of
@@ -19,7 +18,7 @@ TODAY = date(2026, 11, 23)
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
-    from fire_risk_assets.cli.park import write_park
+    from fire_risk_assets.adapters.park_files import write_park
 
     folder = tmp_path_factory.mktemp("park")
     park = park_of(Simulate(), TODAY, start=date(2026, 8, 20), bad_rows=True)
@@ -85,10 +84,6 @@ def test_a_park_is_read_back_from_the_facts_of_its_home():
 
 def test_three_years_before_a_leap_day_is_the_28th():
     assert park_of(Simulate(until=date(2024, 2, 29)), TODAY).start == date(2021, 2, 28)
-
-
-def test_run_owes_what_the_demonstration_shows():
-    assert simulated_cycles(date(2026, 9, 28), 6) == demo_cycles(date(2026, 9, 28))
 
 
 def test_all_models_of_a_day_come_before_the_next_day():

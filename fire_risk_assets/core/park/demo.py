@@ -7,7 +7,6 @@ reach back half a year to find enough, and judge an old season. Dates only; sett
 from datetime import date, timedelta
 
 WEEKS_BEFORE = 52
-WEEKLY_CYCLES = 6
 
 
 def demo_until(today: date) -> date:
@@ -30,14 +29,14 @@ def last_monday(until: date) -> date:
     return until - timedelta(days=until.weekday())
 
 
-def demo_cycles(until: date) -> tuple[date, ...]:
+def demo_cycles(until: date, weekly: int = 6) -> tuple[date, ...]:
     """Return the Mondays the demonstration runs a cycle on, oldest first.
 
-    The bootstrap cycle, 52 weeks before the last Monday up to `until`; then the last six Mondays.
+    The bootstrap cycle, 52 weeks before the last Monday up to `until`; then the last Mondays.
 
-    >>> [day.isoformat() for day in demo_cycles(date(2026, 9, 28))]  # doctest: +ELLIPSIS
-    ['2025-09-29', '2026-08-24', '2026-08-31', ..., '2026-09-28']
+    >>> [day.isoformat() for day in demo_cycles(date(2026, 9, 28), 2)]
+    ['2025-09-29', '2026-09-21', '2026-09-28']
     """
     last = last_monday(until)
-    weekly = (last - timedelta(weeks=weeks) for weeks in reversed(range(WEEKLY_CYCLES)))
-    return (last - timedelta(weeks=WEEKS_BEFORE), *weekly)
+    weeks = (last - timedelta(weeks=back) for back in reversed(range(weekly)))
+    return (last - timedelta(weeks=WEEKS_BEFORE), *weeks)

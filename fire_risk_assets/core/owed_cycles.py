@@ -1,10 +1,7 @@
-"""Which cycles `run` still owes, found without MLflow or Dagster: nothing owed costs nothing.
-
-Compares what lies in the home with what is on record; doing it is `defs/launch.py`'s business.
-"""
+"""Which cycles are still owed, of the days that should have one."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from fire_risk_assets.core.instants import midnight
@@ -20,19 +17,6 @@ class OwedCycle:
 
     day: date
     model_name: str
-
-
-def simulated_cycles(until: date, weekly: int) -> tuple[date, ...]:
-    """Return the Mondays of the demonstration: a bootstrap a year earlier, then the last weeks.
-
-    >>> [day.isoformat() for day in simulated_cycles(date(2026, 9, 28), 1)]
-    ['2025-09-29', '2026-09-28']
-    """
-    from fire_risk_assets.core.park.demo import WEEKS_BEFORE, last_monday
-
-    last = last_monday(until)
-    weeks = [last - timedelta(weeks=back) for back in reversed(range(weekly))]
-    return (last - timedelta(weeks=WEEKS_BEFORE), *weeks)
 
 
 def owed_cycles(
