@@ -1,7 +1,8 @@
 """What an operator did from the command line, as events of the assets it changed.
 
 `promote`, `rollback` and `reconcile` must work in seconds and with Dagster down, so they write the
-ledger and no Dagster event; the reconcile sensor reports it afterwards.
+ledger and no Dagster event; the reconcile sensor reports it afterwards. As observations: to a
+materialisation its checks would be owed.
 """
 
 import dagster as dg
@@ -12,10 +13,10 @@ from fire_risk_assets.defs.assets.registry import status_metadata
 from fire_risk_assets.defs.metadata import row_metadata
 from fire_risk_assets.defs.resources import Home
 
-Reported = list[dg.AssetMaterialization | dg.AssetObservation | dg.AssetCheckEvaluation]
 
-
-def unreported(home: Home, model_name: str, reported_seq: int) -> tuple[Reported, int]:
+def unreported(
+    home: Home, model_name: str, reported_seq: int
+) -> tuple[list[dg.AssetObservation], int]:
     """Return the events of rows that no Dagster run wrote, and the seq reported now.
 
     Args:
@@ -35,5 +36,5 @@ def unreported(home: Home, model_name: str, reported_seq: int) -> tuple[Reported
         dg.AssetObservation(
             [model_name, "production_model_pointer"], metadata=row_metadata(new[-1], home.settings)
         ),
-        dg.AssetMaterialization(REGISTRY_STATUS.name, metadata=status_metadata(found)),
+        dg.AssetObservation(REGISTRY_STATUS.name, metadata=status_metadata(found)),
     ], rows[-1].seq
