@@ -251,8 +251,10 @@ def test_nobody_else_on_the_network_is_served(ui):
     assert listening == {"127.0.0.1"}
 
 
-def test_ctrl_c_ends_every_process(seen_home):
-    served = started(seen_home.home, free_ports())
+def test_ctrl_c_ends_every_process(tmp_path):
+    home = tmp_path / "home"
+    make_tiny_home(home)
+    served = started(home, free_ports())
     try:
         served.wait_until_up()
         family = served.family()
