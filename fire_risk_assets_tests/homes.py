@@ -10,14 +10,13 @@ import pyarrow.csv
 from mlflow import MlflowClient
 
 from fire_risk_assets import wiring
+from fire_risk_assets.actions.adjudicate_cycle import adjudicate_cycle
 from fire_risk_assets.actions.build_features import build_features
 from fire_risk_assets.actions.build_snapshots import cut_rows, holdout_set, training_set
 from fire_risk_assets.actions.decide_cycle import decide_cycle, recorded_decision
-from fire_risk_assets.actions.freeze_scores import freeze_scores
 from fire_risk_assets.actions.ingest import ingest
-from fire_risk_assets.actions.judge_candidate import ScoredJudgement, judge_candidate
+from fire_risk_assets.actions.judgement import Judgement
 from fire_risk_assets.actions.plan_cycle import CyclePlan, plan_cycle
-from fire_risk_assets.actions.publish_verdict import publish_verdict
 from fire_risk_assets.actions.train_candidate import Trained, train_candidate
 from fire_risk_assets.adapters.landing import LandingFile
 from fire_risk_assets.adapters.mlflow_store import EXPERIMENT
@@ -96,7 +95,7 @@ class Prepared:
     spec: ModelSpec
     plan: CyclePlan
     trained: Trained
-    judged: ScoredJudgement
+    judgement: Judgement
     world: World
     run: RunTracker
 
@@ -106,7 +105,7 @@ class Prepared:
             self.spec,
             self.plan,
             self.trained,
-            self.judged.judgement,
+            self.judgement,
             world=self.world,
             run=self.run,
         )
@@ -123,7 +122,7 @@ def start_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
         cycle_id or f"{as_of:%Y-%m-%d}",
         as_of,
         actor="test",
-        run_id="test",
+        run_id=run.run_id,
         seed=0,
         world=world,
     )
@@ -136,10 +135,8 @@ def prepare_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
     cut = cut_rows(spec, plan, world.ledger.rows(spec.name), world)
     rows = training_set(plan, cut), holdout_set(plan, cut)
     trained = train_candidate(spec, plan, *rows, trials=0, world=world, run=run)
-    judged = judge_candidate(spec, plan, trained, world)
-    freeze_scores(plan, judged, world)
-    publish_verdict(spec, plan, judged, world, run)
-    return Prepared(spec, plan, trained, judged, world, run)
+    judgement = adjudicate_cycle(spec, plan, trained, world=world, run=run).judgement
+    return Prepared(spec, plan, trained, judgement, world, run)
 
 
 def run_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):

@@ -65,8 +65,11 @@ def _appended(row: LedgerRow, world: World) -> bool:
     except HeadMoved:
         return False
     except Exception:
-        if row_of(world.ledger.rows(row.model_name), row.event_id) is None:
+        found = row_of(world.ledger.rows(row.model_name), row.event_id)
+        if found is None:
             raise
+        # Another attempt may have recorded the same event: then its row is returned as it is.
+        return found == row
     return True
 
 

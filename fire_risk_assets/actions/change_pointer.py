@@ -33,6 +33,7 @@ class Request:
         version: Target; None for a rollback: what served before, or at `at`.
         at: Roll back to what served at this instant.
         key: The operator's key; the same key is the same event. None: a digest of the request.
+        run_id: Dagster run that carries it out, None outside of one.
     """
 
     model_name: str
@@ -42,6 +43,7 @@ class Request:
     version: int | None = None
     at: datetime | None = None
     key: str | None = None
+    run_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,5 +155,6 @@ def _event(request: Request, target: int, rows: list[LedgerRow], world: World) -
         reason_code="forced" if request.kind == "promote" else "operator",
         reason=request.reason,
         actor=request.actor,
+        evidence={"dagster_run_id": request.run_id},
     )
     return pointer_event(event, target, rows, world)

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fire_risk_assets.actions.adjudicate_cycle import adjudicate_again
 from fire_risk_assets.actions.append_event import append_event
-from fire_risk_assets.actions.freeze_scores import freeze_scores
-from fire_risk_assets.actions.judge_candidate import judge_against
 from fire_risk_assets.actions.judgement import Judgement
 from fire_risk_assets.actions.plan_cycle import CyclePlan
 from fire_risk_assets.actions.project import project
-from fire_risk_assets.actions.publish_verdict import publish_verdict
 from fire_risk_assets.actions.reconcile import reconcile
 from fire_risk_assets.actions.record_failure import close_attempt
 from fire_risk_assets.actions.settle import settle
@@ -57,10 +55,8 @@ def decide_cycle(
         def event_against(rows: Sequence[LedgerRow]) -> Event:
             if deciding_seq(rows) == judgement.judged_seq:
                 return cycle_event(plan, judgement)
-            judged = judge_against(spec, plan, trained, rows, world)
-            freeze_scores(plan, judged, world)
-            publish_verdict(spec, plan, judged, world, run)
-            return cycle_event(plan, judged.judgement)
+            again = adjudicate_again(spec, plan, trained, rows, world=world, run=run)
+            return cycle_event(plan, again.judgement)
 
         event_id = cycle_event(plan, judgement).event_id
         row = append_event(spec.name, event_id, event_against, world)

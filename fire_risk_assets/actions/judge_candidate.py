@@ -59,17 +59,25 @@ def judge_against(
 ) -> ScoredJudgement:
     """Judge against the given state of the ledger: called again when its head has moved."""
     cut = cut_rows(spec, plan, ledger_rows, world, fitted=trained.fitted())
+    age = age_days(ledger_rows, plan, world)
     scored: pd.DataFrame | None = None
     verdict = _before_scoring(spec, plan, trained, cut, list(ledger_rows))
     if verdict is None:
         try:
             scored = score_holdout(spec, cut, trained, ledger_rows, world)
-            verdict = verdict_on(spec, scored, age_days(ledger_rows, plan, world), plan.seed)
+            verdict = verdict_on(spec, scored, age, plan.seed)
             verdict = _unless_withdrawn(verdict, cut, ledger_rows)
         except (ArtifactMismatch, ArtifactRejected) as refusal:
             verdict = _refusal(refusal)
     judgement = judgement_of(
-        spec, plan, trained, cut=cut, ledger_rows=ledger_rows, verdict=verdict, world=world
+        spec,
+        plan,
+        trained,
+        cut=cut,
+        ledger_rows=ledger_rows,
+        age_days=age,
+        verdict=verdict,
+        world=world,
     )
     return ScoredJudgement(judgement, scored)
 

@@ -57,6 +57,7 @@ def judgement_of(
     *,
     cut: Cut,
     ledger_rows: Sequence[LedgerRow],
+    age_days: float | None,
     verdict: Verdict,
     world: World,
 ) -> Judgement:
@@ -67,8 +68,7 @@ def judgement_of(
     rows_judged = {}
     # A cycle overtaken by a later one is refused before its rows mean anything.
     if verdict.reason_code != Reason.OUT_OF_ORDER:
-        age = age_days(ledger_rows, plan, world)
-        rows_judged = {"production_age_days": age, **_windows(cut)}
+        rows_judged = {"production_age_days": age_days, **_windows(cut)}
     evidence = {
         "as_of": plan.as_of,
         "production_version": now.production_version if now else None,

@@ -1,6 +1,6 @@
 """The start of a cycle: reconcile, record the dead, look the cycle up, check its order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -102,8 +102,12 @@ def require_past(as_of: datetime, world: World) -> None:
         )
 
 
-def load_plan(model_name: str, cycle_id: str, world: World) -> CyclePlan:
-    """Return the plan of a cycle under way.
+def resume_plan(
+    model_name: str, cycle_id: str, *, actor: str, run_id: str, world: World
+) -> CyclePlan:
+    """Return the plan of a cycle under way, as the attempt of the run that goes on with it.
+
+    That may be another run than the one that planned it: one re-executed from its failed step.
 
     Raises:
         RequestRefused: the cycle was never planned.
@@ -114,7 +118,10 @@ def load_plan(model_name: str, cycle_id: str, world: World) -> CyclePlan:
             f"Cycle {cycle_id} of {model_name} was never planned.",
             remedy="Materialise `training_set` of the cycle first.",
         )
-    return CyclePlan.from_json(document)
+    plan = replace(CyclePlan.from_json(document), actor=actor, run_id=run_id)
+    if plan.decided_event is None:
+        open_attempt(model_name, cycle_id, plan.as_of, run_id, world)
+    return plan
 
 
 def refused_out_of_order(rows: list[LedgerRow], as_of: datetime) -> Verdict | None:

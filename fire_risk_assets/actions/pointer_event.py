@@ -25,7 +25,8 @@ def pointer_event(event: Event, target: int, rows: Sequence[LedgerRow], world: W
     """
     version = resolve_version(event.model_name, target, world)
     world.vault.prove_loads(version.source, version.sha256)
-    evidence = training_of(rows, target, version.tags) | world.provenance.columns()
+    evidence = {**event.evidence, **training_of(rows, target, version.tags)}
+    evidence |= world.provenance.columns()
     if event.kind != "rollback":
         evidence |= {"candidate_version": target, "candidate_sha256": version.sha256}
     return replace(event, moves_to=target, moves_to_sha256=version.sha256, evidence=evidence)

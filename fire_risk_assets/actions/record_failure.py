@@ -4,16 +4,18 @@ Three nets write the `fail` row: the job's failure hook in process, RECONCILE at
 any cycle after a kill, and a sensor that finds ticks nobody ran.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from fire_risk_assets.actions.append_event import append_event
+from fire_risk_assets.actions.append_event import TRIES, append_event
 from fire_risk_assets.core.digest import sha256_of_json
 from fire_risk_assets.core.instants import iso, parse_instant
 from fire_risk_assets.core.ledger.events import Event
 from fire_risk_assets.core.ledger.fold import attempts, decision_of
 from fire_risk_assets.core.ledger.row import LedgerRow
+from fire_risk_assets.errors import HeadMoved
 from fire_risk_assets.ports import World
 
 ATTEMPT = "attempt_"
@@ -24,9 +26,13 @@ same cycle and each may die by itself."""
 def open_attempt(
     model_name: str, cycle_id: str, as_of: datetime, run_id: str, world: World
 ) -> None:
-    """Mark that this process attempts the cycle, before anything can fail."""
+    """Mark that this process attempts the cycle, before anything can fail; once a run."""
+    mine = _mine(world)
+    before = world.references.load(model_name, cycle_id, mine)
+    if before is not None and before["run_id"] == run_id:
+        return
     document = {"run_id": run_id, "as_of": iso(as_of), "process": world.processes.me()}
-    world.references.save(model_name, cycle_id, _mine(world), document)
+    world.references.save(model_name, cycle_id, mine, document)
 
 
 def close_attempt(model_name: str, cycle_id: str, world: World) -> None:
@@ -69,21 +75,50 @@ def _record(
     said: tuple[str, str, str],
     world: World,
 ) -> LedgerRow | None:
-    rows = world.ledger.rows(model_name)
-    if decision_of(rows, cycle_id) is not None:
-        return None
-    step, reason, actor = said
+    """Append the row; the one of the same run if a kill came between it and the mark's end."""
+    known = {} if attempt is None else _facts(attempt)
+    for _ in range(TRIES):
+        rows = world.ledger.rows(model_name)
+        if decision_of(rows, cycle_id) is not None:
+            return None
+        if (done := _failure_of(rows, cycle_id, known.get("dagster_run_id"))) is not None:
+            return done
+        event = _event(model_name, cycle_id, attempts(rows, cycle_id) + 1, said)
+        event = replace(event, evidence=known | world.provenance.columns())
+        row = append_event(model_name, event.event_id, _as_it_is(event), world)
+        # Two attempts that fail at once ask for the same number: the later one counts on.
+        if row.dagster_run_id == known.get("dagster_run_id"):
+            return row
+    raise HeadMoved(f"Failures of cycle {cycle_id} of {model_name} kept being recorded.")
+
+
+def _as_it_is(event: Event) -> Callable[[Sequence[LedgerRow]], Event]:
+    return lambda _rows: event
+
+
+def _facts(attempt: Mapping[str, Any]) -> dict[str, Any]:
     # The instant the cycle stands at also tells a home that replays the past when it failed.
-    as_of = {} if attempt is None else {"as_of": parse_instant(attempt["as_of"])}
-    event = Event(
+    return {"dagster_run_id": attempt["run_id"], "as_of": parse_instant(attempt["as_of"])}
+
+
+def _failure_of(rows: Sequence[LedgerRow], cycle_id: str, run_id: str | None) -> LedgerRow | None:
+    found = (
+        row
+        for row in rows
+        if row.kind == "fail" and row.cycle_id == cycle_id and row.dagster_run_id == run_id
+    )
+    return None if run_id is None else next(found, None)
+
+
+def _event(model_name: str, cycle_id: str, number: int, said: tuple[str, str, str]) -> Event:
+    step, reason, actor = said
+    return Event(
         model_name=model_name,
         cycle_id=cycle_id,
         # A number of its own, so that the row never stands in a retry's way.
-        request=f"fail:{attempts(rows, cycle_id) + 1}",
+        request=f"fail:{number}",
         kind="fail",
         reason_code=step,
         reason=reason,
         actor=actor,
-        evidence=as_of | world.provenance.columns(),
     )
-    return append_event(model_name, event.event_id, lambda _rows: event, world)

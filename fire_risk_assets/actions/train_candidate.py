@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from fire_risk_assets.actions.build_snapshots import RowSet, cut_rows
+from fire_risk_assets.actions.build_snapshots import RowSet
 from fire_risk_assets.actions.plan_cycle import CyclePlan
 from fire_risk_assets.core.fitting import design, fit, fit_baseline
 from fire_risk_assets.core.instants import iso, parse_instant
@@ -16,7 +16,8 @@ from fire_risk_assets.core.ledger.row import event_id
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.references import ModelVersion, Reference, RegisteredVersion, Snapshot
 from fire_risk_assets.core.search import search
-from fire_risk_assets.core.windows import training_stop
+from fire_risk_assets.core.windows import training_between, training_stop
+from fire_risk_assets.errors import RegistryDrift
 from fire_risk_assets.ports import RunTracker, World
 
 if TYPE_CHECKING:
@@ -68,30 +69,31 @@ def train_candidate(
     Args:
         spec: The model.
         plan: What the cycle stands on.
-        training_set: The rows fitted, for the record.
-        holdout_set: The rows that will judge; where they leak, nothing is fitted.
+        training_set: The rows fitted: these, whatever the ledger says by now.
+        holdout_set: The rows that will judge; where they leak, nothing is fitted, and where they
+            are too few, no candidate.
         trials: Points of the search space tried; 0 takes the parameters that serve.
         world: Adapters.
         run: Where the training is recorded.
 
     Raises:
         ArtifactMismatch, ArtifactRejected: what was stored does not load as it was saved.
+        RegistryDrift: the version was deleted while it was made.
         RegistryUnavailable: the next attempt goes on from here.
     """
     if plan.stop or holdout_set.leaks:
         return Trained()
-    training, ledger_rows = training_set.snapshot_of(), world.ledger.rows(spec.name)
-    cut = cut_rows(spec, plan, ledger_rows, world)
-    rows = cut.training_rows
+    training = training_set.snapshot_of()
+    rows = _rows_of(training, spec, world)
     if training_stop(rows, task=spec.task) is not None:
         return Trained()
     _log_provenance(plan, training, world, run)
     registering = _Registering(spec, plan, training, world, run, rows)
     baseline = None
-    if serving(ledger_rows) is None:
+    if serving(world.ledger.rows(spec.name)) is None:
         baseline = registering.once("baseline", lambda: (fit_baseline(spec, rows), {}))
     candidate = None
-    if cut.holdout.stop is None:
+    if holdout_set.stop is None:
         candidate = registering.once(
             "candidate", lambda: _fit(spec, plan, rows, trials=trials, world=world, run=run)
         )
@@ -99,6 +101,13 @@ def train_candidate(
         candidate=candidate.to_json() if candidate else None,
         baseline=baseline.to_json() if baseline else None,
     )
+
+
+def _rows_of(training: Snapshot, spec: ModelSpec, world: World) -> pd.DataFrame:
+    """Return the rows of the reference; JUDGE compares their digest before it trusts them."""
+    known = world.engine.labelled_rows(spec, as_of=training.as_of, batch_seq=training.batch_seq)
+    window = training_between(known.frame, training.window_from, training.window_until)
+    return known.frame[window.mask]
 
 
 def registered(model_name: str, cycle_id: str, role: str, world: World) -> RegisteredVersion | None:
@@ -169,7 +178,10 @@ class _Registering:
         # A reply that was lost and repeated made two versions: look again, the lowest counts.
         found = registered(name, cycle_id, role, self.world)
         if found is None:
-            raise AssertionError(f"version {version} of {name} is not there")
+            raise RegistryDrift(
+                f"Version {version} of {name} was deleted from MLflow as soon as it was made.",
+                remedy="Find out who deletes versions, then repeat the cycle.",
+            )
         self.world.registry.describe(name, found.version, _description(role, self.training))
         return found
 

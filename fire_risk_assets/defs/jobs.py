@@ -11,6 +11,7 @@ import dagster as dg
 
 from fire_risk_assets.core.features.catalogue import FEATURES
 from fire_risk_assets.core.instants import parse_instant
+from fire_risk_assets.core.names import checked_identifier
 from fire_risk_assets.core.tables.observed import CELLS, REPORTS, WEATHER
 from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
 from fire_risk_assets.defs.assets.chain import CHAIN
@@ -89,7 +90,8 @@ def pointer_job() -> dg.JobDefinition:
                     actor=config.actor,
                     version=config.version,
                     at=at,
-                    key=config.key,
+                    key=None if config.key is None else checked_identifier(config.key, what="key"),
+                    run_id=context.run.run_id,
                 ),
                 home.world,
             )

@@ -8,16 +8,22 @@ materialisation its checks would be owed.
 import dagster as dg
 
 from fire_risk_assets.actions.status import status
+from fire_risk_assets.core.ledger.kinds import POINTER_MOVES
 from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
+from fire_risk_assets.core.verdict import Kind
 from fire_risk_assets.defs.assets.registry import status_metadata
 from fire_risk_assets.defs.metadata import row_metadata
 from fire_risk_assets.defs.resources import Home
+
+_ACTS = POINTER_MOVES | {Kind.REPAIR}
 
 
 def unreported(
     home: Home, model_name: str, reported_seq: int
 ) -> tuple[list[dg.AssetObservation], int]:
-    """Return the events of rows that no Dagster run wrote, and the seq reported now.
+    """Return the events of what was moved outside Dagster, and the seq reported now.
+
+    A pointer moved or restored; an attempt that failed outside is no act of an operator.
 
     Args:
         home: The home.
@@ -28,13 +34,18 @@ def unreported(
     if not rows:
         return [], 0
     since = reported_seq or rows[-1].seq - 1
-    new = [row for row in rows if row.seq > since and row.dagster_run_id is None]
+    new = [
+        row for row in rows if row.seq > since and row.dagster_run_id is None and row.kind in _ACTS
+    ]
     if not new:
         return [], rows[-1].seq
     found = status((model_name,), home.world.ledger, home.world.references)
     return [
-        dg.AssetObservation(
-            [model_name, "production_model_pointer"], metadata=row_metadata(new[-1], home.settings)
+        *(
+            dg.AssetObservation(
+                [model_name, "production_model_pointer"], metadata=row_metadata(row, home.settings)
+            )
+            for row in new
         ),
         dg.AssetObservation(REGISTRY_STATUS.name, metadata=status_metadata(found)),
     ], rows[-1].seq

@@ -86,11 +86,13 @@ class CycleResource(dg.ConfigurableResource):
     cycle_id: str | None = None
     actor: str | None = None
     _tags: dict[str, str] = PrivateAttr(default_factory=dict)
+    _run_id: str = PrivateAttr(default="")
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
         """Remember who started the run, and for which partition."""
         if context.run is not None:
             self._tags = dict(context.run.tags)
+            self._run_id = context.run.run_id
 
     @property
     def key(self) -> CycleKey:
@@ -101,6 +103,11 @@ class CycleResource(dg.ConfigurableResource):
             InvalidName, InvalidTime.
         """
         return cycle_key(self.as_of, self.cycle_id, self.actor, tags=self._tags)
+
+    @property
+    def run_id(self) -> str:
+        """Id of the Dagster run."""
+        return self._run_id
 
 
 def cycle_key(

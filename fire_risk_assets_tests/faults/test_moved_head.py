@@ -3,15 +3,18 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from mlflow import MlflowClient
 
 from fire_risk_assets.actions.append_event import append_event
+from fire_risk_assets.actions.build_snapshots import cut_rows, holdout_set, training_set
 from fire_risk_assets.actions.change_pointer import Request, change_pointer
 from fire_risk_assets.actions.check_invariants import check_invariants
 from fire_risk_assets.actions.judge_candidate import judge_candidate
 from fire_risk_assets.actions.reconcile import adopt, reconcile, unmoved
 from fire_risk_assets.actions.record_failure import open_attempt, record_failure
+from fire_risk_assets.actions.train_candidate import train_candidate
 from fire_risk_assets.core.ledger.events import Event
 from fire_risk_assets.core.ledger.lineage import training_until
 from fire_risk_assets.errors import DigestMismatch, RegistryUnavailable, RequestRefused
@@ -23,6 +26,7 @@ from fire_risk_assets_tests.homes import (
     open_world,
     prepare_cycle,
     run_cycle,
+    start_cycle,
     tiny_settings,
 )
 
@@ -54,7 +58,7 @@ def rollback(world, version, **values):
 
 def test_a_later_decision_between_judge_and_commit_makes_the_cycle_late(settings):
     prepared = prepare_cycle(settings, SECOND)
-    assert prepared.judged.judgement.verdict_of().kind == "promote"
+    assert prepared.judgement.verdict_of().kind == "promote"
     record(
         prepared.world,
         cycle_id="2025-09-22",
@@ -81,7 +85,7 @@ def test_a_failure_in_between_changes_no_verdict(settings):
         evidence={"as_of": SECOND},
     )
     row = prepared.decide().row
-    assert (row.kind, row.p_value) == ("promote", prepared.judged.judgement.evidence["p_value"])
+    assert (row.kind, row.p_value) == ("promote", prepared.judgement.evidence["p_value"])
 
 
 def test_a_candidate_is_never_judged_on_rows_it_was_fitted_on(settings):
@@ -96,6 +100,53 @@ def test_a_candidate_is_never_judged_on_rows_it_was_fitted_on(settings):
     assert row.training_digest == candidate.training_digest
     assert row.holdout_from >= candidate.training_until + timedelta(days=1)
     assert check_invariants(prepared.spec, prepared.world, at_rest=True) == []
+
+
+def reaching_back_to_production(spec, plan, world):
+    """The model with a minimum that only all rows since production's training meet."""
+
+    def with_minimum(rows):
+        return replace(
+            spec,
+            windows=replace(spec.windows, min_rows=rows),
+            policy=replace(spec.policy, min_rows=rows),
+        )
+
+    everything = cut_rows(with_minimum(10**6), plan, world.ledger.rows("tiny"), world)
+    return with_minimum(len(everything.holdout_rows))
+
+
+def test_what_is_fitted_is_what_is_on_record_though_the_head_moves_before_training(settings):
+    assert run_cycle(settings, SECOND).row.kind == "promote"
+    spec, plan, world, run = start_cycle(settings, THIRD)
+    rollback(world, 1)
+    spec = reaching_back_to_production(spec, plan, world)
+    cut = cut_rows(spec, plan, world.ledger.rows("tiny"), world)
+    recorded = training_set(plan, cut)
+    change_pointer(
+        Request(model_name="tiny", kind="promote", reason="r", actor="test", version=2), world
+    )
+    moved = cut_rows(spec, plan, world.ledger.rows("tiny"), world)
+    assert moved.training_digest != cut.training_digest
+    fitted = []
+
+    def recipe(params, seed):
+        fitted.append(spec.recipe(params, seed))
+        return fitted[-1]
+
+    trained = train_candidate(
+        replace(spec, recipe=recipe),
+        plan,
+        recorded,
+        holdout_set(plan, cut),
+        trials=0,
+        world=world,
+        run=run,
+    )
+    constant = fitted[-1].named_steps["model"].regressor_.constant_.item()
+    assert constant == pytest.approx(np.log1p(cut.training_rows["target"]).mean())
+    assert constant != pytest.approx(np.log1p(moved.training_rows["target"]).mean())
+    assert trained.candidate_of().training_digest == cut.training_digest
 
 
 def test_a_retry_under_another_configuration_is_told_so(settings):

@@ -13,9 +13,10 @@ import dagster as dg
 
 from fire_risk_assets.defs.io_managers import empty_reference, handed_over
 from fire_risk_assets.defs.metadata import OWNER
-from fire_risk_assets.defs.resources import Home
+from fire_risk_assets.defs.resources import CycleResource, Home
 
 if TYPE_CHECKING:
+    from fire_risk_assets.actions.plan_cycle import CyclePlan
     from fire_risk_assets.core.models.spec import ModelSpec
 
 CHAIN = (
@@ -58,6 +59,16 @@ class Chain:
             "description": description,
             "tags": {"model": self.spec.name},
         }
+
+
+def resumed(home: Home, cycle: CycleResource, chain: Chain) -> "CyclePlan":
+    """Return the plan of the cycle, as the attempt of this run."""
+    from fire_risk_assets.actions.plan_cycle import resume_plan
+
+    key = cycle.key
+    return resume_plan(
+        chain.spec.name, key.cycle_id, actor=key.actor, run_id=cycle.run_id, world=home.world
+    )
 
 
 def passed_on(

@@ -4,7 +4,7 @@ from typing import Any
 
 import dagster as dg
 
-from fire_risk_assets.defs.assets.chain import Chain, passed_on
+from fire_risk_assets.defs.assets.chain import Chain, passed_on, resumed
 from fire_risk_assets.defs.assets.chain_metadata import candidate_metadata, verdict_metadata
 from fire_risk_assets.defs.failures import as_failures
 from fire_risk_assets.defs.metadata import row_metadata
@@ -33,13 +33,12 @@ def candidate_model_of(chain: Chain) -> dg.AssetsDefinition:
         cycle: CycleResource,
         mlflow: dg.ResourceParam[TrackingRun],
     ) -> dg.MaterializeResult[Any]:
-        from fire_risk_assets.actions.plan_cycle import load_plan
         from fire_risk_assets.actions.train_candidate import train_candidate
         from fire_risk_assets.wiring import open_run
 
         with as_failures():
             world, settings, spec = home.world, home.settings, home.spec(name)
-            plan = load_plan(name, cycle.key.cycle_id, world)
+            plan = resumed(home, cycle, chain)
             if plan.decided_event:
                 return passed_on(home, cycle.key.cycle_id, chain, "candidate_model")
             trained = train_candidate(
@@ -80,24 +79,19 @@ def adjudication_result_of(chain: Chain) -> dg.AssetsDefinition:
         cycle: CycleResource,
         mlflow: dg.ResourceParam[TrackingRun],
     ) -> dg.MaterializeResult[Any]:
-        from fire_risk_assets.actions.freeze_scores import freeze_scores
-        from fire_risk_assets.actions.judge_candidate import judge_candidate
-        from fire_risk_assets.actions.plan_cycle import load_plan
-        from fire_risk_assets.actions.publish_verdict import publish_verdict
+        from fire_risk_assets.actions.adjudicate_cycle import adjudicate_cycle
         from fire_risk_assets.wiring import open_run
 
         with as_failures():
             world, settings, spec = home.world, home.settings, home.spec(name)
-            plan = load_plan(name, cycle.key.cycle_id, world)
+            plan = resumed(home, cycle, chain)
             if plan.decided_event:
                 return passed_on(home, cycle.key.cycle_id, chain, "adjudication_result")
-            judged = judge_candidate(spec, plan, candidate_model, world)
-            freeze_scores(plan, judged, world)
             run = open_run(settings, mlflow.run_id, world)
-            shown = publish_verdict(spec, plan, judged, world, run)
+            found = adjudicate_cycle(spec, plan, candidate_model, world=world, run=run)
             return dg.MaterializeResult(
-                value=judged.judgement,
-                metadata=verdict_metadata(judged.judgement, shown, settings, mlflow.run_id),
+                value=found.judgement,
+                metadata=verdict_metadata(found.judgement, found.shown, settings, mlflow.run_id),
             )
 
     return adjudication_result
@@ -128,12 +122,11 @@ def production_model_pointer_of(chain: Chain) -> dg.AssetsDefinition:
         mlflow: dg.ResourceParam[TrackingRun],
     ) -> dg.MaterializeResult[Any]:
         from fire_risk_assets.actions.decide_cycle import decide_cycle, recorded_decision
-        from fire_risk_assets.actions.plan_cycle import load_plan
         from fire_risk_assets.wiring import open_run
 
         with as_failures():
             world = home.world
-            plan = load_plan(name, cycle.key.cycle_id, world)
+            plan = resumed(home, cycle, chain)
             if plan.decided_event:
                 decision = recorded_decision(plan, world)
             else:

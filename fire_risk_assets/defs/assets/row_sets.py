@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from fire_risk_assets.defs.assets.chain import Chain, passed_on
+from fire_risk_assets.defs.assets.chain import Chain, passed_on, resumed
 from fire_risk_assets.defs.assets.chain_checks import (
     DISJOINT,
     HOLDOUT_LARGE_ENOUGH,
@@ -60,7 +60,7 @@ def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefin
                 key.cycle_id,
                 key.as_of,
                 actor=key.actor,
-                run_id=context.run.run_id,
+                run_id=cycle.run_id,
                 seed=home.settings.training.seed,
                 world=world,
             )
@@ -108,11 +108,10 @@ def holdout_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefini
         home: dg.ResourceParam[Home], cycle: CycleResource
     ):
         from fire_risk_assets.actions import build_snapshots as snapshots
-        from fire_risk_assets.actions.plan_cycle import load_plan
 
         with as_failures():
             world, spec = home.world, home.spec(name)
-            plan = load_plan(name, cycle.key.cycle_id, world)
+            plan = resumed(home, cycle, chain)
             if plan.decided_event or plan.stop:
                 return passed_on(
                     home, cycle.key.cycle_id, chain, "holdout_set", stop=plan.stop, checks=checks

@@ -1,0 +1,62 @@
+"""A cycle's verdict with its evidence kept and shown: JUDGE, then scores frozen, then the page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fire_risk_assets.actions.freeze_scores import freeze_scores
+from fire_risk_assets.actions.judge_candidate import (
+    ScoredJudgement,
+    judge_against,
+    judge_candidate,
+)
+from fire_risk_assets.actions.judgement import Judgement
+from fire_risk_assets.actions.plan_cycle import CyclePlan
+from fire_risk_assets.actions.publish_verdict import VerdictShown, publish_verdict
+from fire_risk_assets.actions.train_candidate import Trained
+from fire_risk_assets.core.leases import promotion
+from fire_risk_assets.core.ledger.row import LedgerRow
+from fire_risk_assets.core.models.spec import ModelSpec
+from fire_risk_assets.ports import RunTracker, World
+
+
+@dataclass(frozen=True, slots=True)
+class Adjudicated:
+    """A judgement, and where a person sees it."""
+
+    judgement: Judgement
+    shown: VerdictShown
+
+
+def adjudicate_cycle(
+    spec: ModelSpec, plan: CyclePlan, trained: Trained, *, world: World, run: RunTracker
+) -> Adjudicated:
+    """Judge the candidate of a cycle against what serves now.
+
+    Raises:
+        LedgerBroken, RegistryUnavailable, InvalidScores, StoreBusy.
+    """
+    judged = judge_candidate(spec, plan, trained, world)
+    # Two attempts of one cycle would both find no scores and both append them.
+    with world.lease.hold(promotion(spec.name)):
+        return _kept_and_shown(spec, plan, judged, world, run)
+
+
+def adjudicate_again(
+    spec: ModelSpec,
+    plan: CyclePlan,
+    trained: Trained,
+    ledger_rows: Sequence[LedgerRow],
+    *,
+    world: World,
+    run: RunTracker,
+) -> Adjudicated:
+    """Judge against a head that has moved; for the holder of the promotion lease."""
+    judged = judge_against(spec, plan, trained, ledger_rows, world)
+    return _kept_and_shown(spec, plan, judged, world, run)
+
+
+def _kept_and_shown(
+    spec: ModelSpec, plan: CyclePlan, judged: ScoredJudgement, world: World, run: RunTracker
+) -> Adjudicated:
+    freeze_scores(plan, judged, world)
+    return Adjudicated(judged.judgement, publish_verdict(spec, plan, judged, world, run))

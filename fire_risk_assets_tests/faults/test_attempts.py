@@ -1,0 +1,124 @@
+"""Each attempt of a cycle is on record once, under the run that made it."""
+
+from dataclasses import replace
+
+import pytest
+
+from fire_risk_assets.actions.append_event import append_event
+from fire_risk_assets.actions.plan_cycle import resume_plan
+from fire_risk_assets.actions.record_failure import open_attempt, record_failure, record_killed
+from fire_risk_assets.adapters.delta_ledger import DeltaLedger
+from fire_risk_assets.core.ledger.events import Event, row_for
+from fire_risk_assets.errors import StoreBusy
+from fire_risk_assets_tests.homes import (
+    SECOND,
+    copy_home,
+    open_world,
+    run_cycle,
+    start_cycle,
+    tiny_settings,
+)
+
+pytestmark = pytest.mark.slow
+CYCLE = f"{SECOND:%Y-%m-%d}"
+
+
+@pytest.fixture
+def settings(baseline_home, tmp_path):
+    return tiny_settings(copy_home(baseline_home, tmp_path / "home"))
+
+
+@pytest.fixture
+def world(settings):
+    return open_world(settings)
+
+
+class Elsewhere:
+    """A process of this host that has ended."""
+
+    def __init__(self, number):
+        self.number = number
+
+    def me(self):
+        return {"host": "here", "pid": self.number, "started": 0.0}
+
+    def alive(self, process):
+        return process != self.me()
+
+
+def failed(world, run_id):
+    open_attempt("tiny", CYCLE, SECOND, run_id, world)
+    return record_failure("tiny", CYCLE, step="TRAIN", reason="r", actor="test", world=world)
+
+
+def test_a_failed_attempt_names_its_run_and_the_instant_it_stood_at(world):
+    row = failed(world, "run-1")
+    assert (row.kind, row.dagster_run_id, row.as_of) == ("fail", "run-1", SECOND)
+
+
+def test_the_failures_of_two_runs_are_two_rows_and_those_of_one_run_are_one(world):
+    rows = [failed(world, run) for run in ("run-1", "run-2", "run-1")]
+    assert rows[0] == rows[2]
+    assert [row.dagster_run_id for row in world.ledger.rows("tiny")[1:]] == ["run-1", "run-2"]
+
+
+def test_a_kill_after_the_row_and_before_the_end_of_the_mark_adds_no_second_row(world):
+    row = failed(world, "run-1")
+    dead = replace(world, processes=Elsewhere(1))
+    open_attempt("tiny", CYCLE, SECOND, "run-1", dead)
+    assert record_killed("tiny", dead, actor="test") == [row]
+    assert world.ledger.rows("tiny")[1:] == [row]
+
+
+def test_two_attempts_that_fail_at_once_get_a_row_each(world):
+    class Overtaken(DeltaLedger):
+        """Another attempt records its failure between this one's look and its append."""
+
+        def append(self, row):
+            if not any(each.kind == "fail" for each in world.ledger.rows("tiny")):
+                failed(replace(world, processes=Elsewhere(2)), "run-2")
+            DeltaLedger.append(self, row)
+
+    slower = replace(world, ledger=Overtaken(world.ledger.root))
+    assert failed(slower, "run-1").dagster_run_id == "run-1"
+    assert [row.dagster_run_id for row in world.ledger.rows("tiny")[1:]] == ["run-2", "run-1"]
+
+
+def test_a_run_that_goes_on_from_a_failed_step_attempts_under_its_own_name(settings):
+    _, plan, world, _ = start_cycle(settings, SECOND)
+    resumed = resume_plan("tiny", CYCLE, actor="ann", run_id="run-2", world=world)
+    assert resumed == replace(plan, actor="ann", run_id="run-2")
+    row = record_failure("tiny", CYCLE, step="JUDGE", reason="r", actor="ann", world=world)
+    assert (row.dagster_run_id, row.as_of) == ("run-2", SECOND)
+
+
+def test_a_decided_cycle_opens_no_attempt(settings):
+    run_cycle(settings, SECOND)
+    _, _, world, _ = start_cycle(settings, SECOND)
+    resume_plan("tiny", CYCLE, actor="ann", run_id="run-2", world=world)
+    assert record_killed("tiny", replace(world, processes=Elsewhere(3)), actor="test") == []
+
+
+def test_the_row_of_another_attempt_found_after_an_unknown_outcome_is_returned_as_it_is(world):
+    event = Event(
+        model_name="tiny",
+        cycle_id=CYCLE,
+        request="cycle",
+        kind="keep",
+        reason_code="not_better",
+        reason="Theirs.",
+        actor="other",
+    )
+
+    class Unsure(DeltaLedger):
+        """The other attempt's row arrives, and this one's append ends in an error."""
+
+        def append(self, row):
+            rows = self.rows("tiny")
+            DeltaLedger.append(self, row_for(event, rows, now=world.clock.deciding(rows, SECOND)))
+            raise StoreBusy("no answer")
+
+    ours = replace(event, reason="Ours.", actor="test")
+    unsure = replace(world, ledger=Unsure(world.ledger.root))
+    row = append_event("tiny", event.event_id, lambda _rows: ours, unsure)
+    assert row.reason == "Theirs."
