@@ -1,6 +1,6 @@
 """ALIAS, STAGE and VERIFY: bring MLflow into line with the ledger's head."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fire_risk_assets.core.ledger.fold import head, serving
@@ -49,20 +49,27 @@ def project(model_name: str, world: World) -> Projection:
         rows = world.ledger.rows(model_name)
         now = serving(rows)
         target = now.production_version if now else None
-        stages = {v.version: v.stage for v in world.registry.versions(model_name)}
-        _require_version(model_name, target, stages, world)
-        _point(model_name, target, stages, done, world)
+        before = shown(model_name, world)
+        _require_version(model_name, target, before, world)
+        _point(model_name, target, before, done, world)
         world.crash.reach("VERIFY:before")
-        again = world.ledger.rows(model_name)
-        moved = serving(again) != now
-        if not moved and not differences(shown(model_name, world), target):
+        agrees = not differences(shown(model_name, world), target)
+        if agrees and settled_on(now, model_name, world):
             world.crash.reach("VERIFY:after")
-            remember(model_name, world, consistent=True, rows=again)
             return Projection(consistent=True, actions=tuple(done))
     remember(model_name, world, consistent=False)
     raise ProjectionUnsettled(
         f"The ledger of {model_name} moved {ROUNDS} times while MLflow was brought into line."
     )
+
+
+def settled_on(now: LedgerRow | None, model_name: str, world: World) -> bool:
+    """Tell whether `now` still serves, read again, and then remember that MLflow shows it."""
+    rows = world.ledger.rows(model_name)
+    if serving(rows) != now:
+        return False
+    remember(model_name, world, consistent=True, rows=rows)
+    return True
 
 
 def remember(
@@ -92,10 +99,8 @@ def last_check(model_name: str, references: References) -> RegistryCheck | None:
     return None if document is None else RegistryCheck.from_json(document)
 
 
-def _require_version(
-    model_name: str, target: int | None, stages: Mapping[int, str], world: World
-) -> None:
-    if target is not None and target not in stages:
+def _require_version(model_name: str, target: int | None, before: Shown, world: World) -> None:
+    if target is not None and target not in before.stages:
         remember(model_name, world, consistent=False)
         raise RegistryDrift(
             f"{model_name} version {target} serves by the ledger but was deleted from MLflow.",
@@ -104,13 +109,13 @@ def _require_version(
 
 
 def _point(
-    model_name: str, target: int | None, stages: Mapping[int, str], done: list[str], world: World
+    model_name: str, target: int | None, before: Shown, done: list[str], world: World
 ) -> None:
+    stages = before.stages
     world.crash.reach("ALIAS:before")
-    alias = world.registry.production_alias(model_name)
-    if alias != target:
+    if before.alias != target:
         world.registry.point_alias(model_name, target)
-        done.append(f"alias production: {alias} -> {target}")
+        done.append(f"alias production: {before.alias} -> {target}")
     world.crash.reach("ALIAS:after")
     world.crash.reach("STAGE:before")
     if target is not None and stages[target] != "Production":

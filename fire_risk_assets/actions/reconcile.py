@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fire_risk_assets.actions.append_event import append_event
 from fire_risk_assets.actions.pointer_event import pointer_event
-from fire_risk_assets.actions.project import Projection, last_check, project, shown
+from fire_risk_assets.actions.project import Projection, last_check, project, settled_on, shown
 from fire_risk_assets.core.leases import promotion
 from fire_risk_assets.core.ledger.events import Event
 from fire_risk_assets.core.ledger.fold import serving
@@ -24,12 +24,14 @@ class Found:
 
     Attributes:
         drift: True when somebody moved something by hand.
+        serving: The pointer move MLflow was compared with, None when nothing serves.
         verified_head: Seq of the ledger's head when MLflow was last verified, 0 for never.
         alias: Version the alias names.
     """
 
     differences: tuple[str, ...]
     drift: bool
+    serving: LedgerRow | None
     verified_head: int
     alias: int | None
 
@@ -47,6 +49,7 @@ def inspect(model_name: str, world: World) -> Found:
             verified_seq=check.serving_seq if check else 0,
             serving_seq=now.seq if now else 0,
         ),
+        serving=now,
         verified_head=check.head_seq if check else 0,
         alias=registry.alias,
     )
@@ -61,8 +64,8 @@ def reconcile(model_name: str, world: World, *, actor: str) -> Projection:
         RegistryDrift, RegistryUnavailable, LedgerBroken.
     """
     found = inspect(model_name, world)
-    if not found.differences:
-        return project(model_name, world)
+    if not found.differences and settled_on(found.serving, model_name, world):
+        return Projection(consistent=True, actions=())
     if found.drift:
         _record_repair(model_name, found, actor, world)
     projection = project(model_name, world)

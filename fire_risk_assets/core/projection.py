@@ -43,6 +43,11 @@ def is_drift(found: list[str], *, verified_seq: int, serving_seq: int) -> bool:
     """Tell drift made by hand from a projection that has not been finished yet.
 
     A projection that was verified after the last pointer move can only differ if somebody moved
-    something since.
+    something since; where nothing ever served there is no projection to finish.
+
+    >>> is_drift(["alias"], verified_seq=3, serving_seq=4)
+    False
+    >>> is_drift(["alias"], verified_seq=0, serving_seq=0)
+    True
     """
-    return bool(found) and verified_seq >= serving_seq > 0
+    return bool(found) and verified_seq >= serving_seq

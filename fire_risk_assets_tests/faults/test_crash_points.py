@@ -47,6 +47,8 @@ def test_a_cycle_killed_here_is_completed_by_the_next_start(
     home = copy_home(baseline_home, tmp_path / "home")
     assert children.cycle(home, SECOND, crash=point) == -signal.SIGKILL
     acknowledged = ledger(home)
+    # The first row is the baseline's: a kill at a late point must have come after COMMIT.
+    assert len(acknowledged) == (2 if point in POINTS[POINTS.index("COMMIT:after") :] else 1)
     assert children.cycle(home, SECOND) == 0
     rows = ledger(home)
     decisions = [row for row in rows if row.cycle_id == "2025-09-15" and row.kind != "fail"]

@@ -17,7 +17,14 @@ from fire_risk_assets.errors import (
     RegistryDrift,
     RequestRefused,
 )
-from fire_risk_assets_tests.homes import SECOND, THIRD, copy_home, open_world, tiny_settings
+from fire_risk_assets_tests.homes import (
+    SECOND,
+    THIRD,
+    copy_home,
+    open_world,
+    prepare_cycle,
+    tiny_settings,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -81,6 +88,21 @@ def test_a_deleted_alias_and_a_second_production_are_restored(home, world, regis
     registry.transition_model_version_stage("tiny", "1", "Production")
     assert reconcile("tiny", world, actor="test").consistent is True
     assert findings(home, world) == []
+
+
+def test_an_alias_set_by_hand_where_nothing_serves_is_removed_and_recorded(
+    empty_ledger_home, tmp_path
+):
+    home = copy_home(empty_ledger_home, tmp_path / "empty")
+    prepared = prepare_cycle(tiny_settings(home))
+    version = prepared.trained.candidate_of().version
+    client = MlflowClient(tiny_settings(home).tracking_uri)
+    client.set_registered_model_alias("tiny", "production", str(version))
+    assert reconcile("tiny", prepared.world, actor="test").consistent is True
+    assert prepared.world.registry.production_alias("tiny") is None
+    assert [row.kind for row in prepared.world.ledger.rows("tiny")] == ["repair"]
+    assert prepared.decide().row.reason_code == "first"
+    assert findings(home, prepared.world) == []
 
 
 def test_drift_is_adopted_only_on_purpose_and_only_when_it_verifies(home, world, registry):
