@@ -27,6 +27,7 @@ def freeze_scores(plan: CyclePlan, judged: ScoredJudgement, world: World) -> Non
             ("model_name", "==", plan.model_name),
             ("cycle_id", "==", plan.cycle_id),
             ("holdout_digest", "==", digest),
+            ("candidate_version", "==", evidence["candidate_version"]),
         ],
     )
     if version in pc.unique(kept["production_version"]).to_pylist():

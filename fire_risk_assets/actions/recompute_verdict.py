@@ -25,6 +25,7 @@ def recompute_verdict(spec: ModelSpec, row: LedgerRow, world: World) -> Verdict 
         ("model_name", "==", row.model_name),
         ("cycle_id", "==", row.cycle_id),
         ("holdout_digest", "==", row.holdout_digest),
+        ("candidate_version", "==", row.candidate_version),
     ]
     stored = world.tables.read(ADJUDICATION_SCORES, where=mine)
     if row.previous_version is None:

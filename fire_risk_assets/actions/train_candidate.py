@@ -16,6 +16,7 @@ from fire_risk_assets.core.ledger.row import event_id
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.references import ModelVersion, Reference, RegisteredVersion, Snapshot
 from fire_risk_assets.core.search import search
+from fire_risk_assets.core.snapshots import verify_snapshot
 from fire_risk_assets.core.windows import training_between, training_stop
 from fire_risk_assets.errors import RegistryDrift
 from fire_risk_assets.ports import RunTracker, World
@@ -104,10 +105,16 @@ def train_candidate(
 
 
 def _rows_of(training: Snapshot, spec: ModelSpec, world: World) -> pd.DataFrame:
-    """Return the rows of the reference; JUDGE compares their digest before it trusts them."""
+    """Return the rows of the reference.
+
+    Raises:
+        DigestMismatch: the tables or the configuration give other rows by now.
+    """
     known = world.engine.labelled_rows(spec, as_of=training.as_of, batch_seq=training.batch_seq)
     window = training_between(known.frame, training.window_from, training.window_until)
-    return known.frame[window.mask]
+    rows = known.frame[window.mask]
+    verify_snapshot(rows, training, spec=spec)
+    return rows
 
 
 def registered(model_name: str, cycle_id: str, role: str, world: World) -> RegisteredVersion | None:
