@@ -84,7 +84,7 @@ def served_once(settings: "Settings") -> Iterator[None]:
 
 def _served(call: Invocation, settings: "Settings", servers: "list[Server]") -> int:
     addresses = {
-        server.name: f"http://{settings.servers.host}:{server.port}"
+        server.name: settings.servers.address(server.port)
         for server in servers
         if server.port is not None
     }

@@ -99,3 +99,12 @@ class Servers(_Section):
     host: Literal["127.0.0.1", "::1", "localhost"] = "127.0.0.1"
     dagster_port: int = Field(default=3000, ge=1, le=65535)
     mlflow_port: int = Field(default=5000, ge=1, le=65535)
+
+    def address(self, port: int) -> str:
+        """Return where a browser finds the server of a port; an IPv6 host needs brackets there.
+
+        >>> Servers(host="::1").address(3000)
+        'http://[::1]:3000'
+        """
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{port}"
