@@ -11,6 +11,7 @@ import pytest
 from mlflow import MlflowClient
 
 from fire_risk_assets.actions.change_pointer import Request, change_pointer
+from fire_risk_assets.actions.record_failure import ATTEMPT
 from fire_risk_assets.adapters.mlflow_store import EXPERIMENT
 from fire_risk_assets.core.park.settings import ParkSettings
 from fire_risk_assets.core.park.simulate import simulate
@@ -125,9 +126,20 @@ def test_drift_made_by_hand_is_restored_by_the_sensor_and_said(house):
         "tiny", "production", "1"
     )
     served = world_of(house).ledger.rows("tiny")[-1].production_version
-    assert reconcile().startswith("Drift restored: alias production names 1")
+    assert reconcile().startswith("MLflow brought into line: alias production names 1")
     assert world_of(house).registry.production_alias("tiny") == served
     assert world_of(house).ledger.rows("tiny")[-1].kind == "repair"
+
+
+def test_a_killed_attempt_is_said_to_be_recorded_and_not_to_be_drift(house):
+    dead = {"host": os.uname().nodename, "pid": 2**22 + 1, "started": 0.0}
+    attempt = {"run_id": "gone", "as_of": "2025-09-22T00:00:00Z", "process": dead}
+    world_of(house).references.save("tiny", "2025-09-22", f"{ATTEMPT}dead", attempt)
+    with open_instance(house) as instance:
+        said = reconciled(Home(house), "tiny", instance)
+        again = reconciled(Home(house), "tiny", instance)
+    assert said == "MLflow agrees with the ledger. Recorded as killed: 2025-09-22."
+    assert again == "MLflow agrees with the ledger."
 
 
 def test_what_an_operator_did_from_the_command_line_reaches_the_pages_once(house):
