@@ -94,6 +94,16 @@ def test_ticks_are_expected_after_the_schedule_was_switched_on_only():
     assert keys_between(partitions, MONDAY, MONDAY + timedelta(days=6)) == []
 
 
+@pytest.mark.parametrize(
+    ("on", "until", "keys"),
+    [(5, 7, ["2025-09-15"]), (5, 5, []), (5, 6, ["2025-09-15"]), (6, 7, []), (7, 8, [])],
+)
+def test_a_schedule_switched_on_before_its_hour_is_expected_to_tick_that_day(on, until, keys):
+    partitions = cycle_partitions(Cycles(cron="0 6 * * 1"))
+    start, end = MONDAY + timedelta(hours=on), MONDAY + timedelta(hours=until)
+    assert keys_between(partitions, start, end) == keys
+
+
 def test_missing_cycles_are_requested_oldest_first_and_one_at_a_time():
     keys, _ = cycles_to_request(["a", "b", "c"], decided={"a"}, under_way=(), failed_attempts={})
     assert keys == ["b"]
