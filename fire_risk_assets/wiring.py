@@ -284,9 +284,8 @@ def _overridden(spec: "ModelSpec", settings: Settings) -> "ModelSpec":
     }
     if not settings.training.recency:
         spec = spec.without_recency()
-    minima = {name: windows[name] for name in ("min_rows", "min_clusters") if name in windows}
     return replace(
         spec,
         windows=replace(spec.windows, cycle_days=settings.cycles.days, **windows),
-        policy=replace(spec.policy, **policy, **minima),
+        policy=replace(spec.policy, **policy),
     )

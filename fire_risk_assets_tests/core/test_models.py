@@ -116,6 +116,26 @@ def test_judged_on_another_metric_recipe_baseline_and_policy_follow():
     assert set(METRICS) == {AREA.metric, *AREA.reported_metrics}
 
 
+@pytest.mark.parametrize(
+    ("spec", "digest"),
+    [
+        (AREA, "a75fbcc5a87bf0ee1d48a03c3ac07b44bddabffe58d6bd1a12ec1882889211c7"),
+        (OCCURRENCE, "7a78f535bf3ba31db30a340d39b528f7e9d263ea336049b330d9f29f273c28c6"),
+        (burned_area("mae"), "9525b09bef05e5d1e216bda17254fc6d0739a166cbad40598e31b8ac1dce1fa4"),
+    ],
+    ids=lambda value: named(value) if not isinstance(value, str) else "",
+)
+def test_the_policy_on_record_keeps_its_digest(spec, digest):
+    assert spec.judging_policy.digest() == digest
+
+
+def test_looks_and_minima_of_the_windows_are_those_that_judge():
+    windows = replace(OCCURRENCE.windows, holdout_weeks=2, min_rows=7, min_positives=5)
+    policy = replace(OCCURRENCE, windows=windows).judging_policy
+    assert (policy.looks, policy.min_rows) == (2, 7)
+    assert (policy.min_clusters, policy.min_positives) == (windows.min_clusters, 5)
+
+
 def test_a_metric_that_cannot_judge_the_model_is_refused():
     with pytest.raises(InvalidSetting, match="log_loss"):
         AREA.judged_on("log_loss")
@@ -131,7 +151,6 @@ def test_a_metric_that_cannot_judge_the_model_is_refused():
         ({"default_params": {HALF_LIFE: None}}, "default_params"),
         ({"features": ("fwi", "fwi")}, "distinct"),
         ({"windows": AREA.windows}, "label_window_hours"),
-        ({"windows": replace(OCCURRENCE.windows, min_clusters=5)}, "below policy.min_clusters"),
         ({"policy": AREA.policy}, "policy.aggregate"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
