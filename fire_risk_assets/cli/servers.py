@@ -69,11 +69,11 @@ def served_once(settings: "Settings") -> Iterator[None]:
     Raises:
         StoreBusy: another process serves it.
     """
-    from fire_risk_assets.adapters.file_lease import FileLease
+    from fire_risk_assets.wiring import lease_of
 
     with ExitStack() as held:
         try:
-            held.enter_context(FileLease(settings.locks, patience_s=0.0).hold("servers"))
+            held.enter_context(lease_of(settings).hold("servers", patience_s=0.0))
         except StoreBusy as cause:
             raise StoreBusy(
                 f"The home {settings.home} is served by another `fire-risk ui` already.",
