@@ -61,6 +61,8 @@ class Training(_Section):
     """Search and fit."""
 
     trials: int = Field(default=5, ge=0, le=1000)
+    """What serves, the defaults and three proposals: about a second at 88,000 rows."""
+
     seed: int = Field(default=0, ge=0)
     recency: bool = True
     """False weighs all rows alike, where dates are invented or the past is as good as today."""
