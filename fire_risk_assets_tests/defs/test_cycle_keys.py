@@ -52,8 +52,8 @@ def test_a_run_about_no_cycle_is_refused(as_of, cycle_id, error):
 
 @pytest.mark.parametrize("tag", ["dagster/schedule_name", "dagster/sensor_name"])
 def test_the_actor_is_who_started_the_run(tag):
-    tags = {"dagster/partition": "2025-09-15", tag: "tiny_weekly"}
-    assert cycle_key(None, None, None, tags=tags).actor.endswith(" tiny_weekly")
+    tags = {"dagster/partition": "2025-09-15", tag: "tiny_retraining"}
+    assert cycle_key(None, None, None, tags=tags).actor.endswith(" tiny_retraining")
 
 
 def test_the_tick_of_monday_runs_the_partition_of_that_monday():

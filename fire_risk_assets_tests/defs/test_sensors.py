@@ -174,7 +174,7 @@ def test_missed_cycles_are_asked_for_only_while_the_schedule_is_on(house):
     sensor = repository.get_sensor_def("tiny_missed_cycles")
     with open_instance(house) as instance:
         result = sensor.evaluate_tick(dg.build_sensor_context(instance=instance))
-    assert result.skip_message == "tiny_weekly is switched off."
+    assert result.skip_message == "tiny_retraining is switched off."
 
 
 def test_a_cycle_whose_runs_died_without_a_row_is_asked_for_under_a_new_key_and_not_for_ever(house):
