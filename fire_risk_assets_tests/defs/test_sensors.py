@@ -114,6 +114,19 @@ def test_a_new_file_goes_from_the_landing_folder_to_features_once(house):
     assert bring_data_up_to_date(house).files == 0
 
 
+def test_one_process_reads_a_landed_file_again_only_when_it_looks_changed(house):
+    path = house.landing_folder / "reports" / "strange.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("a,b\n1,2\n")
+    assert bring_data_up_to_date(house).refused == 1
+    seen = path.stat()
+    path.write_text("a,b\n1,3\n")
+    os.utime(path, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+    assert bring_data_up_to_date(house).files == 0
+    os.utime(path, ns=(seen.st_atime_ns, seen.st_mtime_ns + 1))
+    assert bring_data_up_to_date(house).refused == 1
+
+
 def test_drift_made_by_hand_is_restored_by_the_sensor_and_said(house):
     run_cycle(house, "tiny", cycle_id=None, as_of=FIRST, actor="test")
 
