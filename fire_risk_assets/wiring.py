@@ -4,11 +4,11 @@ Imports each adapter in the function that binds it, so that a command pays only 
 reading the ledger takes neither MLflow nor scikit-learn. No decision and no I/O but making folders.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from fire_risk_assets.errors import HomeUnusable, UnknownModel
+from fire_risk_assets.errors import HomeUnusable
 from fire_risk_assets.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from fire_risk_assets.core.border.landed import Landed
     from fire_risk_assets.core.border.source import Source
     from fire_risk_assets.core.models.spec import ModelSpec
+    from fire_risk_assets.core.park.settings import ParkSettings
     from fire_risk_assets.ports import (
         Clock,
         CrashPoints,
         Lease,
         Ledger,
+        Processes,
         References,
         TableStore,
         World,
@@ -73,11 +75,10 @@ def open_intake(settings: Settings) -> Intake:
     """Bind the data tables of an existing home."""
     from fire_risk_assets.adapters.crash_point import CrashPoint
     from fire_risk_assets.adapters.delta_tables import DeltaTables
-    from fire_risk_assets.adapters.file_lease import FileLease
 
     return Intake(
         store=DeltaTables(settings.lake),
-        lease=FileLease(settings.locks, patience_s=settings.lease_patience_s),
+        lease=lease_of(settings),
         clock=clock_of(settings),
         crash=CrashPoint(settings.crash),
         settings=border_settings(settings),
@@ -114,6 +115,17 @@ def nothing_landed(settings: Settings) -> bool:
     return is_empty(settings.landing_folder)
 
 
+def write_park(
+    park: "ParkSettings", folder: "Path", *, missing: bool = False
+) -> "dict[str, dict[str, Any]]":
+    """Write a park's files, or with `missing` only when one is; see `adapters.park_files`."""
+    from fire_risk_assets.adapters.park_files import park_files, write_park
+
+    if missing and all(path.exists() for path in park_files(park, folder).values()):
+        return {}
+    return write_park(park, folder)
+
+
 def find_home(settings: Settings) -> "HomeDocument | None":
     """Return the facts of the home, None where there is none yet.
 
@@ -138,12 +150,11 @@ def prepare_home(settings: Settings, *, simulate: dict[str, Any] | None = None) 
     Raises:
         HomeUnusable, StorageFull, StoreBusy, RegistryUnavailable.
     """
-    from fire_risk_assets.adapters.file_lease import FileLease
     from fire_risk_assets.adapters.home_document import HomeDocument, read_home, write_home
 
     if read_home(settings.home) is not None:
         return False
-    with FileLease(settings.locks, patience_s=120.0).hold("bootstrap"):
+    with lease_of(settings).hold("bootstrap", patience_s=120.0):
         if read_home(settings.home) is not None:
             return False
         _prepare_stores(settings)
@@ -171,6 +182,20 @@ def _prepare_stores(settings: Settings) -> None:
     prepare_mlflow(settings.tracking_uri, settings.home / "mlflow" / "artifacts")
 
 
+def require_writable(settings: Settings) -> None:
+    """Make sure that this user may write to the home; see `home_document.require_writable`."""
+    from fire_risk_assets.adapters.home_document import require_writable
+
+    require_writable(settings.home)
+
+
+def write_in_home(settings: Settings, path: "Path", text: str) -> None:
+    """Write a small file of the home whole or not at all; see `atomic_file.write_whole`."""
+    from fire_risk_assets.adapters.atomic_file import write_whole
+
+    write_whole(path, text, home=settings.home)
+
+
 def clock_of(settings: Settings) -> "Clock":
     """Return the one clock; whether a home replays the past was fixed when it was made."""
     from fire_risk_assets.adapters.home_document import read_home
@@ -182,13 +207,25 @@ def clock_of(settings: Settings) -> "Clock":
     return SystemClock()
 
 
+def lease_of(settings: Settings) -> "Lease":
+    """Return the leases of a home, which need not be one yet."""
+    from fire_risk_assets.adapters.file_lease import FileLease
+
+    return FileLease(settings.locks, patience_s=settings.lease_patience_s)
+
+
+def processes() -> "Processes":
+    """Return the processes of this host; no home is needed."""
+    from fire_risk_assets.adapters.host_processes import HostProcesses
+
+    return HostProcesses()
+
+
 def open_world(settings: Settings) -> "World":
     """Bind every adapter; `prepare_home` must have run once."""
     from fire_risk_assets.adapters.crash_point import CrashPoint
     from fire_risk_assets.adapters.delta_tables import DeltaTables
     from fire_risk_assets.adapters.evidence import EvidencePages
-    from fire_risk_assets.adapters.file_lease import FileLease
-    from fire_risk_assets.adapters.host_processes import HostProcesses
     from fire_risk_assets.adapters.local_engine import LocalEngine
     from fire_risk_assets.adapters.mlflow_facts import limit_patience
     from fire_risk_assets.adapters.mlflow_registry import MlflowRegistry
@@ -208,9 +245,9 @@ def open_world(settings: Settings) -> "World":
         registry=MlflowRegistry(settings.tracking_uri),
         vault=ModelVault(settings.tracking_uri),
         evidence=EvidencePages(),
-        lease=FileLease(settings.locks, patience_s=settings.lease_patience_s),
+        lease=lease_of(settings),
         references=readers.references,
-        processes=HostProcesses(),
+        processes=processes(),
         provenance=HostProvenance(),
         crash=CrashPoint(settings.crash),
     )
@@ -239,54 +276,22 @@ def open_run(settings: Settings, run_id: str, world: "World") -> "MlflowRun":
     return MlflowRun(settings.tracking_uri, run_id, world.vault, world.clock)
 
 
+def end_dead_runs(settings: Settings, run_id: str) -> None:
+    """End the MLflow runs of a dead run; see `adapters.mlflow_endings.end_dead_runs`."""
+    from fire_risk_assets.adapters.mlflow_endings import end_dead_runs
+
+    end_dead_runs(settings.tracking_uri, run_id)
+
+
 def model_specs(settings: Settings) -> "dict[str, ModelSpec]":
-    """Return the configured models by name, with the settings' overrides applied.
+    """Return the configured models by name; see `settings.models.model_specs`."""
+    from fire_risk_assets.settings.models import model_specs
 
-    Raises:
-        UnknownModel: a name is not a model, or an override names a model not configured.
-    """
-    from fire_risk_assets.core.models import resolve_model
-
-    specs = {}
-    for address in settings.models:
-        spec = resolve_model(address)
-        if spec.name in settings.metric:
-            spec = spec.judged_on(settings.metric[spec.name])
-        specs[spec.name] = _overridden(spec, settings)
-    if unknown := set(settings.metric) - set(specs):
-        raise UnknownModel(f"[metric] names {sorted(unknown)}; configured are {sorted(specs)}.")
-    return specs
+    return model_specs(settings)
 
 
 def model_spec(settings: Settings, name: str) -> "ModelSpec":
-    """Return one configured model.
+    """Return one configured model; see `settings.models.model_spec`."""
+    from fire_risk_assets.settings.models import model_spec
 
-    Raises:
-        UnknownModel: it is not configured.
-    """
-    specs = model_specs(settings)
-    if name not in specs:
-        raise UnknownModel(
-            f"No model {name[:80]!r} is configured; there are {sorted(specs)}.",
-            remedy="Add it to `models` in fire_risk.toml, or correct the name.",
-        )
-    return specs[name]
-
-
-def _overridden(spec: "ModelSpec", settings: Settings) -> "ModelSpec":
-    windows = {
-        name: value for name, value in settings.windows.model_dump().items() if value is not None
-    }
-    policy = {
-        name: value
-        for name, value in settings.adjudication.model_dump().items()
-        if value is not None
-    }
-    if not settings.training.recency:
-        spec = spec.without_recency()
-    minima = {name: windows[name] for name in ("min_rows", "min_clusters") if name in windows}
-    return replace(
-        spec,
-        windows=replace(spec.windows, cycle_days=settings.cycles.days, **windows),
-        policy=replace(spec.policy, **policy, **minima),
-    )
+    return model_spec(settings, name)

@@ -35,7 +35,7 @@ TINY = replace(
     search_space=SearchSpace({HALF_LIFE: Choice((None,))}),
     default_params={HALF_LIFE: None},
     features=("temp_c", "fwi"),
-    policy=AdjudicationPolicy(aggregate="root_mean", min_rows=20, min_clusters=5, flips=199),
+    policy=AdjudicationPolicy(aggregate="root_mean", flips=199),
     windows=WindowPolicy(min_rows=20, min_clusters=5),
     for_metric=None,
 )

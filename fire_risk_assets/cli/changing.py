@@ -197,9 +197,8 @@ def simulate(
     no_delays: bool,
 ) -> int:
     """Write the simulated park as canonical CSV files."""
-    from fire_risk_assets.adapters.park_files import write_park
     from fire_risk_assets.cli.park import facts_of, park_of
-    from fire_risk_assets.wiring import clock_of
+    from fire_risk_assets.wiring import clock_of, write_park
 
     dates = {"--from": start, "--until": until}
     with at_fault(*(option for option, day in dates.items() if day is not None)):

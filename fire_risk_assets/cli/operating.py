@@ -4,14 +4,15 @@ Each looks first: the target is verified and loaded, the row that would be writt
 only then a question is asked or, with `--yes`, the row written.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from fire_risk_assets.cli.commands import Invocation, at_fault, operator, shared_options
-from fire_risk_assets.cli.exit_codes import DONE, REFUSED
+from fire_risk_assets.cli.exit_codes import DONE, REFUSED, exit_code
 from fire_risk_assets.cli.render import Grid
-from fire_risk_assets.errors import UsageError
+from fire_risk_assets.core.redaction import redacted
+from fire_risk_assets.errors import FireRiskError, UsageError
 
 if TYPE_CHECKING:
     from fire_risk_assets.actions.change_pointer import Request
@@ -107,31 +108,55 @@ def reconcile(
     """Bring MLflow into line with the ledger, or adopt a move made by hand."""
     if adopt and (model is None or not (reason or "").strip() or dry_run):
         raise UsageError("--adopt takes --model and --reason, and no --dry-run.")
-    from fire_risk_assets.cli.reconciling import reconciled
+    from fire_risk_assets.cli.reconciling import failed, reconciled
     from fire_risk_assets.wiring import model_specs, open_readers, open_world
 
     open_readers(call.settings)
     names = [call.require_model(model)] if model else list(model_specs(call.settings))
     world = open_world(call.settings)
-    found = [
-        reconciled(
-            name,
-            world,
-            actor=operator(),
-            adopt_because=reason if adopt else None,
-            dry_run=dry_run,
+    because = reason if adopt else None
+    found, failures = [], {}
+    for name in names:
+        try:
+            each = reconciled(name, world, actor=operator(), adopt_because=because, dry_run=dry_run)
+        except FireRiskError as fact:
+            if model is not None:
+                # The one model that was asked for: its error is the command's.
+                raise
+            # One model's damage keeps no other from being put right.
+            failures[name] = fact
+            each = failed(name, fact)
+        found.append(each)
+    _show_reconciled(call, found, failures, done="differences" if dry_run else "done")
+    codes = [exit_code(fact) for fact in failures.values()]
+    return max([*codes, DONE if all(each["consistent"] for each in found) else REFUSED])
+
+
+def _show_reconciled(
+    call: Invocation,
+    found: list[dict[str, Any]],
+    failures: dict[str, FireRiskError],
+    *,
+    done: str,
+) -> None:
+    rows = [
+        (
+            each["model_name"],
+            each["consistent"],
+            "failed" if "error" in each else "; ".join(each["actions"]) or "nothing",
         )
-        for name in names
+        for each in found
     ]
-    rows = [(f["model_name"], f["consistent"], "; ".join(f["actions"]) or "nothing") for f in found]
-    columns = ("model", "consistent", "differences" if dry_run else "done")
     document = {
         "consistent": all(each["consistent"] for each in found),
-        "actions": [f"{f['model_name']}: {action}" for f in found for action in f["actions"]],
+        "actions": [f"{each['model_name']}: {what}" for each in found for what in each["actions"]],
         "models": found,
     }
-    call.output.answer(document, lambda: [Grid(columns=columns, rows=rows)])
-    return DONE if document["consistent"] else REFUSED
+    call.output.answer(document, lambda: [Grid(columns=("model", "consistent", done), rows=rows)])
+    for name, fact in failures.items():
+        call.output.remark(
+            f"fire-risk: {name} failed. {redacted(str(fact))} {call.typed(fact.remedy)}"
+        )
 
 
 def _checked(call: Invocation, model: str, reason: str, key: str | None) -> str:

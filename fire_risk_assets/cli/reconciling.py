@@ -4,6 +4,8 @@ from typing import Any
 
 from fire_risk_assets.actions.reconcile import adopt, inspect
 from fire_risk_assets.actions.settle import settle
+from fire_risk_assets.core.redaction import redacted
+from fire_risk_assets.errors import FireRiskError
 from fire_risk_assets.ports import World
 
 
@@ -29,4 +31,14 @@ def reconciled(
         "model_name": model_name,
         "consistent": projection.consistent,
         "actions": list(actions),
+    }
+
+
+def failed(model_name: str, fact: FireRiskError) -> dict[str, Any]:
+    """Return what stands for a model whose reconciliation ended in an error."""
+    return {
+        "model_name": model_name,
+        "consistent": False,
+        "actions": [],
+        "error": redacted(str(fact)),
     }

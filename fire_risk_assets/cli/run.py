@@ -121,12 +121,10 @@ def _owed(call: Invocation, home: "HomeDocument") -> "list[OwedCycle]":
 
 
 def _supply_park(call: Invocation, home: "HomeDocument") -> None:
-    from fire_risk_assets.adapters.park_files import park_files, write_park
     from fire_risk_assets.cli.park import park_from
+    from fire_risk_assets.wiring import write_park
 
-    park, folder = park_from(home.simulate), call.settings.landing_folder
-    if not all(path.exists() for path in park_files(park, folder).values()):
-        write_park(park, folder)
+    write_park(park_from(home.simulate), call.settings.landing_folder, missing=True)
 
 
 def _bring_data_up_to_date(call: Invocation) -> dict[str, Any]:

@@ -69,11 +69,11 @@ def served_once(settings: "Settings") -> Iterator[None]:
     Raises:
         StoreBusy: another process serves it.
     """
-    from fire_risk_assets.adapters.file_lease import FileLease
+    from fire_risk_assets.wiring import lease_of
 
     with ExitStack() as held:
         try:
-            held.enter_context(FileLease(settings.locks, patience_s=0.0).hold("servers"))
+            held.enter_context(lease_of(settings).hold("servers", patience_s=0.0))
         except StoreBusy as cause:
             raise StoreBusy(
                 f"The home {settings.home} is served by another `fire-risk ui` already.",
@@ -84,7 +84,7 @@ def served_once(settings: "Settings") -> Iterator[None]:
 
 def _served(call: Invocation, settings: "Settings", servers: "list[Server]") -> int:
     addresses = {
-        server.name: f"http://{settings.servers.host}:{server.port}"
+        server.name: settings.servers.address(server.port)
         for server in servers
         if server.port is not None
     }

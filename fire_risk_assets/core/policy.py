@@ -39,7 +39,8 @@ class AdjudicationPolicy:
     alpha_spending: AlphaSpending = "per_decision"
     """`per_window` tests at alpha / looks, since a sliding holdout judges rows several times."""
     looks: int = 4
-    """In how many deciding cycles a row may judge: planned holdout length / cycle period."""
+    """In how many deciding cycles a row may judge: planned holdout length / cycle period. A
+    model's windows say so, and the three minima too: see `ModelSpec.judging_policy`."""
     flips: int = 1999
     """Random sign flips; p = (1 + #) / (flips + 1)."""
     interval: float = 0.90

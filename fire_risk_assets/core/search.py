@@ -16,9 +16,6 @@ from fire_risk_assets.core.fitting import fit, predict
 from fire_risk_assets.core.metrics import metric_named
 from fire_risk_assets.core.models.spec import ModelSpec
 
-DEFAULT_TRIALS = 5
-"""What serves, the defaults and three proposals: about a second at 88,000 rows."""
-
 Params = Mapping[str, Any]
 
 

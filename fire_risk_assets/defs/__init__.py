@@ -10,6 +10,8 @@ Where things are:
 * `partitions.py`  which dates are cycles
 * `jobs.py`, `schedules.py`, `sensors.py`, `missed.py`, `landing.py`   what runs, and when
 * `tracking.py`    the MLflow run of a Dagster run; the only file that knows dagster-mlflow
+* `dead_runs.py`  runs whose process was killed, reported as failed
+* `operators_events.py`   what the command line did to the pointer, as events of the assets
 * `failures.py`    what an error means to Dagster, and the ledger row of a failed attempt
 * `metadata.py`    how values are shown in the UI
 * `instance.py`    the Dagster instance of a home

@@ -8,8 +8,8 @@ import json
 
 import dagster as dg
 
-from fire_risk_assets.adapters.host_processes import HostProcesses
 from fire_risk_assets.defs.resources import Home
+from fire_risk_assets.wiring import end_dead_runs, processes
 
 PROCESS_TAG = "fire_risk/process"
 _UNFINISHED = [
@@ -26,7 +26,7 @@ def mark_process(context: dg.InitResourceContext) -> None:
     the making of a resource, which nobody looks into.
     """
     if context.instance is not None and context.run is not None:
-        mark = json.dumps(HostProcesses().me(), sort_keys=True)
+        mark = json.dumps(processes().me(), sort_keys=True)
         context.instance.add_run_tags(context.run.run_id, {PROCESS_TAG: mark})
 
 
@@ -39,15 +39,13 @@ def bury_dead_runs(instance: dg.DagsterInstance, home: Home) -> list[str]:
     Raises:
         RegistryUnavailable: MLflow does not answer.
     """
-    from fire_risk_assets.adapters.mlflow_endings import end_dead_runs
-
     unfinished = instance.get_runs(dg.RunsFilter(statuses=_UNFINISHED))
     buried = []
     for run in unfinished:
         mark = run.tags.get(PROCESS_TAG)
         if mark is None or home.world.processes.alive(json.loads(mark)):
             continue
-        end_dead_runs(home.settings.tracking_uri, run.run_id)
+        end_dead_runs(home.settings, run.run_id)
         instance.report_run_failed(run, "The process of this run no longer exists.")
         buried.append(run.run_id)
     return buried

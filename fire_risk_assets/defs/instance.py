@@ -5,16 +5,11 @@ processes at once break for good: once, under the bootstrap lease. Postgres is a
 folder's `dagster.yaml`, which is written once and then belongs to the operator.
 """
 
-from pathlib import Path
-
 import dagster as dg
 
-from fire_risk_assets.adapters.atomic_file import write_whole
-from fire_risk_assets.adapters.file_lease import FileLease
-from fire_risk_assets.adapters.home_document import require_writable
 from fire_risk_assets.errors import HomeUnusable
 from fire_risk_assets.settings import Settings
-from fire_risk_assets.wiring import prepare_home
+from fire_risk_assets.wiring import lease_of, prepare_home, require_writable, write_in_home
 
 CONFIG = """\
 # Written once when the home was made; yours to change afterwards.
@@ -50,19 +45,20 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
         HomeUnusable, StoreBusy, StorageFull, RegistryUnavailable: as `prepare_home`.
     """
     prepare_home(settings)
-    require_writable(settings.home)
+    require_writable(settings)
     folder = settings.dagster_home
     if not (folder / READY).exists():
-        with FileLease(settings.locks, patience_s=120.0).hold("bootstrap_dagster"):
+        with lease_of(settings).hold("bootstrap_dagster", patience_s=120.0):
             if not (folder / READY).exists():
-                _prepare(folder)
+                _prepare(settings)
     return dg.DagsterInstance.from_config(str(folder))
 
 
-def _prepare(folder: Path) -> None:
+def _prepare(settings: Settings) -> None:
+    folder = settings.dagster_home
     for name, text in (("dagster.yaml", CONFIG), ("workspace.yaml", WORKSPACE)):
         if not (folder / name).exists():
-            write_whole(folder / name, text, home=folder.parent)
+            write_in_home(settings, folder / name, text)
     try:
         with dg.DagsterInstance.from_config(str(folder)) as instance:
             # Each question creates and stamps one of the three databases.

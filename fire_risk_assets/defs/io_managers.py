@@ -1,7 +1,7 @@
 """How references travel from asset to asset: as JSON documents by model, cycle and asset name.
 
 Never frames, fitted models or pickles: two runs of one asset would overwrite each other's, and a
-later reader could not tell which rows or which version he holds. Add a type to `HANDED_OVER` when
+later reader could not tell which rows or which version he holds. Add a type to `handed_over` when
 a new asset of the chain hands something on.
 """
 

@@ -66,7 +66,9 @@ def keys_between(
     partitions: dg.TimeWindowPartitionsDefinition, start: datetime, end: datetime
 ) -> list[str]:
     """Return the keys with start < tick <= end, oldest first."""
-    keys = partitions.get_partition_keys(current_time=end)
-    first = start.astimezone(UTC).strftime(FORMAT)
-    last = end.astimezone(UTC).strftime(FORMAT)
-    return [key for key in keys if first < key <= last]
+    # The tick itself and not its date: a schedule may be switched on before its hour of that day.
+    return [
+        key
+        for key in partitions.get_partition_keys(current_time=end)
+        if start < partitions.time_window_for_partition_key(key).start <= end
+    ]

@@ -12,7 +12,7 @@ from fire_risk_assets.defs.partitions import FORMAT
 
 def schedule_name(model_name: str) -> str:
     """Return the name of a model's schedule."""
-    return f"{model_name}_weekly"
+    return f"{model_name}_retraining"
 
 
 def cycle_schedule(

@@ -9,6 +9,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
@@ -22,6 +23,9 @@ from fire_risk_assets.defs.resources import Home
 from fire_risk_assets.defs.schedules import schedule_name
 from fire_risk_assets.errors import RegistryDrift, RegistryUnavailable, StoreBusy
 from fire_risk_assets.wiring import landed_files
+
+if TYPE_CHECKING:
+    from fire_risk_assets.actions.settle import Settled
 
 KEY_TAG = "fire_risk/landing"
 PARTITION_TAG = "dagster/partition"
@@ -117,9 +121,15 @@ def reconciled(home: Home, model_name: str, instance: dg.DagsterInstance) -> str
         return f"A promotion is under way; it reconciles by itself.{_ended(buried)}"
     except (RegistryUnavailable, RegistryDrift) as error:
         return f"{type(error).__name__}: {error} {error.remedy}{_ended(buried)}"
-    restored = f"Drift restored: {'; '.join(settled.actions)}."
-    said = restored if settled.actions else "MLflow agrees with the ledger."
-    return f"{said}{_ended(buried)}"
+    return f"{_outcome(settled)}{_ended(buried)}"
+
+
+def _outcome(settled: "Settled") -> str:
+    # Not "drift": a projection that a killed cycle left unfinished is completed here too.
+    changed = "; ".join(settled.projection.actions)
+    said = f"MLflow brought into line: {changed}." if changed else "MLflow agrees with the ledger."
+    killed = ", ".join(row.cycle_id for row in settled.killed)
+    return f"{said} Recorded as killed: {killed}." if killed else said
 
 
 def _ended(buried: Sequence[str]) -> str:

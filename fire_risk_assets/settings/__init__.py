@@ -167,7 +167,7 @@ class Settings(BaseSettings):
     @property
     def mlflow_page(self) -> str:
         """Address of MLflow's pages for links."""
-        return self.mlflow_url or f"http://{self.servers.host}:{self.servers.mlflow_port}"
+        return self.mlflow_url or self.servers.address(self.servers.mlflow_port)
 
     @property
     def mlflow_models_page(self) -> str:

@@ -1,6 +1,7 @@
 """An operator's day on a real home: a cycle, a forced promotion, a rollback, a hand-moved alias."""
 
 import pytest
+from mlflow import MlflowClient
 
 from fire_risk_assets_tests.homes import TINY, make_tiny_home, tiny_settings
 
@@ -121,3 +122,23 @@ def test_a_registry_that_is_no_database_ends_in_three(tiny, made):
         assert "MLflow" in ended.document["error"]
     finally:
         store.write_bytes(kept)
+
+
+def test_a_model_beyond_repair_keeps_no_other_from_being_reconciled(cli, tiny, made):
+    from fire_risk_assets import wiring
+
+    (made / "two.toml").write_text(f'models = ["{TINY}", "burned_area"]\n')
+    world = wiring.open_world(tiny_settings(made / "home"))
+    serving = world.ledger.rows("tiny")[-1].production_version
+    MlflowClient(world.vault.tracking_uri).delete_model_version("tiny", str(serving))
+    alone = tiny("reconcile", "--model", "tiny")
+    assert (alone.code, alone.document["exit_code"]) == (1, 1)
+    where = ("--home", made / "home", "--config", made / "two.toml")
+    ended = cli("reconcile", *where, "--json")
+    broken, whole = ended.document["models"]
+    assert (broken["model_name"], broken["consistent"], broken["actions"]) == ("tiny", False, [])
+    assert "was deleted" in broken["error"]
+    assert whole == {"model_name": "burned_area", "consistent": True, "actions": []}
+    assert (ended.code, ended.document["consistent"]) == (1, False)
+    assert "tiny failed." in ended.err
+    assert "failed" in cli("reconcile", *where).out

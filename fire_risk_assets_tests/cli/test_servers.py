@@ -127,6 +127,14 @@ def test_people_are_sent_to_the_registered_models_and_see_the_port(tmp_path):
     assert pages({"Dagster": "x"}, settings) == ["Dagster    x"]
 
 
+def test_an_ipv6_host_stands_in_brackets_wherever_a_browser_is_sent(tmp_path):
+    settings = read_settings(home=tmp_path, servers={"host": "::1"})
+    assert settings.servers.address(3000) == "http://[::1]:3000"
+    assert settings.mlflow_page == "http://[::1]:5000"
+    assert "::1" in servers_of(settings)[0].arguments
+    assert read_settings(home=tmp_path).servers.address(3000) == "http://127.0.0.1:3000"
+
+
 def test_a_remote_registry_is_not_served_a_second_time(tmp_path):
     settings = read_settings(home=tmp_path, mlflow_uri="http://127.0.0.1:9999")
     assert [server.name for server in servers_of(settings)] == ["Dagster", "daemon"]

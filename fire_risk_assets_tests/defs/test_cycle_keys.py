@@ -52,8 +52,8 @@ def test_a_run_about_no_cycle_is_refused(as_of, cycle_id, error):
 
 @pytest.mark.parametrize("tag", ["dagster/schedule_name", "dagster/sensor_name"])
 def test_the_actor_is_who_started_the_run(tag):
-    tags = {"dagster/partition": "2025-09-15", tag: "tiny_weekly"}
-    assert cycle_key(None, None, None, tags=tags).actor.endswith(" tiny_weekly")
+    tags = {"dagster/partition": "2025-09-15", tag: "tiny_retraining"}
+    assert cycle_key(None, None, None, tags=tags).actor.endswith(" tiny_retraining")
 
 
 def test_the_tick_of_monday_runs_the_partition_of_that_monday():
@@ -92,6 +92,16 @@ def test_ticks_are_expected_after_the_schedule_was_switched_on_only():
     keys = keys_between(partitions, MONDAY - timedelta(days=10), MONDAY + timedelta(hours=2))
     assert keys == ["2025-09-08", "2025-09-15"]
     assert keys_between(partitions, MONDAY, MONDAY + timedelta(days=6)) == []
+
+
+@pytest.mark.parametrize(
+    ("on", "until", "keys"),
+    [(5, 7, ["2025-09-15"]), (5, 5, []), (5, 6, ["2025-09-15"]), (6, 7, []), (7, 8, [])],
+)
+def test_a_schedule_switched_on_before_its_hour_is_expected_to_tick_that_day(on, until, keys):
+    partitions = cycle_partitions(Cycles(cron="0 6 * * 1"))
+    start, end = MONDAY + timedelta(hours=on), MONDAY + timedelta(hours=until)
+    assert keys_between(partitions, start, end) == keys
 
 
 def test_missing_cycles_are_requested_oldest_first_and_one_at_a_time():

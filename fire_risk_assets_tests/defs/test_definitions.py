@@ -100,7 +100,7 @@ def test_there_is_a_job_a_schedule_and_sensors_for_each_model(defs):
         "rollback",
     }
     schedules = {schedule.name: schedule for schedule in repository.schedule_defs}
-    assert set(schedules) == {"burned_area_weekly", "fire_occurrence_weekly"}
+    assert set(schedules) == {"burned_area_retraining", "fire_occurrence_retraining"}
     for schedule in schedules.values():
         assert schedule.cron_schedule == "0 0 * * 1"
         assert schedule.execution_timezone == "UTC"

@@ -11,6 +11,7 @@ import pytest
 from mlflow import MlflowClient
 
 from fire_risk_assets.actions.change_pointer import Request, change_pointer
+from fire_risk_assets.actions.record_failure import ATTEMPT
 from fire_risk_assets.adapters.mlflow_store import EXPERIMENT
 from fire_risk_assets.core.park.settings import ParkSettings
 from fire_risk_assets.core.park.simulate import simulate
@@ -113,6 +114,19 @@ def test_a_new_file_goes_from_the_landing_folder_to_features_once(house):
     assert bring_data_up_to_date(house).files == 0
 
 
+def test_one_process_reads_a_landed_file_again_only_when_it_looks_changed(house):
+    path = house.landing_folder / "reports" / "strange.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("a,b\n1,2\n")
+    assert bring_data_up_to_date(house).refused == 1
+    seen = path.stat()
+    path.write_text("a,b\n1,3\n")
+    os.utime(path, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+    assert bring_data_up_to_date(house).files == 0
+    os.utime(path, ns=(seen.st_atime_ns, seen.st_mtime_ns + 1))
+    assert bring_data_up_to_date(house).refused == 1
+
+
 def test_drift_made_by_hand_is_restored_by_the_sensor_and_said(house):
     run_cycle(house, "tiny", cycle_id=None, as_of=FIRST, actor="test")
 
@@ -125,9 +139,20 @@ def test_drift_made_by_hand_is_restored_by_the_sensor_and_said(house):
         "tiny", "production", "1"
     )
     served = world_of(house).ledger.rows("tiny")[-1].production_version
-    assert reconcile().startswith("Drift restored: alias production names 1")
+    assert reconcile().startswith("MLflow brought into line: alias production names 1")
     assert world_of(house).registry.production_alias("tiny") == served
     assert world_of(house).ledger.rows("tiny")[-1].kind == "repair"
+
+
+def test_a_killed_attempt_is_said_to_be_recorded_and_not_to_be_drift(house):
+    dead = {"host": os.uname().nodename, "pid": 2**22 + 1, "started": 0.0}
+    attempt = {"run_id": "gone", "as_of": "2025-09-22T00:00:00Z", "process": dead}
+    world_of(house).references.save("tiny", "2025-09-22", f"{ATTEMPT}dead", attempt)
+    with open_instance(house) as instance:
+        said = reconciled(Home(house), "tiny", instance)
+        again = reconciled(Home(house), "tiny", instance)
+    assert said == "MLflow agrees with the ledger. Recorded as killed: 2025-09-22."
+    assert again == "MLflow agrees with the ledger."
 
 
 def test_what_an_operator_did_from_the_command_line_reaches_the_pages_once(house):
@@ -162,7 +187,7 @@ def test_missed_cycles_are_asked_for_only_while_the_schedule_is_on(house):
     sensor = repository.get_sensor_def("tiny_missed_cycles")
     with open_instance(house) as instance:
         result = sensor.evaluate_tick(dg.build_sensor_context(instance=instance))
-    assert result.skip_message == "tiny_weekly is switched off."
+    assert result.skip_message == "tiny_retraining is switched off."
 
 
 def test_a_cycle_whose_runs_died_without_a_row_is_asked_for_under_a_new_key_and_not_for_ever(house):

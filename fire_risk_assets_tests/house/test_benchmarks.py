@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from benchmarks.fits import FITS
 from benchmarks.harness import (
     Command,
     CommandFailed,
@@ -16,6 +17,7 @@ from benchmarks.harness import (
     timed,
     typical,
 )
+from fire_risk_assets.settings.sections import Training
 
 
 def test_a_ratio_compares_within_each_round_and_takes_the_middle_one():
@@ -71,3 +73,7 @@ def test_a_home_of_whoever_calls_is_not_the_one_measured(monkeypatch):
 def test_a_process_that_fails_is_never_timed():
     with pytest.raises(CommandFailed, match="exited with 3"):
         timed(Command((sys.executable, "-S", "-c", "raise SystemExit(3)")))
+
+
+def test_the_shipped_fit_makes_as_many_trials_as_the_settings_ship():
+    assert FITS["shipped"][1] == Training().trials

@@ -69,7 +69,6 @@ class Rule:
         stage: `parse` rules judge text and may be skipped on a clean column; `range` rules values.
         holds: True (or null) for a good row.
         reason: A sentence for people.
-        reaction: What happens to the row.
     """
 
     code: str
@@ -77,7 +76,6 @@ class Rule:
     stage: Literal["parse", "range"]
     holds: pc.Expression
     reason: str
-    reaction: Literal["quarantine"] = "quarantine"
 
 
 def rules_for(kind: FileKind, terms: Terms) -> tuple[Rule, ...]:

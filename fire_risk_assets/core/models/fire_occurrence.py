@@ -103,6 +103,6 @@ SPEC = ModelSpec(
         "leaves": 6,
         "leaf_rows": 150,
     },
-    policy=AdjudicationPolicy(aggregate="mean", min_positives=MIN_POSITIVES),
+    policy=AdjudicationPolicy(aggregate="mean"),
     windows=WindowPolicy(label_window_hours=24, min_positives=MIN_POSITIVES),
 )

@@ -43,8 +43,9 @@ class ModelSpec:
         baseline: -> unfitted pipeline of the naive rule that every model must beat.
         search_space: What the search may choose.
         default_params: A point of the search space, tried in every search.
-        policy: How candidate and production are compared.
-        windows: Which rows train and which judge.
+        policy: How candidate and production are compared; `judging_policy` fills in looks and
+            minima from the windows.
+        windows: Which rows train and which judge, and how few are too few.
         reported_metrics: Further metrics shown in every verdict.
         search_rows: Rows a search looks at, at most; see `search.SearchBudget`.
         caution: What a reader of its verdicts must know, or "".
@@ -114,8 +115,14 @@ class ModelSpec:
 
     @property
     def judging_policy(self) -> AdjudicationPolicy:
-        """The policy with the looks that its windows allow: what judges, and what is digested."""
-        return replace(self.policy, looks=self.windows.looks_allowed)
+        """The policy with looks and minima of the windows: what judges, and what is digested."""
+        return replace(
+            self.policy,
+            looks=self.windows.looks_allowed,
+            min_rows=self.windows.min_rows,
+            min_clusters=self.windows.min_clusters,
+            min_positives=self.windows.min_positives,
+        )
 
     def without_recency(self) -> "ModelSpec":
         """Return this model with all rows weighing alike, however old."""
@@ -146,10 +153,6 @@ class ModelSpec:
                 f"windows.label_window_hours is {self.windows.label_window_hours}; rows of kind "
                 f"{self.rows} need {LABEL_WINDOW_HOURS[self.rows]}"
             )
-        for name in ("min_rows", "min_clusters", "min_positives"):
-            planned, judged = getattr(self.windows, name), getattr(self.policy, name)
-            if planned < judged:
-                faults.append(f"windows.{name} {planned} is below policy.{name} {judged}")
         return faults
 
     @property

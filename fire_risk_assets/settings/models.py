@@ -1,0 +1,61 @@
+"""The configured models: which they are, and what the settings change about each.
+
+Add a line to `_overridden` when a setting shall override a part of every model's spec.
+"""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from fire_risk_assets.errors import UnknownModel
+from fire_risk_assets.settings import Settings
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from fire_risk_assets.core.models.spec import ModelSpec
+
+
+def model_specs(settings: Settings) -> "dict[str, ModelSpec]":
+    """Return the configured models by name, with the settings' overrides applied.
+
+    Raises:
+        UnknownModel: a name is not a model, or an override names a model not configured.
+    """
+    from fire_risk_assets.core.models import resolve_model
+
+    specs = {}
+    for address in settings.models:
+        spec = resolve_model(address)
+        if spec.name in settings.metric:
+            spec = spec.judged_on(settings.metric[spec.name])
+        specs[spec.name] = _overridden(spec, settings)
+    if unknown := set(settings.metric) - set(specs):
+        raise UnknownModel(f"[metric] names {sorted(unknown)}; configured are {sorted(specs)}.")
+    return specs
+
+
+def model_spec(settings: Settings, name: str) -> "ModelSpec":
+    """Return one configured model.
+
+    Raises:
+        UnknownModel: it is not configured.
+    """
+    specs = model_specs(settings)
+    if name not in specs:
+        raise UnknownModel(
+            f"No model {name[:80]!r} is configured; there are {sorted(specs)}.",
+            remedy="Add it to `models` in fire_risk.toml, or correct the name.",
+        )
+    return specs[name]
+
+
+def _overridden(spec: "ModelSpec", settings: Settings) -> "ModelSpec":
+    if not settings.training.recency:
+        spec = spec.without_recency()
+    windows = replace(spec.windows, cycle_days=settings.cycles.days, **_given(settings.windows))
+    policy = replace(spec.policy, **_given(settings.adjudication))
+    return replace(spec, windows=windows, policy=policy)
+
+
+def _given(section: "BaseModel") -> dict[str, Any]:
+    return {name: value for name, value in section.model_dump().items() if value is not None}
