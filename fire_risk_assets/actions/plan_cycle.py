@@ -8,6 +8,7 @@ from fire_risk_assets.actions.batches import newest_batch
 from fire_risk_assets.actions.record_failure import close_attempt, open_attempt
 from fire_risk_assets.actions.settle import settle
 from fire_risk_assets.core.instants import iso
+from fire_risk_assets.core.leases import promotion
 from fire_risk_assets.core.ledger.fold import decision_of, later_decision
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.references import Reference
@@ -68,6 +69,26 @@ def plan_cycle(
     open_attempt(model_name, cycle_id, as_of, run_id, world)
     settle(model_name, world, actor=actor)
     world.crash.reach("RECONCILE:after")
+    # Two attempts of one cycle must stand on the same batches: the first to plan decides.
+    with world.lease.hold(promotion(model_name)):
+        plan = _planned(
+            model_name, cycle_id, as_of, actor=actor, run_id=run_id, seed=seed, world=world
+        )
+    if plan.decided_event is not None:
+        close_attempt(model_name, cycle_id, world)
+    return plan
+
+
+def _planned(
+    model_name: str,
+    cycle_id: str,
+    as_of: datetime,
+    *,
+    actor: str,
+    run_id: str,
+    seed: int,
+    world: World,
+) -> CyclePlan:
     rows = world.ledger.rows(model_name)
     decided = decision_of(rows, cycle_id)
     earlier = _earlier(model_name, cycle_id, as_of, world)
@@ -83,8 +104,6 @@ def plan_cycle(
         stop=_out_of_order(rows, as_of),
     )
     world.references.save(model_name, cycle_id, PLAN, plan.to_json())
-    if decided is not None:
-        close_attempt(model_name, cycle_id, world)
     return plan
 
 

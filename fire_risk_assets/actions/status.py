@@ -116,6 +116,9 @@ def _status_of(name: str, rows: list[LedgerRow], references: References) -> Mode
         promotions=sum(row.kind == "promote" for row in rows),
         ledger_ok=not findings,
         ledger_findings=findings,
-        consistent=check.consistent if check else None,
+        # What was verified before the last pointer move says nothing of the present one.
+        consistent=check.consistent and check.serving_seq == (now.seq if now else 0)
+        if check
+        else None,
         registry_checked_at=check.checked_at if check else None,
     )

@@ -110,9 +110,7 @@ class DeltaLedger:
                     return
                 entries = [json.loads(line) for line in log.read_text().splitlines()]
                 if any(_wrote(entry, row) for entry in entries):
-                    added = [folder / e["add"]["path"] for e in entries if "add" in e]
-                    for path in [*added, log, folder, log.parent]:
-                        _sync(path)
+                    _sync_commit(folder, log, entries)
                     return
 
     def compact(self) -> bool:
@@ -123,7 +121,18 @@ class DeltaLedger:
         with delta_facts("Table registry_status"):
             table.optimize.compact()
             table.create_checkpoint()
+            self._make_compaction_durable(table.version())
         return True
+
+    def _make_compaction_durable(self, version: int) -> None:
+        """Flush what now stands for rows that were durable before it replaced their files."""
+        folder = self.root / TABLE
+        log = folder / "_delta_log" / f"{version:020d}.json"
+        entries = [json.loads(line) for line in log.read_text().splitlines()]
+        for path in log.parent.glob(f"{version:020d}.checkpoint*.parquet"):
+            _sync(path)
+        _sync(log.parent / "_last_checkpoint")
+        _sync_commit(folder, log, entries)
 
     def _snapshot(self) -> DeltaTable:
         with delta_facts("Table registry_status"):
@@ -160,6 +169,13 @@ def _wrote(entry: dict[str, Any], row: LedgerRow) -> bool:
 
 def _app(model_name: str) -> str:
     return f"registry:{model_name}"
+
+
+def _sync_commit(folder: Path, log: Path, entries: list[dict[str, Any]]) -> None:
+    """Flush the data files of a commit, its log entry, then both folders."""
+    added = [folder / entry["add"]["path"] for entry in entries if "add" in entry]
+    for path in [*added, log, folder, log.parent]:
+        _sync(path)
 
 
 def _sync(path: Path) -> None:

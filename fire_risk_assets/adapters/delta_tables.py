@@ -47,7 +47,8 @@ class DeltaTables:
 
     def prepare(self, table: TableSpec) -> None:
         """Create the table when it is missing. Not for several processes at once: bootstrap."""
-        if self._open(table) is not None:
+        if (there := self._open(table)) is not None:
+            self._constrain(table, there)
             return
         stamp = {"delta.appendOnly": "true", WRITER: self.writer, **table.properties}
         with delta_facts(f"Table {table.name}"):
@@ -58,8 +59,19 @@ class DeltaTables:
                 configuration=stamp,
                 raise_if_key_not_exists=False,
             )
-            if table.checks:
-                created.alter.add_constraint(table.checks)
+        self._constrain(table, created)
+
+    def _constrain(self, table: TableSpec, target: DeltaTable) -> None:
+        """Add the checks that are missing: a kill may have come between the two commits."""
+        present = target.metadata().configuration
+        missing = {
+            name: check
+            for name, check in table.checks.items()
+            if f"delta.constraints.{name}" not in present
+        }
+        if missing:
+            with delta_facts(f"Table {table.name}"):
+                target.alter.add_constraint(missing)
 
     def append(self, table: TableSpec, rows: pa.Table) -> int:
         """Append in one commit; see `ports.TableStore`."""

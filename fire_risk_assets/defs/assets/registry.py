@@ -38,8 +38,11 @@ def registry_status_asset(models: Sequence[str]) -> dg.AssetsDefinition:
         with as_failures():
             world = home.world
             world.crash.reach("REPORT:before")
-            done, warning = compacted(home)
             found = status(tuple(models), world.ledger, world.references)
+            # A ledger that is not whole is evidence: its files stay as they are.
+            done, warning = (
+                compacted(home) if all(each.ledger_ok for each in found) else (False, "")
+            )
             world.crash.reach("REPORT:after")
         metadata = status_metadata(found) | {"compacted": done}
         return dg.MaterializeResult(metadata=metadata | ({"warning": warning} if warning else {}))
