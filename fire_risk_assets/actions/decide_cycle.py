@@ -54,11 +54,11 @@ def decide_cycle(
 
         def event_against(rows: Sequence[LedgerRow]) -> Event:
             if deciding_seq(rows) == judgement.judged_seq:
-                return cycle_event(plan, judgement)
+                return cycle_event(plan, judgement, run_id=run.run_id)
             again = adjudicate_again(spec, plan, trained, rows, world=world, run=run)
-            return cycle_event(plan, again.judgement)
+            return cycle_event(plan, again.judgement, run_id=run.run_id)
 
-        event_id = cycle_event(plan, judgement).event_id
+        event_id = cycle_event(plan, judgement, run_id=run.run_id).event_id
         row = append_event(spec.name, event_id, event_against, world)
         projection = project(spec.name, world)
     close_attempt(spec.name, plan.cycle_id, world)
@@ -74,8 +74,16 @@ def recorded_decision(plan: CyclePlan, world: World) -> Decision:
     return Decision(row=row, consistent=settled.projection.consistent)
 
 
-def cycle_event(plan: CyclePlan, judgement: Judgement) -> Event:
-    """Return the event a judgement amounts to."""
+def cycle_event(plan: CyclePlan, judgement: Judgement, *, run_id: str) -> Event:
+    """Return the event a judgement amounts to.
+
+    Args:
+        plan: The cycle.
+        judgement: Its verdict and evidence.
+        run_id: MLflow run of this attempt: the row's where nothing was fitted, to which the run
+            of the fit belongs otherwise.
+    """
+    evidence = judgement.columns()
     verdict = judgement.verdict_of()
     promotes = verdict.kind == "promote"
     return Event(
@@ -88,5 +96,5 @@ def cycle_event(plan: CyclePlan, judgement: Judgement) -> Event:
         actor=plan.actor,
         moves_to=judgement.moves_to if promotes else None,
         moves_to_sha256=judgement.moves_to_sha256 if promotes else None,
-        evidence=judgement.columns(),
+        evidence={**evidence, "mlflow_run_id": evidence["mlflow_run_id"] or run_id},
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fire_risk_assets.core.instants import iso
 from fire_risk_assets.core.ledger.fold import head, serving
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.projection import Shown, differences
@@ -54,6 +55,8 @@ def project(model_name: str, world: World) -> Projection:
         if now is not None and differences(before, target):
             # A kill between COMMIT and READBACK may have left the row off the disk.
             world.ledger.make_durable(now)
+            # Before the alias: a kill in between leaves a difference, and this is done again.
+            world.registry.tag(model_name, now.production_version or 0, _why(now))
         _point(model_name, target, before, done, world)
         world.crash.reach("VERIFY:before")
         agrees = not differences(shown(model_name, world), target)
@@ -64,6 +67,17 @@ def project(model_name: str, world: World) -> Projection:
     raise ProjectionUnsettled(
         f"The ledger of {model_name} moved {ROUNDS} times while MLflow was brought into line."
     )
+
+
+def _why(row: LedgerRow) -> dict[str, str]:
+    """Return what the page of a version says of the event that made it serve."""
+    return {
+        "serves_by": f"{row.kind}: {row.reason_code}",
+        "serves_since": iso(row.decided_at),
+        "serves_actor": row.actor,
+        "serves_reason": row.reason,
+        "serves_event_id": row.event_id,
+    }
 
 
 def settled_on(now: LedgerRow | None, model_name: str, world: World) -> bool:

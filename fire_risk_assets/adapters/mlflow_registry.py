@@ -1,7 +1,7 @@
 """The MLflow model registry, as a projection of the ledger: versions, stage and alias."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -106,6 +106,12 @@ class MlflowRegistry:
     def archive(self, model_name: str, version: int) -> None:
         """Stage Archived; two concurrent promotions can leave two in Production."""
         self._stage(model_name, version, "Archived")
+
+    def tag(self, model_name: str, version: int, tags: Mapping[str, str]) -> None:
+        """Set tags of the version; see `ports.ModelRegistry`."""
+        with mlflow_facts(f"tagging version {version} of {model_name}"):
+            for name, value in tags.items():
+                self._client().set_model_version_tag(model_name, str(version), name, value)
 
     def describe(self, model_name: str, version: int, text: str) -> None:
         """Set the version's description; see `ports.ModelRegistry`."""

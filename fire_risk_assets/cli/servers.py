@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +43,10 @@ class Server:
     name: str
     arguments: tuple[str, ...]
     port: int | None = None
+
+
+UP = Server("up", ())
+"""What `_wait` returns when what it waited for has come."""
 
 
 @click.command()
@@ -89,14 +93,17 @@ def _served(call: Invocation, settings: "Settings", servers: "list[Server]") -> 
         if server.port is not None
     }
     with running(servers, environment_of(settings), settings.home / "logs") as started:
-        call.output.answer(
-            {"addresses": addresses, "processes": {s.name: p.pid for s, p in started}},
-            lambda: [
-                *pages(addresses, settings),
-                f"Logs in {settings.home / 'logs'}. Ctrl-C stops everything.",
-            ],
-        )
-        ended = _wait(started)
+        call.output.remark("Starting; the addresses follow when they answer.")
+        ended = _wait(started, until=lambda: answering(settings.servers.host, servers))
+        if ended is UP:
+            call.output.answer(
+                {"addresses": addresses, "processes": {s.name: p.pid for s, p in started}},
+                lambda: [
+                    *pages(addresses, settings),
+                    f"Logs in {settings.home / 'logs'}. Ctrl-C stops everything.",
+                ],
+            )
+            ended = _wait(started)
     if ended is None:
         call.output.remark("Stopped.")
         return DONE
@@ -236,10 +243,26 @@ def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
         return
 
 
-def _wait(started: Sequence[tuple[Server, subprocess.Popen[bytes]]]) -> Server | None:
-    """Wait for Ctrl-C; return the server that ended by itself before it, if one did."""
+def answering(host: str, servers: Sequence[Server]) -> bool:
+    """Tell whether every port takes connections now."""
+    for server in servers:
+        if server.port is None:
+            continue
+        try:
+            socket.create_connection((host, server.port), timeout=1.0).close()
+        except OSError:
+            return False
+    return True
+
+
+def _wait(
+    started: Sequence[tuple[Server, subprocess.Popen[bytes]]],
+    *,
+    until: Callable[[], bool] = lambda: False,
+) -> Server | None:
+    """Wait for Ctrl-C, for `until` (UP), or for a server that ends by itself (it is returned)."""
     try:
-        while True:
+        while not until():
             for server, process in started:
                 try:
                     process.wait(0.5)
@@ -248,6 +271,7 @@ def _wait(started: Sequence[tuple[Server, subprocess.Popen[bytes]]]) -> Server |
                 return server
     except KeyboardInterrupt:
         return None
+    return UP
 
 
 @contextmanager

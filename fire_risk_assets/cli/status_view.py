@@ -37,6 +37,8 @@ _HISTORY = (
     "rows",
     "actor",
 )
+CYCLE_WIDTH = 14
+"""Characters of a cycle id in the status table; `history` tells it whole."""
 _VERBS = {
     "promote": "promoted version {version}",
     "keep": "kept what serves",
@@ -83,7 +85,7 @@ def sentence(each: "ModelStatus") -> str:
     if each.kind is None:
         return f"{each.model_name}: no cycle has run yet."
     verb = _VERBS.get(each.kind, each.kind).format(version=each.production_version)
-    text = f"{each.model_name}: {each.cycle_id} {verb} ({each.reason_code}). {each.reason}"
+    text = f"{each.model_name}: {each.cycle_id} {verb} ({each.reason_code}). {_ended(each.reason)}"
     if each.registry_checked_at is not None:
         checked = each.registry_checked_at
         text += f" MLflow was last compared with the ledger on {checked:%Y-%m-%d %H:%M} UTC."
@@ -142,8 +144,21 @@ def row_blocks(row: "LedgerRow") -> list[Block]:
     verb = _VERBS.get(row.kind, row.kind).format(version=row.production_version)
     return [
         history_grid(row.model_name, [row]),
-        f"{row.model_name}: {row.cycle_id} {verb} ({row.reason_code}). {row.reason}",
+        f"{row.model_name}: {row.cycle_id} {verb} ({row.reason_code}). {_ended(row.reason)}",
     ]
+
+
+def _ended(reason: str | None) -> str:
+    """Return a reason as a sentence: what a person gave may lack its full stop."""
+    text = (reason or "").strip()
+    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _shortened(cycle_id: str | None) -> str | None:
+    """Return a cycle id that leaves the table its width: an operator's key is a long digest."""
+    if cycle_id is None or len(cycle_id) <= CYCLE_WIDTH:
+        return cycle_id
+    return f"{cycle_id[: CYCLE_WIDTH - 1]}…"
 
 
 def _line(each: "ModelStatus") -> tuple[object, ...]:
@@ -154,7 +169,7 @@ def _line(each: "ModelStatus") -> tuple[object, ...]:
         each.production_version,
         each.since,
         last,
-        each.cycle_id,
+        _shortened(each.cycle_id),
         each.cycles,
         each.promotions,
         each.ledger_ok,

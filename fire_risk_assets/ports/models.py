@@ -78,6 +78,10 @@ class ModelRegistry(Protocol):
         """Put the version in stage Archived."""
         ...
 
+    def tag(self, model_name: str, version: int, tags: Mapping[str, str]) -> None:
+        """Set tags of the version; others stay."""
+        ...
+
     def describe(self, model_name: str, version: int, text: str) -> None:
         """Set the description people read on the version's page."""
         ...

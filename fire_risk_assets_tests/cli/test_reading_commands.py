@@ -2,9 +2,10 @@
 
 import pytest
 
+from fire_risk_assets.adapters.file_references import FileReferences
 from fire_risk_assets.core.ledger.row import COLUMNS
 from fire_risk_assets_tests.cli.conftest import make_home
-from fire_risk_assets_tests.ledgers import first, ledger_of
+from fire_risk_assets_tests.ledgers import event, first, ledger_of
 
 
 def test_status_in_json_keeps_its_contract(cli, told_home):
@@ -40,6 +41,26 @@ def test_status_tells_a_person_what_serves_why_and_where_to_look_next(cli, told_
     assert "replays the past" in said
     assert "2023-09-28 to 2026-09-28, seed 0" in said
     assert " history burned_area: every decision" in said
+
+
+def test_what_was_verified_before_the_last_move_of_the_pointer_does_not_count(cli, home):
+    references = FileReferences(home / "references")
+    check = {"consistent": True, "checked_at": "2026-08-20T07:00:00Z", "serving_seq": 2}
+    references.save("burned_area", "registry", "check", check)
+    found = cli("status", "--home", home, "--json").document
+    assert {each["model_name"]: each["consistent"] for each in found}["burned_area"] is False
+    assert "reconcile: bring MLflow into line" in cli("status", "--home", home).out
+
+
+def test_a_long_key_of_an_operator_leaves_the_table_its_width(cli, tmp_path):
+    key = "rollback-8522008c2b307cb9"
+    back = event("rollback", "operator", key, request="rollback", moves_to=1, reason="it burned")
+    rows = ledger_of(first(), back)
+    home = make_home(tmp_path / "home", rows=rows)
+    lines = cli("status", "--home", home).out.splitlines()
+    assert any(" rollback-8522… " in line for line in lines)
+    assert all(len(line.rstrip()) <= 120 for line in lines if "│" in line or "…" in line)
+    assert any(f"{key} rolled back to version 1 (operator). it burned." in line for line in lines)
 
 
 def test_a_home_on_the_systems_clock_is_not_called_a_replay(cli, tmp_path):

@@ -11,9 +11,11 @@ from fire_risk_assets.adapters.delta_ledger import DeltaLedger
 from fire_risk_assets.core.ledger.events import Event, row_for
 from fire_risk_assets.errors import StoreBusy
 from fire_risk_assets_tests.homes import (
+    FIRST,
     SECOND,
     copy_home,
     open_world,
+    prepare_cycle,
     run_cycle,
     start_cycle,
     tiny_settings,
@@ -97,6 +99,13 @@ def test_a_decided_cycle_opens_no_attempt(settings):
     _, _, world, _ = start_cycle(settings, SECOND)
     resume_plan("tiny", CYCLE, actor="ann", run_id="run-2", world=world)
     assert record_killed("tiny", replace(world, processes=Elsewhere(3)), actor="test") == []
+
+
+def test_a_refused_cycle_names_the_mlflow_run_that_tells_of_it(settings):
+    run_cycle(settings, SECOND)
+    prepared = prepare_cycle(settings, FIRST, cycle_id="late")
+    row = prepared.decide().row
+    assert (row.reason_code, row.mlflow_run_id) == ("out_of_order", prepared.run.run_id)
 
 
 def test_the_row_of_another_attempt_found_after_an_unknown_outcome_is_returned_as_it_is(world):
