@@ -150,21 +150,22 @@ def prepare_home(settings: Settings, *, simulate: dict[str, Any] | None = None) 
     Raises:
         HomeUnusable, StorageFull, StoreBusy, RegistryUnavailable.
     """
-    from fire_risk_assets.adapters.home_document import HomeDocument, read_home, write_home
+    from fire_risk_assets.adapters import home_document as documents
 
-    if read_home(settings.home) is not None:
+    if documents.read_home(settings.home) is not None:
         return False
+    documents.require_unused(settings.home)
     with lease_of(settings).hold("bootstrap", patience_s=120.0):
-        if read_home(settings.home) is not None:
+        if documents.read_home(settings.home) is not None:
             return False
         _prepare_stores(settings)
-        document = HomeDocument(
+        document = documents.HomeDocument(
             clock="replay" if simulate else settings.clock,
             simulate=simulate or {},
             location=str(settings.home),
             replay_delay_hours=settings.replay_delay_hours,
         )
-        write_home(settings.home, document)
+        documents.write_home(settings.home, document)
         return True
 
 

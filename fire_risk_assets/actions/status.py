@@ -109,7 +109,8 @@ def _status_of(name: str, rows: list[LedgerRow], references: References) -> Mode
         reason_code=last.reason_code if last else None,
         reason=last.reason if last else None,
         cycle_id=last.cycle_id if last else None,
-        metric_name=last.metric_name if last else None,
+        # What an operator did was judged by no metric; the model still is.
+        metric_name=next((row.metric_name for row in reversed(rows) if row.metric_name), None),
         production_score=last.production_score if last else None,
         candidate_score=last.candidate_score if last else None,
         cycles=sum(is_cycle_decision(row) for row in rows),

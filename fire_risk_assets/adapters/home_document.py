@@ -11,6 +11,13 @@ from fire_risk_assets.adapters.write_errors import read_only
 from fire_risk_assets.errors import HomeUnusable, StoreBroken
 
 FORMAT = 1
+OURS = frozenset(
+    {
+        *("home.json", "lake", "mlflow", "dagster", "references", "landing", "locks"),
+        *("logs", "fire-risk.log", "fire_risk.toml"),
+    }
+)
+"""What may lie in a folder that is to become a home: parts of one, data landed in advance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +86,34 @@ def require_writable(home: Path) -> None:
     """
     if home.is_dir() and not os.access(home, os.W_OK):
         raise read_only(home, "no right to write")
+
+
+def require_unused(home: Path) -> None:
+    """Refuse to make a home among other things.
+
+    Raises:
+        HomeUnusable: the folder is a file, cannot be read or written, or holds what is none of
+            ours.
+    """
+    there = next(path for path in (home, *home.parents) if path.exists())
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise HomeUnusable(
+            f"No home can be made at {home}: this user may not write to {there}.",
+            remedy="Point FIRE_RISK_HOME or --home at a folder this user may write to.",
+        )
+    if there != home:
+        return
+    others = sorted(
+        path.name
+        for path in home.iterdir()
+        if path.name not in OURS and not path.name.startswith(".")
+    )
+    if others:
+        raise HomeUnusable(
+            f"{home} holds other things ({', '.join(others[:3])}{', …' if others[3:] else ''}); a"
+            " home is made in a folder of its own.",
+            remedy="Point FIRE_RISK_HOME or --home at a new or empty folder.",
+        )
 
 
 def write_home(home: Path, document: HomeDocument) -> None:

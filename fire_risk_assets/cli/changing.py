@@ -86,12 +86,19 @@ def last_tick(call: Invocation) -> datetime:
     """Return the newest tick of the retraining schedule up to now.
 
     Raises:
-        UsageError: the schedule has not begun.
+        UsageError: the schedule has not begun, or the home replays a past of its own data.
     """
     from fire_risk_assets.core.instants import parse_instant
     from fire_risk_assets.defs.partitions import cycle_partitions
-    from fire_risk_assets.wiring import clock_of
+    from fire_risk_assets.wiring import clock_of, find_home
 
+    home = find_home(call.settings)
+    if home is not None and home.clock == "replay" and not home.simulate:
+        raise UsageError(
+            "This home replays the past: a cycle of today would make every cycle of the past that"
+            " is still to come out of order.",
+            remedy="Name the instant with --as-of.",
+        )
     ticks = cycle_partitions(call.settings.cycles)
     keys = ticks.get_partition_keys(current_time=clock_of(call.settings).now())
     if not keys:
@@ -100,7 +107,7 @@ def last_tick(call: Invocation) -> datetime:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option("--format", "layout", type=click.Choice(["canonical", "uci"]), help="Default: found.")
 @click.option(
     "--kind", type=click.Choice(["weather", "reports", "cells"]), help="Default: by the header."

@@ -81,12 +81,13 @@ def _home_of(call: Invocation) -> "HomeDocument":
     facts = None
     if nothing_landed(settings):
         facts = facts_of(park_of(settings.simulate, clock_of(settings).now().date()))
-        call.output.remark(
-            f"Empty home: simulating a park, {facts['start']} to {facts['until']}. For data of"
-            f" your own put files under {settings.landing_folder} first."
-        )
     # Facts first, files after: killed in between, the next run finds the facts and goes on.
     prepare_home(settings, simulate=facts)
+    if facts is not None:
+        call.output.remark(
+            f"Empty home: simulating a park, {facts['start']} to {facts['until']}. For data of"
+            f" your own put files under {settings.landing_folder} before the first run."
+        )
     if (home := find_home(settings)) is None:
         raise HomeUnusable(f"The home {settings.home} vanished while it was made.")
     return home
