@@ -4,7 +4,7 @@ Three nets write the `fail` row: the job's failure hook in process, RECONCILE at
 any cycle after a kill, and a sensor that finds ticks nobody ran.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from fire_risk_assets.core.ledger.events import Event
 from fire_risk_assets.core.ledger.fold import attempts, decision_of
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.errors import HeadMoved
-from fire_risk_assets.ports import World
+from fire_risk_assets.ports import References, World
 
 ATTEMPT = "attempt_"
 """Prefix of the references that mark attempts under way: one a process, since several may try the
@@ -38,6 +38,14 @@ def open_attempt(
 def close_attempt(model_name: str, cycle_id: str, world: World) -> None:
     """Mark that this process's attempt ended, well or recorded as failed."""
     world.references.forget(model_name, cycle_id, _mine(world))
+
+
+def close_attempts_of(run_id: str, model_names: Iterable[str], references: References) -> None:
+    """Mark that a run ended well, whether or not it went as far as a decision."""
+    for model_name in model_names:
+        for cycle_id, name, attempt in references.find(model_name, ATTEMPT):
+            if attempt["run_id"] == run_id:
+                references.forget(model_name, cycle_id, name)
 
 
 def record_failure(

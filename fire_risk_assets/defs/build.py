@@ -4,8 +4,11 @@ Put here which parts there are; what a part does is in its own file. Builds obje
 home is opened when a run first asks for it.
 """
 
+from collections.abc import Iterator
+
 import dagster as dg
 
+from fire_risk_assets.actions.record_failure import close_attempts_of
 from fire_risk_assets.defs.assets.cycle import chain_assets
 from fire_risk_assets.defs.assets.data import data_assets
 from fire_risk_assets.defs.assets.registry import registry_status_asset
@@ -24,7 +27,7 @@ from fire_risk_assets.defs.sensors import (
 )
 from fire_risk_assets.defs.tracking import tracking_resource
 from fire_risk_assets.settings import Settings
-from fire_risk_assets.wiring import model_specs
+from fire_risk_assets.wiring import model_specs, open_readers
 
 READ_BY_CYCLES = (dg.AssetKey("features"), dg.AssetKey("fire_reports"))
 
@@ -86,11 +89,22 @@ def home_resource(home: Home) -> dg.ResourceDefinition:
     """Return the resource `home`; every run that has it names its process."""
 
     @dg.resource(description="The home a run works in: its settings and adapters.")
-    def opened(context: dg.InitResourceContext) -> Home:
+    def opened(context: dg.InitResourceContext) -> Iterator[Home]:
         mark_process(context)
-        return home
+        yield home
+        _end_attempts(context, home)
 
     return opened
+
+
+def _end_attempts(context: dg.InitResourceContext, home: Home) -> None:
+    """Close what a run of some steps only leaves open; its process ends, and was not killed."""
+    instance, run = context.instance, context.run
+    if instance is None or run is None:
+        return
+    if not instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_FAILURE):
+        references = open_readers(home.settings).references
+        close_attempts_of(run.run_id, model_specs(home.settings), references)
 
 
 def _resources(settings: Settings, home: Home) -> dict[str, object]:

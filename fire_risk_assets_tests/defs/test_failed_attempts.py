@@ -6,9 +6,11 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import dagster as dg
 import mlflow
 import pytest
 
+from fire_risk_assets.actions.record_failure import ATTEMPT
 from fire_risk_assets.adapters.delta_ledger import DeltaLedger
 from fire_risk_assets.defs.assets.registry import compacted
 from fire_risk_assets.defs.build import build_definitions
@@ -63,6 +65,18 @@ def test_a_failed_attempt_gives_one_fail_row_and_a_retry_decides(house):
     assert retried.status.value == "SUCCESS"
     assert mlflow_statuses(house)[retried.run_id] == ["FINISHED"]
     assert mlflow_statuses(house)[failed.run_id] == ["FAILED"]
+
+
+def test_a_run_of_some_steps_that_ends_well_is_no_killed_attempt(house):
+    job = build_definitions(house, home=Home(house)).resolve_job_def("tiny_cycle")
+    with open_instance(house) as instance:
+        result = job.execute_in_process(
+            instance=instance,
+            partition_key="2025-09-08",
+            asset_selection=[dg.AssetKey(["tiny", "training_set"])],
+        )
+    assert result.success
+    assert list(world_of(house).references.find("tiny", ATTEMPT)) == []
 
 
 def test_two_failed_attempts_are_two_rows(house):
