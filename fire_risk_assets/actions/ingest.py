@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from fire_risk_assets.actions.ingest_record import Books, IngestReport, batch_id_of
 from fire_risk_assets.core.border.check import Checked, check
@@ -125,6 +126,7 @@ class _Offer:
             timezone=self.settings.timezone,
             known_cells=self._known_cells() if layout.kind in ("weather", "reports") else None,
             cell_area_ha=self.settings.cell_area_ha,
+            region=self._region() if layout.kind == "cells" else None,
         )
         name = self.source.name
         if layout.kind == "uci":
@@ -151,6 +153,11 @@ class _Offer:
             return None
         ids = self.books.visible(CELLS)["cell_id"].unique()
         return ids if len(ids) else None
+
+    def _region(self) -> tuple[float, float] | None:
+        cells = self.books.visible(CELLS)
+        centre = [pc.quantile(cells[name])[0].as_py() for name in ("latitude", "longitude")]
+        return None if None in centre else (centre[0], centre[1])
 
     def _written(self, checked: Checked, layout: Layout, sha: str) -> IngestReport:
         batch_id = batch_id_of(sha, layout.kind)

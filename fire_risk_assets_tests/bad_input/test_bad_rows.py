@@ -134,6 +134,14 @@ def test_a_cell_nobody_described_is_set_aside_once_cells_are_known__b49(border):
     assert (report.accepted, report.reasons) == (1, {"cell_id_unknown": 1})
 
 
+def test_exchanged_coordinates_are_set_aside_once_it_is_known_where_cells_lie__b50(border):
+    border.offer(CELLS + "1-1,41.9,-6.8,\n1-2,41.8,-6.7,\n", name="cells.csv")
+    rows = ("2-1,-6.8,41.9,", "2-2,42.5,-7.2,", "2-3,-33.9,18.4,", "2-4,,,")
+    report = border.offer(CELLS + "\n".join(rows) + "\n", name="more.csv")
+    assert (report.accepted, report.reasons) == (3, {"latitude_swapped": 1})
+    assert border.quarantined() == [(2, "latitude_swapped", rows[0])]
+
+
 def test_the_first_of_two_equal_local_hours_is_taken_and_counted(border):
     lisbon = replace(border, settings=BorderSettings(timezone="Europe/Lisbon"))
     report = lisbon.offer(WEATHER + _weather(observed_at="2025-10-26T01:30") + "\n")

@@ -46,6 +46,9 @@ _UCI_NAMES = {
 RANGES = {**_STORED, **{name: _STORED[stored] for name, stored in _UCI_NAMES.items()}}
 """Closed range and unit of every number; equal to the CHECK constraints of the tables (tested)."""
 
+REGION_DEGREES = 5.0
+"""How far from its centre a cell still belongs to a region: some 550 km."""
+
 MAY_BE_EMPTY = {"ffmc", "dmc", "dc", "isi", "latitude", "longitude", "zone"}
 MAY_BE_EMPTY |= {"known_at", "reported_at"}
 
@@ -152,7 +155,24 @@ def _range_rules(name: str, layout: Layout, terms: Terms) -> list[Rule]:
         reason = f"{name} is larger than a cell ({bound:g} ha; setting cell_area_ha)."
         code = f"{name}_larger_than_cell"
         found.append(Rule(code, name, "range", value <= bound, reason))
+    if name == "latitude" and terms.region is not None:
+        found.append(_not_swapped(terms.region))
     return found
+
+
+def _not_swapped(region: tuple[float, float]) -> Rule:
+    """Both values are possible either way round: the known cells tell which way is meant."""
+    latitude, longitude = pc.field("latitude"), pc.field("longitude")
+    here = _near(latitude, region[0]) & _near(longitude, region[1])
+    swapped = _near(latitude, region[1]) & _near(longitude, region[0])
+    reason = (
+        "latitude and longitude are exchanged: the other way round the cell lies amid the rest."
+    )
+    return Rule("latitude_swapped", "latitude", "range", here | ~swapped, reason)
+
+
+def _near(value: pc.Expression, centre: float) -> pc.Expression:
+    return (value >= centre - REGION_DEGREES) & (value <= centre + REGION_DEGREES)
 
 
 def _time_rules(layout: Layout, terms: Terms) -> list[Rule]:

@@ -61,6 +61,7 @@ class Terms:
         timezone: IANA zone of times written without an offset.
         known_cells: Ids that exist, or None to accept any well-formed id.
         cell_area_ha: Upper bound of a burned area, hectares.
+        region: Latitude and longitude amid the known cells, degrees; None while none is known.
     """
 
     now: datetime
@@ -68,3 +69,4 @@ class Terms:
     timezone: str = "UTC"
     known_cells: pa.Array | None = None
     cell_area_ha: float = CELL_AREA_HA
+    region: tuple[float, float] | None = None
