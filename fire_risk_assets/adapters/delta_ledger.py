@@ -101,16 +101,13 @@ class DeltaLedger:
         sync) and lose the row that explains it. Looks back over the newest commits; older ones
         the system has written back by itself.
         """
-        folder = self.root / TABLE
         newest = self._snapshot().version()
         with delta_facts("Table registry_status"):
             for version in range(newest, max(newest - DURABLE_COMMITS, -1), -1):
-                log = folder / "_delta_log" / f"{version:020d}.json"
-                if not log.exists():
+                if not _log_of(self.root / TABLE, version).exists():
                     return
-                entries = [json.loads(line) for line in log.read_text().splitlines()]
-                if any(_wrote(entry, row) for entry in entries):
-                    _sync_commit(folder, log, entries)
+                if any(_wrote(entry, row) for entry in _entries(self.root / TABLE, version)):
+                    _sync_commit(self.root / TABLE, version)
                     return
 
     def compact(self) -> bool:
@@ -118,21 +115,15 @@ class DeltaLedger:
         table = self._snapshot()
         if len(table.file_uris()) < self.compact_at_files:
             return False
+        before = table.version()
         with delta_facts("Table registry_status"):
             table.optimize.compact()
             table.create_checkpoint()
-            self._make_compaction_durable(table.version())
+            # What now stands for rows that were durable before it replaced their files. An append
+            # of another process may be the newest commit by now, so all since are flushed.
+            for version in range(before + 1, table.version() + 1):
+                _sync_commit(self.root / TABLE, version)
         return True
-
-    def _make_compaction_durable(self, version: int) -> None:
-        """Flush what now stands for rows that were durable before it replaced their files."""
-        folder = self.root / TABLE
-        log = folder / "_delta_log" / f"{version:020d}.json"
-        entries = [json.loads(line) for line in log.read_text().splitlines()]
-        for path in log.parent.glob(f"{version:020d}.checkpoint*.parquet"):
-            _sync(path)
-        _sync(log.parent / "_last_checkpoint")
-        _sync_commit(folder, log, entries)
 
     def _snapshot(self) -> DeltaTable:
         with delta_facts("Table registry_status"):
@@ -171,10 +162,25 @@ def _app(model_name: str) -> str:
     return f"registry:{model_name}"
 
 
-def _sync_commit(folder: Path, log: Path, entries: list[dict[str, Any]]) -> None:
-    """Flush the data files of a commit, its log entry, then both folders."""
-    added = [folder / entry["add"]["path"] for entry in entries if "add" in entry]
-    for path in [*added, log, folder, log.parent]:
+def _log_of(folder: Path, version: int) -> Path:
+    return folder / "_delta_log" / f"{version:020d}.json"
+
+
+def _entries(folder: Path, version: int) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in _log_of(folder, version).read_text().splitlines()]
+
+
+def _sync_commit(folder: Path, version: int) -> None:
+    """Flush a commit: its data files, its log entry, its checkpoint if it has one, both folders.
+
+    delta-rs makes a checkpoint of its own every hundred commits, and `_last_checkpoint` sends
+    every later reader there: a torn one would hide rows that are on the disk.
+    """
+    log = _log_of(folder, version)
+    added = [folder / e["add"]["path"] for e in _entries(folder, version) if "add" in e]
+    checkpoint = sorted(log.parent.glob(f"{version:020d}.checkpoint*.parquet"))
+    pointer = [log.parent / "_last_checkpoint"] if checkpoint else []
+    for path in [*added, log, *checkpoint, *pointer, folder, log.parent]:
         _sync(path)
 
 

@@ -30,6 +30,8 @@ COMPACT_BYTES = 32 * 2**20
 SAFE_FEATURES = {"appendOnly", "invariants", "checkConstraints", "changeDataFeed", "timestampNtz"}
 """Column mapping is misread by delta-rs without an error; deletion vectors are refused."""
 
+_TEXTS = (pa.large_string(), pa.string_view())
+
 
 @dataclass(frozen=True, slots=True)
 class DeltaTables:
@@ -62,14 +64,18 @@ class DeltaTables:
         self._constrain(table, created)
 
     def _constrain(self, table: TableSpec, target: DeltaTable) -> None:
-        """Add the checks that are missing: a kill may have come between the two commits."""
+        """Add the checks that are missing: a kill may have come between the two commits.
+
+        A table that is not the one `prepare` makes stays as it is: the check `schema` tells why.
+        """
         present = target.metadata().configuration
         missing = {
             name: check
             for name, check in table.checks.items()
             if f"delta.constraints.{name}" not in present
         }
-        if missing:
+        ours = present.get(WRITER) == self.writer
+        if missing and ours and self.stored_schema(table) == table.schema:
             with delta_facts(f"Table {table.name}"):
                 target.alter.add_constraint(missing)
 
@@ -105,6 +111,35 @@ class DeltaTables:
                 return schema.empty_table()
             rows = pq.read_table(files, columns=wanted, filters=_expression(table, where))
             return rows.cast(schema)
+
+    def stored_schema(self, table: TableSpec) -> pa.Schema | None:
+        """Return the table's own columns; see `ports.TableStore`."""
+        source = self._open(table)
+        if source is None:
+            return None
+        with delta_facts(f"Table {table.name}"):
+            stored = pa.schema(source.schema().to_arrow())
+        # Delta knows one text; which of Arrow's three it becomes is up to the version of delta-rs.
+        return pa.schema([f.with_type(pa.string()) if f.type in _TEXTS else f for f in stored])
+
+    def null_counts(self, table: TableSpec, columns: Sequence[str]) -> tuple[int, dict[str, int]]:
+        """Count column by column, so that no more than one is in memory; see `ports.TableStore`.
+
+        Not through `read`: its cast refuses the nulls to be counted.
+        """
+        source, stored = self._open(table), self.stored_schema(table)
+        if source is None or stored is None:
+            return 0, dict.fromkeys(columns, 0)
+        require_columns(table.name, source, columns)
+        counts = dict.fromkeys(columns, 0)
+        with delta_facts(f"Table {table.name}"):
+            files = [unquote(uri) for uri in source.file_uris()]
+            rows = sum(pq.read_metadata(file).num_rows for file in files)
+            for name in columns if files else ():
+                # With its schema, since a file older than the column holds nothing but nulls.
+                field = pa.schema([stored.field(name).with_nullable(nullable=True)])
+                counts[name] = pq.read_table(files, schema=field)[name].null_count
+        return rows, counts
 
     def version(self, table: TableSpec) -> int | None:
         """Return the newest version, None before the table exists."""

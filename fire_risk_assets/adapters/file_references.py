@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fire_risk_assets.adapters.atomic_file import write_whole
+from fire_risk_assets.adapters.write_errors import unwritable
 from fire_risk_assets.core.names import checked_identifier, checked_name
 from fire_risk_assets.errors import StoreBroken
 
@@ -37,11 +38,17 @@ class FileReferences:
             return None
         except (OSError, ValueError) as cause:
             raise StoreBroken(f"The reference {path} cannot be read: {cause}.") from cause
-        return dict(document)
+        if not isinstance(document, dict):
+            raise StoreBroken(f"The reference {path} holds no document, but {document!r:.80}.")
+        return document
 
     def forget(self, model: str, cycle_id: str, name: str) -> None:
         """Remove a document, if it is there."""
-        self.path_of(model, cycle_id, name).unlink(missing_ok=True)
+        path = self.path_of(model, cycle_id, name)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as cause:
+            raise unwritable(path, cause, home=self.folder.parent) from cause
 
     def find(self, model: str, prefix: str) -> list[tuple[str, str, dict[str, Any]]]:
         """Return (cycle_id, name, document) of a model's documents whose name begins so."""

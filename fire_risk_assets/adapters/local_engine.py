@@ -84,6 +84,8 @@ class LocalEngine:
         return self.tables.read(BATCHES, columns=["batch_seq", "batch_id"])
 
     def _labelled(self, spec: ModelSpec, as_of: datetime, batch_seq: int) -> KnownRows:
+        # Before the rows: a version read afterwards may hold appends the rows do not.
+        versions = {t.name: self.tables.version(t) or 0 for t in (FEATURES, REPORTS)}
         batches = self._batches()
         known = {}
         for table in (FEATURES, REPORTS):
@@ -99,5 +101,5 @@ class LocalEngine:
             frame=labelled.frame,
             counts=labelled.counts,
             watermark=max(newest, default=None),
-            delta_versions={t.name: self.tables.version(t) or 0 for t in (FEATURES, REPORTS)},
+            delta_versions=versions,
         )

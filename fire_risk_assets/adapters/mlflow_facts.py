@@ -3,16 +3,24 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import sqlalchemy.exc
 from mlflow.environment_variables import (
     MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR,
     MLFLOW_HTTP_REQUEST_MAX_RETRIES,
     MLFLOW_HTTP_REQUEST_TIMEOUT,
 )
 from mlflow.exceptions import MlflowException
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, InterfaceError, SQLAlchemyError
 
 from fire_risk_assets.core.redaction import redacted
-from fire_risk_assets.errors import RegistryUnavailable
+from fire_risk_assets.errors import RegistryUnavailable, StoreBroken
+
+_REFUSALS = ("INVALID_PARAMETER_VALUE", "BAD_REQUEST")
+_PASSING = (IntegrityError, InterfaceError, sqlalchemy.exc.TimeoutError)
+_REFUSED = (
+    "Correct the address, name or value the message names, or bring MLflow's database back from a"
+    " backup if it is damaged; the same request would be refused again."
+)
 
 
 def limit_patience(*, retries: int, timeout_s: int) -> None:
@@ -24,9 +32,27 @@ def limit_patience(*, retries: int, timeout_s: int) -> None:
 
 @contextmanager
 def mlflow_facts(what: str) -> Iterator[None]:
-    """Raise `RegistryUnavailable` for what goes wrong inside; `what` names the step."""
+    """Raise our errors for what goes wrong inside; `what` names the step.
+
+    Raises:
+        RegistryUnavailable: it does not answer, or may answer otherwise in a while.
+        StoreBroken: it answered, and will answer the same again.
+    """
     try:
         yield
     except (MlflowException, SQLAlchemyError, OSError) as cause:
         first_line = (str(cause).strip().splitlines() or [type(cause).__name__])[0]
-        raise RegistryUnavailable(f"MLflow, {what}: {redacted(first_line)[:300]}") from cause
+        said = f"MLflow, {what}: {redacted(first_line)[:300]}"
+        if _is_refusal(cause):
+            raise StoreBroken(said, remedy=_REFUSED) from cause
+        raise RegistryUnavailable(said) from cause
+
+
+def _is_refusal(cause: Exception) -> bool:
+    # MLflow calls every error of its database a bad request, also that another process wrote the
+    # same key first, or that no connection was free.
+    return (
+        isinstance(cause, MlflowException)
+        and cause.error_code in _REFUSALS
+        and not isinstance(cause.__cause__, _PASSING)
+    )

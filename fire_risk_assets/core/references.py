@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from fire_risk_assets.core.instants import iso, parse_instant
-from fire_risk_assets.errors import StoreBroken
+from fire_risk_assets.core.instants import iso
+from fire_risk_assets.core.stored import from_document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,22 +30,9 @@ class Reference:
         """Read what `to_json` wrote.
 
         Raises:
-            StoreBroken: fields are missing or unknown.
+            StoreBroken: fields are missing or unknown, or an instant is none.
         """
-        known = {f.name: f.type for f in dataclasses.fields(cls)}
-        values = {
-            name: parse_instant(value)
-            if value is not None and "datetime" in str(known.get(name))
-            else value
-            for name, value in document.items()
-        }
-        try:
-            return cls(**values)
-        except TypeError as cause:
-            raise StoreBroken(
-                f"A stored {cls.__name__} has the fields {sorted(document)}; expected"
-                f" {sorted(known)}. It was changed by hand, or written by another version."
-            ) from cause
+        return from_document(cls, document)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ samples capped, and each failure says how to recover. Checks of a cycle's rows a
 `assets/chain_checks.py`: they belong to the step that cut them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import dagster as dg
 import pyarrow as pa
@@ -16,40 +16,90 @@ from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
 from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.defs.failures import as_failures
 from fire_risk_assets.defs.resources import Home
+from fire_risk_assets.ports import TableStore, World
 
 SAMPLE = 5
+
+Look = Callable[[World], tuple[Sequence[str], int]]
+"""Looks at a home: what was found wrong, and how many things were looked at."""
 
 
 def data_checks() -> list[dg.AssetChecksDefinition]:
     """Return the checks of the data tables."""
     return [
         *(_schema_check(table) for table in (CELLS, WEATHER, REPORTS, FEATURES)),
-        _rows_add_up(),
+        _check(
+            "rows_add_up",
+            WEATHER,
+            _look_at_batches,
+            description="Of every batch, rows read = accepted + quarantined; batch numbers"
+            " gapless.",
+            recovery="A batch lost rows: keep the home as it is and compare with the files.",
+        ),
     ]
 
 
 def registry_checks(models: Sequence[str]) -> list[dg.AssetChecksDefinition]:
     """Return the checks of the ledger and of what MLflow shows of it."""
-    return [_ledger_whole(), _mlflow_agrees(models)]
+    return [
+        _check(
+            "ledger_whole",
+            REGISTRY_STATUS,
+            _look_at_chains,
+            description="Every model's rows are gapless, unchanged, and chained by hash.",
+            recovery="Compare with a backup; no promotion happens until the chain is whole.",
+        ),
+        _check(
+            "mlflow_agrees",
+            REGISTRY_STATUS,
+            lambda world: _look_at_mlflow(models, world),
+            description="Alias and stages of the MLflow registry show each ledger's head.",
+            recovery="Run `fire-risk reconcile` to restore it, or `--adopt` to record it.",
+        ),
+    ]
+
+
+def _check(
+    name: str,
+    table: TableSpec,
+    look: Look,
+    *,
+    description: str,
+    recovery: str,
+    blocking: bool = False,
+) -> dg.AssetChecksDefinition:
+    @dg.asset_check(name=name, asset=table.name, blocking=blocking, description=description)
+    def check(home: dg.ResourceParam[Home]) -> dg.AssetCheckResult:
+        with as_failures():
+            findings, checked = look(home.world)
+        return _result(findings, checked=checked, recovery=recovery)
+
+    return check
 
 
 def _schema_check(table: TableSpec) -> dg.AssetChecksDefinition:
-    @dg.asset_check(
-        name="schema",
-        asset=table.name,
-        blocking=True,
+    return _check(
+        "schema",
+        table,
+        lambda world: stored_findings(table, world.tables),
         description="The stored table has the catalogued columns and no nulls where none may be.",
+        recovery="Restore the table from a backup: only this product's border may write it.",
+        blocking=True,
     )
-    def schema(home: dg.ResourceParam[Home]) -> dg.AssetCheckResult:
-        with as_failures():
-            rows = home.world.tables.read(table)
-        return _result(
-            schema_findings(rows.schema, {n: rows[n].null_count for n in rows.schema.names}, table),
-            checked=rows.num_rows,
-            recovery="Restore the table from a backup: only this product's border may write it.",
-        )
 
-    return schema
+
+def stored_findings(table: TableSpec, tables: TableStore) -> tuple[list[str], int]:
+    """Return how a stored table departs from its catalogue, and how many rows it has.
+
+    Looks at the stored schema before it reads: a read would miss what is unknown, cast what has
+    another type, and end in an error where a column is missing.
+    """
+    stored = tables.stored_schema(table)
+    if stored is None:
+        return [], 0
+    full = [c.name for c in table.columns if not c.nullable and c.name in stored.names]
+    rows, nulls = tables.null_counts(table, full)
+    return schema_findings(stored, nulls, table), rows
 
 
 def schema_findings(schema: pa.Schema, nulls: dict[str, int], table: TableSpec) -> list[str]:
@@ -73,65 +123,26 @@ def schema_findings(schema: pa.Schema, nulls: dict[str, int], table: TableSpec) 
     return findings
 
 
-def _rows_add_up() -> dg.AssetChecksDefinition:
-    @dg.asset_check(
-        name="rows_add_up",
-        asset=WEATHER.name,
-        description="Of every batch, rows read = accepted + quarantined; batch numbers gapless.",
-    )
-    def rows_add_up(home: dg.ResourceParam[Home]) -> dg.AssetCheckResult:
-        from fire_risk_assets.actions.check_invariants import batch_findings
-        from fire_risk_assets.core.tables.observed import BATCHES
+def _look_at_batches(world: World) -> tuple[Sequence[str], int]:
+    from fire_risk_assets.actions.check_invariants import batch_findings
+    from fire_risk_assets.core.tables.observed import BATCHES
 
-        with as_failures():
-            world = home.world
-            return _result(
-                batch_findings(world),
-                checked=world.tables.read(BATCHES, columns=["batch_seq"]).num_rows,
-                recovery="A batch lost rows: keep the home as it is and compare with the files.",
-            )
-
-    return rows_add_up
+    return batch_findings(world), world.tables.read(BATCHES, columns=["batch_seq"]).num_rows
 
 
-def _ledger_whole() -> dg.AssetChecksDefinition:
-    @dg.asset_check(
-        name="ledger_whole",
-        asset=REGISTRY_STATUS.name,
-        description="Every model's rows are gapless, unchanged, and chained by hash.",
-    )
-    def ledger_whole(home: dg.ResourceParam[Home]) -> dg.AssetCheckResult:
-        from fire_risk_assets.core.ledger.chain import chain_findings
+def _look_at_chains(world: World) -> tuple[Sequence[str], int]:
+    from fire_risk_assets.core.ledger.chain import chain_findings
 
-        with as_failures():
-            rows = home.world.ledger.all_rows()
-        return _result(
-            [f"{model}: {found}" for model in rows for found in chain_findings(rows[model])],
-            checked=sum(map(len, rows.values())),
-            recovery="Compare with a backup; no promotion happens until the chain is whole.",
-        )
-
-    return ledger_whole
+    rows = world.ledger.all_rows()
+    found = [f"{model}: {finding}" for model in rows for finding in chain_findings(rows[model])]
+    return found, sum(map(len, rows.values()))
 
 
-def _mlflow_agrees(models: Sequence[str]) -> dg.AssetChecksDefinition:
-    @dg.asset_check(
-        name="mlflow_agrees",
-        asset=REGISTRY_STATUS.name,
-        description="Alias and stages of the MLflow registry show each ledger's head.",
-    )
-    def mlflow_agrees(home: dg.ResourceParam[Home]) -> dg.AssetCheckResult:
-        from fire_risk_assets.actions.reconcile import inspect
+def _look_at_mlflow(models: Sequence[str], world: World) -> tuple[Sequence[str], int]:
+    from fire_risk_assets.actions.reconcile import inspect
 
-        with as_failures():
-            found = {model: inspect(model, home.world).differences for model in models}
-        return _result(
-            [f"{model}: {difference}" for model in found for difference in found[model]],
-            checked=len(found),
-            recovery="Run `fire-risk reconcile` to restore it, or `--adopt` to record it.",
-        )
-
-    return mlflow_agrees
+    found = {model: inspect(model, world).differences for model in models}
+    return [f"{model}: {each}" for model in models for each in found[model]], len(found)
 
 
 def _result(findings: Sequence[str], *, checked: int, recovery: str) -> dg.AssetCheckResult:

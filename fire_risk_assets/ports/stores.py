@@ -41,6 +41,17 @@ class TableStore(Protocol):
         """Return the rows fulfilling every condition; an empty table before the first append."""
         ...
 
+    def stored_schema(self, table: TableSpec) -> pa.Schema | None:
+        """Return the columns the table has; `read` shows those it should have.
+
+        Text of any width is `string`. None before the first append.
+        """
+        ...
+
+    def null_counts(self, table: TableSpec, columns: Sequence[str]) -> tuple[int, dict[str, int]]:
+        """Return the number of rows, and of nulls in each of these stored columns."""
+        ...
+
     def version(self, table: TableSpec) -> int | None:
         """Return the table's newest version, None before the first append."""
         ...

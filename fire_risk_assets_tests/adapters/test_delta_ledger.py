@@ -1,4 +1,5 @@
 import dataclasses
+import os
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +13,20 @@ from fire_risk_assets.core.ledger.fold import serving_at
 from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
 from fire_risk_assets.errors import HeadMoved, StoreBroken, TableMissing
 from fire_risk_assets_tests.ledgers import START, better, event, first, ledger_of, rollback
+
+
+@pytest.fixture
+def flushed(monkeypatch):
+    """The inodes that were really flushed, in order."""
+    inodes = []
+    flush = os.fsync
+
+    def noted(handle):
+        flush(handle)
+        inodes.append(os.fstat(handle).st_ino)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    return inodes
 
 
 @pytest.fixture
@@ -120,6 +135,35 @@ def test_a_committed_row_can_be_made_durable(ledger):
     for row in rows:
         ledger.make_durable(row)
     assert ledger.rows("burned_area") == rows
+
+
+def test_what_compaction_puts_in_place_of_durable_rows_is_on_the_disk(ledger, tmp_path, flushed):
+    ledger = dataclasses.replace(ledger, compact_at_files=5)
+    for row in ledger_of(first(1), *(event(cycle_id=f"c{n}") for n in range(5))):
+        ledger.append(row)
+    folder = tmp_path / "registry_status"
+    log = folder / "_delta_log"
+    old = set(folder.glob("*.parquet"))
+    assert ledger.compact() is True
+    (whole,) = set(folder.glob("*.parquet")) - old
+    newest = max(log.glob("*.json"))
+    (checkpoint,) = log.glob(f"{newest.stem}.checkpoint*.parquet")
+    replacing = [whole, newest, checkpoint, log / "_last_checkpoint", folder, log]
+    assert flushed == [path.stat().st_ino for path in replacing]
+
+
+def test_a_durable_row_lies_on_the_disk_with_the_checkpoint_its_commit_made(
+    ledger, tmp_path, flushed
+):
+    log = tmp_path / "registry_status" / "_delta_log"
+    rows = ledger_of(first(1), *(event(cycle_id=f"c{n}") for n in range(110)))
+    for row in rows:
+        ledger.append(row)
+        if made := list(log.glob("*.checkpoint*.parquet")):
+            break
+    ledger.make_durable(row)
+    assert {made[0].stat().st_ino, (log / "_last_checkpoint").stat().st_ino} <= set(flushed)
+    assert ledger.rows("burned_area") == rows[: row.seq]
 
 
 def test_an_unknown_kind_is_refused_by_the_table_itself(ledger):

@@ -1,14 +1,18 @@
 """Checks fail for what they name, pass for a whole home, and a blocking one ends the attempt."""
 
+import shutil
 from dataclasses import replace
 
 import dagster as dg
 import numpy as np
 import pyarrow as pa
 import pytest
+from deltalake import write_deltalake
 
 from fire_risk_assets.actions.build_snapshots import cut_rows
 from fire_risk_assets.actions.plan_cycle import CyclePlan
+from fire_risk_assets.adapters.delta_tables import DeltaTables
+from fire_risk_assets.core.tables import every_table
 from fire_risk_assets.core.tables.observed import CELLS
 from fire_risk_assets.defs.assets.chain_checks import (
     DISJOINT,
@@ -17,7 +21,7 @@ from fire_risk_assets.defs.assets.chain_checks import (
     check_sound,
 )
 from fire_risk_assets.defs.build import build_definitions, home_resource
-from fire_risk_assets.defs.checks import schema_findings
+from fire_risk_assets.defs.checks import data_checks, schema_findings, stored_findings
 from fire_risk_assets.defs.failures import failure_hook_of
 from fire_risk_assets.defs.instance import open_instance
 from fire_risk_assets.defs.resources import CycleResource, Home, cycle_config, world_of
@@ -43,6 +47,58 @@ def test_every_departure_from_the_catalogue_is_found():
         "zone is int64, expected string",
         "known_at has 3 nulls",
     ]
+
+
+def test_every_table_just_made_is_as_catalogued(tmp_path):
+    tables = DeltaTables(tmp_path)
+    for table in every_table():
+        tables.prepare(table)
+        assert stored_findings(table, tables) == ([], 0)
+
+
+def foreign_cells(lake):
+    """A table of cells nobody here would write."""
+    columns = {
+        "cell_id": ["7-4", None],
+        "latitude": [41.9, 41.8],
+        "longitude": ["-6.7", "-6.8"],
+        "known_at": pa.array([None, None], pa.timestamp("us", tz="UTC")),
+        "altitude_m": [812.0, 640.0],
+        "batch_id": ["b", "b"],
+    }
+    write_deltalake(lake / "cells", pa.table(columns), mode="overwrite", schema_mode="overwrite")
+
+
+def test_a_table_written_by_somebody_else_is_told_by_its_own_columns(tmp_path):
+    foreign_cells(tmp_path)
+    assert stored_findings(CELLS, DeltaTables(tmp_path)) == (
+        [
+            "column zone is missing",
+            "column altitude_m is unknown",
+            "cell_id has 1 nulls",
+            "longitude is string, expected double",
+            "known_at has 2 nulls",
+        ],
+        2,
+    )
+
+
+def test_a_foreign_table_fails_its_check_instead_of_breaking_it(house):
+    shutil.rmtree(house.lake / "cells")
+    foreign_cells(house.lake)
+    (check,) = [c for c in data_checks() if c.check_key.asset_key == dg.AssetKey("cells")]
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = dg.materialize(
+            [check],
+            resources={"home": home_resource(Home(house))},
+            instance=instance,
+            selection=dg.AssetSelection.checks(check),
+            raise_on_error=False,
+        )
+    (found,) = result.get_asset_check_evaluations()
+    assert not found.passed
+    assert found.description == "column zone is missing"
+    assert found.metadata["checked"].value == 2
 
 
 def test_every_check_passes_on_a_whole_home(house):

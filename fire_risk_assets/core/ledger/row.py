@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from fire_risk_assets.core.instants import iso, parse_instant
+from fire_risk_assets.core.instants import iso
+from fire_risk_assets.core.stored import from_document
 
 GENESIS = "0" * 64
 """`prev_row_hash` of the first row of a model."""
@@ -80,13 +81,9 @@ class LedgerRow:
         """Read what `to_json` wrote, or a row as stored (instants as datetime).
 
         Raises:
-            TypeError: a column is unknown or a required one is missing.
+            StoreBroken: a column is unknown or a required one is missing, or an instant is none.
         """
-        values: dict[str, Any] = {
-            name: parse_instant(value) if name in INSTANTS and isinstance(value, str) else value
-            for name, value in document.items()
-        }
-        return cls(**values)
+        return from_document(cls, document)
 
     def hashed(self) -> Self:
         """Return the row with its `row_hash` filled in."""

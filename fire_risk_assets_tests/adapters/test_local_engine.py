@@ -1,0 +1,32 @@
+"""What the local engine says about the tables it read, while others write them."""
+
+from datetime import UTC, datetime
+
+from fire_risk_assets.adapters.delta_tables import DeltaTables
+from fire_risk_assets.adapters.local_engine import LocalEngine
+from fire_risk_assets.core.features.catalogue import FEATURES
+from fire_risk_assets.core.tables.observed import BATCHES, REPORTS
+from fire_risk_assets_tests.tiny import TINY
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Overtaken(DeltaTables):
+    """A lake that another process appends to as soon as a table has been read."""
+
+    def read(self, table, **asked):
+        """Read, then be overtaken."""
+        rows = super().read(table, **asked)
+        if table in (FEATURES, REPORTS):
+            self.append(table, table.schema.empty_table())
+        return rows
+
+
+def test_evidence_names_no_version_newer_than_the_rows(tmp_path):
+    tables = Overtaken(tmp_path)
+    for table in (FEATURES, REPORTS, BATCHES):
+        tables.prepare(table)
+    before = {table.name: tables.version(table) for table in (FEATURES, REPORTS)}
+    known = LocalEngine(tables, 41.9).labelled_rows(TINY, as_of=NOW, batch_seq=1)
+    assert known.delta_versions == before
+    assert all(tables.version(table) > before[table.name] for table in (FEATURES, REPORTS))
