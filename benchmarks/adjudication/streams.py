@@ -60,11 +60,11 @@ def squared_lognormal(generator: Generator, days: np.ndarray) -> Pair:
     return np.square(production), np.square(candidate)
 
 
-def better_by(gain: float) -> Stream:
-    """Return the stream of a candidate whose expected loss is lower by this share."""
+def better_by(gain: float, than: Stream) -> Stream:
+    """Return a stream whose candidate's expected loss is lower by this share."""
 
     def stream(generator: Generator, days: np.ndarray) -> Pair:
-        production, candidate = lognormal_losses(generator, days), lognormal_losses(generator, days)
+        production, candidate = than(generator, days)
         return production, (1.0 - gain) * candidate
 
     return stream
