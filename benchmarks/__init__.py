@@ -9,6 +9,7 @@ Where things are:
 * `warm_cycle.py`  what a warm cycle adds to its bare search, fit and score
 * `reading.py`     `status` and `at` from cold against `import click`
 * `first_run.py`   `fire-risk run` on an empty home
+* `adjudication/`  no speed: how often the decision is wrong, `python -m benchmarks.adjudication`
 
 Times depend on the machine and on what else runs there; ratios come from contestants that ran by
 turns. Laws about speed stay out of the tests: they would fail on a busy day. What the figures

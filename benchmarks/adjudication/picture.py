@@ -5,6 +5,7 @@ from typing import Any
 
 from benchmarks.adjudication.questions import GAINS
 
+SHORT = {"squared errors of logarithms": "squared logs", "lognormal": "lognormal"}
 COLOURS = {80: "tab:blue", 155: "tab:orange", 300: "tab:green", 600: "tab:red"}
 
 
@@ -20,7 +21,7 @@ def draw(power: list[dict[str, Any]], equal: list[dict[str, Any]], path: Path) -
     from matplotlib.figure import Figure
 
     at_zero = {(row["losses"], row["rows"]): row["promoted"] for row in equal}
-    figure = Figure(figsize=(7.0, 4.2), layout="constrained")
+    figure = Figure(figsize=(8.0, 5.2), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     for row in power:
@@ -33,7 +34,7 @@ def draw(power: list[dict[str, Any]], equal: list[dict[str, Any]], path: Path) -
             marker="o",
             color=COLOURS[row["rows"]],
             linestyle="-" if row["losses"] == power[0]["losses"] else "--",
-            label=f"{row['rows']} rows, {row['losses']}",
+            label=f"{row['rows']} rows, {SHORT[row['losses']]}",
         )
     axes.axhline(0.05, color="grey", linestyle=":", label="alpha .05")
     axes.set(
@@ -42,5 +43,5 @@ def draw(power: list[dict[str, Any]], equal: list[dict[str, Any]], path: Path) -
         ylim=(0.0, 1.0),
         title="How surely a better candidate is found (26 days)",
     )
-    axes.legend(fontsize="small")
+    figure.legend(loc="outside lower center", ncols=3, fontsize="small")
     figure.savefig(path, dpi=110)
