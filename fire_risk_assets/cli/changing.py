@@ -121,7 +121,8 @@ def ingest(
     """Check FILE and take it in; bad rows are set aside with their reason."""
     from fire_risk_assets.actions.ingest import ingest as take_in
     from fire_risk_assets.core.border.terms import KnownAt
-    from fire_risk_assets.wiring import offered_file, open_intake, prepare_home
+    from fire_risk_assets.wiring import prepare_home
+    from fire_risk_assets.wiring.landing import offered_file, open_intake
 
     if not file.exists() and not file.is_symlink():
         raise UsageError(f"There is no file {str(file)!r}.", remedy="Correct the path.")
@@ -205,7 +206,8 @@ def simulate(
 ) -> int:
     """Write the simulated park as canonical CSV files."""
     from fire_risk_assets.cli.park import facts_of, park_of
-    from fire_risk_assets.wiring import clock_of, write_park
+    from fire_risk_assets.wiring import clock_of
+    from fire_risk_assets.wiring.landing import write_park
 
     dates = {"--from": start, "--until": until}
     with at_fault(*(option for option, day in dates.items() if day is not None)):

@@ -1,8 +1,8 @@
 """`fire-risk run`: bring a home up to date, whatever state it is in; again it changes nothing.
 
 An empty home gets the simulated park and its demonstration cycles. A home with data of its own
-takes in what has landed and runs the cycle that is due. Dagster and MLflow are imported only when
-something is owed.
+takes in what has landed and runs the cycle that is due. Then MLflow is compared with the ledger,
+whether anything was owed or not: "up to date" says so of what serves too.
 """
 
 from collections.abc import Callable
@@ -31,11 +31,13 @@ class RunReport:
     Attributes:
         data: Summary of what was taken in, None when nothing was owed.
         rows: Decisions made now.
+        registry: What MLflow showed at the end and what was put right there, one entry a model.
         failures: What ended a model's cycles, by model; its later cycles were not tried.
     """
 
     data: dict[str, Any] | None = None
     rows: "list[LedgerRow]" = field(default_factory=list)
+    registry: list[dict[str, Any]] = field(default_factory=list)
     failures: dict[str, FireRiskError] = field(default_factory=dict)
 
 
@@ -45,10 +47,12 @@ class RunReport:
 def run(call: Invocation) -> int:
     """Bring everything up to date: data, features, the cycles that are owed."""
     from fire_risk_assets.actions.find_owed_data import data_is_owed
-    from fire_risk_assets.wiring import landed_files, open_intake, open_readers
+    from fire_risk_assets.wiring import open_readers
+    from fire_risk_assets.wiring.landing import landed_files, open_intake
 
     home = _home_of(call)
-    owed = _owed(call, home)
+    names = _names(call)
+    owed = _owed(call, home, names)
     if owed and "until" in home.simulate:
         _supply_park(call, home)
     report = RunReport()
@@ -59,6 +63,7 @@ def run(call: Invocation) -> int:
             report.data = _bring_data_up_to_date(call)
         for each in owed:
             _one_cycle(call, each, report, step)
+        _compare_registry(call, names, report)
     _answer(call, home, report, open_readers(call.settings))
     return _end(report)
 
@@ -67,10 +72,13 @@ def _home_of(call: Invocation) -> "HomeDocument":
     """Return the home's facts, after making it when there is none."""
     from fire_risk_assets.cli.park import facts_of, park_of
     from fire_risk_assets.errors import HomeUnusable
-    from fire_risk_assets.wiring import clock_of, find_home, nothing_landed, prepare_home
+    from fire_risk_assets.wiring import clock_of, find_home, prepare_home, require_changeable
+    from fire_risk_assets.wiring.landing import nothing_landed
 
     settings = call.settings
     if (home := find_home(settings)) is not None:
+        # As each command that changes something: nothing may be owed, and the copy is one yet.
+        require_changeable(settings)
         return home
     from fire_risk_assets.defs.partitions import cycle_partitions
     from fire_risk_assets.wiring import model_specs
@@ -93,17 +101,21 @@ def _home_of(call: Invocation) -> "HomeDocument":
     return home
 
 
-def _owed(call: Invocation, home: "HomeDocument") -> "list[OwedCycle]":
+def _names(call: Invocation) -> tuple[str, ...]:
+    names = call.model_names()
+    if len(names) < len(call.settings.models):
+        from fire_risk_assets.wiring import model_specs
+
+        names = tuple(model_specs(call.settings))
+    return names
+
+
+def _owed(call: Invocation, home: "HomeDocument", names: tuple[str, ...]) -> "list[OwedCycle]":
     from fire_risk_assets.core.owed_cycles import owed_cycles
     from fire_risk_assets.core.park.demo import demo_cycles
     from fire_risk_assets.wiring import open_readers
 
     settings = call.settings
-    names = call.model_names()
-    if len(names) < len(settings.models):
-        from fire_risk_assets.wiring import model_specs
-
-        names = tuple(model_specs(settings))
     if "until" in home.simulate:
         until = date.fromisoformat(home.simulate["until"])
         days = demo_cycles(until, settings.simulate.cycles)
@@ -123,7 +135,7 @@ def _owed(call: Invocation, home: "HomeDocument") -> "list[OwedCycle]":
 
 def _supply_park(call: Invocation, home: "HomeDocument") -> None:
     from fire_risk_assets.cli.park import park_from
-    from fire_risk_assets.wiring import write_park
+    from fire_risk_assets.wiring.landing import write_park
 
     write_park(park_from(home.simulate), call.settings.landing_folder, missing=True)
 
@@ -158,6 +170,22 @@ def _one_cycle(
     report.rows.append(row)
 
 
+def _compare_registry(call: Invocation, names: tuple[str, ...], report: RunReport) -> None:
+    from fire_risk_assets.cli.reconciling import reconciled
+    from fire_risk_assets.wiring import open_world
+
+    world = open_world(call.settings)
+    for name in names:
+        if name in report.failures:
+            continue
+        try:
+            found = reconciled(name, world, actor=operator(), adopt_because=None, dry_run=False)
+        except FireRiskError as fact:
+            report.failures[name] = fact
+        else:
+            report.registry.append(found)
+
+
 def _answer(call: Invocation, home: "HomeDocument", report: RunReport, readers: Any) -> None:  # noqa: ANN401
     from fire_risk_assets.actions.status import status
     from fire_risk_assets.cli.status_view import status_blocks
@@ -167,6 +195,7 @@ def _answer(call: Invocation, home: "HomeDocument", report: RunReport, readers: 
         "simulated": home.simulate or None,
         "data": report.data,
         "cycles": [row.to_json() for row in report.rows],
+        "registry": report.registry,
         "failures": {
             name: {"error": redacted(str(fact)), "remedy": call.typed(fact.remedy)}
             for name, fact in report.failures.items()
@@ -207,6 +236,11 @@ def _done(report: RunReport) -> list[Block]:
             for row in report.rows
         ]
         blocks.append(Grid(title="Decided now", columns=columns, rows=rows))
+    blocks += [
+        f"MLflow was brought into line for {each['model_name']}: {'; '.join(each['actions'])}."
+        for each in report.registry
+        if each["actions"]
+    ]
     if not blocks and not report.failures:
         blocks.append("Nothing was owed: data, features and cycles are up to date.")
     return blocks

@@ -22,7 +22,7 @@ from fire_risk_assets.defs.partitions import keys_between
 from fire_risk_assets.defs.resources import Home
 from fire_risk_assets.defs.schedules import schedule_name
 from fire_risk_assets.errors import RegistryDrift, RegistryUnavailable, StoreBusy
-from fire_risk_assets.wiring import landed_files
+from fire_risk_assets.wiring.landing import landed_files
 
 if TYPE_CHECKING:
     from fire_risk_assets.actions.settle import Settled

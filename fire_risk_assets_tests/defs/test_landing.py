@@ -4,10 +4,10 @@ import os
 
 import pytest
 
-from fire_risk_assets import wiring
 from fire_risk_assets.actions.find_owed_data import data_is_owed, undecided_files
 from fire_risk_assets.actions.ingest import ingest
 from fire_risk_assets.adapters.landing import LandingFile
+from fire_risk_assets.wiring import landing
 from fire_risk_assets_tests.cli.conftest import make_home
 from fire_risk_assets_tests.homes import tiny_settings
 
@@ -27,14 +27,14 @@ def house(tmp_path):
 
 def owed_names(settings):
     """Names the next run would offer."""
-    landed = wiring.landed_files(settings)
-    undecided = undecided_files(landed, wiring.open_intake(settings).store)
+    landed = landing.landed_files(settings)
+    undecided = undecided_files(landed, landing.open_intake(settings).store)
     return [f"{file.kind}/{file.path.name}" for file in undecided]
 
 
 def take_in(settings):
     """Offer what is owed, as the data job does."""
-    intake = wiring.open_intake(settings)
+    intake = landing.open_intake(settings)
     for name in owed_names(settings):
         kind, _, _ = name.partition("/")
         ingest(
@@ -55,7 +55,7 @@ def test_a_file_refused_among_the_reports_is_offered_again_among_the_weather(hou
     assert owed_names(house) == []
     wrong.rename(house.landing_folder / "weather" / "a.csv")
     assert owed_names(house) == ["weather/a.csv"]
-    assert data_is_owed(wiring.landed_files(house), wiring.open_intake(house).store)
+    assert data_is_owed(landing.landed_files(house), wiring.open_intake(house).store)
     take_in(house)
     assert owed_names(house) == []
 
@@ -125,10 +125,10 @@ def test_a_file_with_the_wrong_ending_is_offered_under_the_right_one(house):
 def test_a_file_that_looks_as_before_is_not_read_again(house):
     path = house.landing_folder / "weather" / "a.csv"
     path.write_text(WEATHER)
-    (file,) = wiring.landed_files(house)
-    (again,) = wiring.landed_files(house, {str(path): [file.look, "remembered"]})
+    (file,) = landing.landed_files(house)
+    (again,) = landing.landed_files(house, {str(path): [file.look, "remembered"]})
     assert again.sha256 == "remembered"
-    (changed,) = wiring.landed_files(house, {str(path): ["another look", "remembered"]})
+    (changed,) = landing.landed_files(house, {str(path): ["another look", "remembered"]})
     assert changed.sha256 == file.sha256
 
 

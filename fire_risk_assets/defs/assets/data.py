@@ -50,7 +50,7 @@ def _observed() -> dg.AssetsDefinition:
         """Offer every file not decided before to the border: cells, weather, then reports."""
         from fire_risk_assets.actions.find_owed_data import undecided_files
         from fire_risk_assets.actions.ingest import ingest
-        from fire_risk_assets.wiring import border_settings, landed_files, offered_file
+        from fire_risk_assets.wiring.landing import border_settings, landed_files, offered_file
 
         with as_failures():
             world, landed = home.world, landed_files(home.settings)

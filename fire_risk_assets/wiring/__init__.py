@@ -2,6 +2,7 @@
 
 Imports each adapter in the function that binds it, so that a command pays only for what it uses:
 reading the ledger takes neither MLflow nor scikit-learn. No decision and no I/O but making folders.
+What brings data in is bound in `landing.py`.
 """
 
 from dataclasses import dataclass
@@ -12,26 +13,12 @@ from fire_risk_assets.errors import HomeUnusable
 from fire_risk_assets.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
-    from fire_risk_assets.actions.ingest import BorderSettings
     from fire_risk_assets.adapters.home_document import HomeDocument
     from fire_risk_assets.adapters.mlflow_runs import MlflowRun
-    from fire_risk_assets.core.border.landed import Landed
-    from fire_risk_assets.core.border.source import Source
     from fire_risk_assets.core.models.spec import ModelSpec
-    from fire_risk_assets.core.park.settings import ParkSettings
-    from fire_risk_assets.ports import (
-        Clock,
-        CrashPoints,
-        Lease,
-        Ledger,
-        Processes,
-        References,
-        TableStore,
-        World,
-    )
+    from fire_risk_assets.ports import Clock, Lease, Ledger, Processes, References, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,72 +47,6 @@ def open_readers(settings: Settings) -> Readers:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """What taking in a file needs: no MLflow."""
-
-    store: "TableStore"
-    lease: "Lease"
-    clock: "Clock"
-    crash: "CrashPoints"
-    settings: "BorderSettings"
-
-
-def open_intake(settings: Settings) -> Intake:
-    """Bind the data tables of an existing home."""
-    from fire_risk_assets.adapters.crash_point import CrashPoint
-    from fire_risk_assets.adapters.delta_tables import DeltaTables
-
-    return Intake(
-        store=DeltaTables(settings.lake),
-        lease=lease_of(settings),
-        clock=clock_of(settings),
-        crash=CrashPoint(settings.crash),
-        settings=border_settings(settings),
-    )
-
-
-def border_settings(settings: Settings) -> "BorderSettings":
-    """Return how offered files are judged."""
-    from fire_risk_assets.actions.ingest import BorderSettings
-
-    return BorderSettings(timezone=settings.timezone, **settings.ingest.model_dump())
-
-
-def offered_file(path: "Path", *, inbox: "Path | None" = None) -> "Source":
-    """Return a file as the border reads it; opened when something is first asked of it."""
-    from fire_risk_assets.adapters.landing import LandingFile
-
-    return LandingFile(path, inbox=inbox)
-
-
-def landed_files(
-    settings: Settings, remembered: "Mapping[str, Any] | None" = None
-) -> "list[Landed]":
-    """Return what lies in the landing folder; see `adapters.landing_folder.landed_files`."""
-    from fire_risk_assets.adapters.landing_folder import landed_files
-
-    return landed_files(settings.landing_folder, remembered)
-
-
-def nothing_landed(settings: Settings) -> bool:
-    """Tell whether the landing folder is empty; nothing is read."""
-    from fire_risk_assets.adapters.landing_folder import is_empty
-
-    return is_empty(settings.landing_folder)
-
-
-def write_park(
-    park: "ParkSettings", folder: "Path", *, missing: bool = False
-) -> "dict[str, dict[str, Any]]":
-    """Write a park's files, or with `missing` only when one is; see `adapters.park_files`."""
-    from fire_risk_assets.adapters.park_files import park_files, write_park
-
-    if missing and all(path.exists() for path in park_files(park, folder).values()):
-        return {}
-    return write_park(park, folder)
-
-
 def find_home(settings: Settings) -> "HomeDocument | None":
     """Return the facts of the home, None where there is none yet.
 
@@ -148,11 +69,13 @@ def prepare_home(settings: Settings, *, simulate: dict[str, Any] | None = None) 
         True when the home was made now.
 
     Raises:
-        HomeUnusable, StorageFull, StoreBusy, RegistryUnavailable.
+        HomeUnusable: it cannot be made there, or what lies there is a copy of one.
+        StorageFull, StoreBusy, RegistryUnavailable.
     """
     from fire_risk_assets.adapters import home_document as documents
 
-    if documents.read_home(settings.home) is not None:
+    if (document := documents.read_home(settings.home)) is not None:
+        documents.require_in_place(settings.home, document)
         return False
     documents.require_unused(settings.home)
     with lease_of(settings).hold("bootstrap", patience_s=120.0):
