@@ -55,7 +55,7 @@ def test_a_file_refused_among_the_reports_is_offered_again_among_the_weather(hou
     assert owed_names(house) == []
     wrong.rename(house.landing_folder / "weather" / "a.csv")
     assert owed_names(house) == ["weather/a.csv"]
-    assert data_is_owed(landing.landed_files(house), wiring.open_intake(house).store)
+    assert data_is_owed(landing.landed_files(house), landing.open_intake(house).store)
     take_in(house)
     assert owed_names(house) == []
 
