@@ -28,6 +28,9 @@ NAME_REFUSALS = frozenset(
 )
 """Codes another name may cure: the name is taken, or its ending does not tell the format."""
 
+UNDECIDED = frozenset({"missing_file", "still_growing"})
+"""Codes that decide nothing and leave no row: there is no file, or it is not written yet."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestReport:
@@ -40,9 +43,9 @@ class IngestReport:
         file_sha256: Digest of its bytes, "" when they were not read.
         reasons: Quarantined rows by reason code.
         normalised: Cells or lines changed on the way in.
-        batch_seq: Its row in `batches`; None for a path with no file.
+        batch_seq: Its row in `batches`; None for what is no file, or not yet.
         repeated: The file was decided before; this is the recorded outcome.
-        recorded_at: When its batch became visible; None for a path with no file.
+        recorded_at: When its batch became visible; None without one.
         known_from: `known_at` of its rows, the earliest; None when it added none.
         known_until: The latest.
     """
@@ -170,7 +173,7 @@ class Books:
         """Record a refusal, unless the same content was refused for the same reason before.
 
         What was refused for its name is recorded under each: whoever watches a folder would find
-        the renamed file undecided for ever. A path with no file behind it is reported only.
+        the renamed file undecided for ever. What is no file, or not yet, is reported only.
         """
         row = self._row(file_name=file_name, file_sha256=file_sha256, fed=fed)
         row |= {
@@ -178,7 +181,7 @@ class Books:
             "rejection_code": refusal.code,
             "rejection_reason": str(refusal),
         }
-        if refusal.code == "missing_file":
+        if refusal.code in UNDECIDED:
             return _report(row | {"batch_seq": None}, remedy=refusal.remedy, repeated=False)
         for old in self._rows(file_sha256, fed):
             of_content = file_sha256 != "" and refusal.code not in NAME_REFUSALS

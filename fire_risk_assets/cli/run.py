@@ -14,6 +14,7 @@ import click
 
 from fire_risk_assets.cli.commands import Invocation, operator, shared_options
 from fire_risk_assets.cli.exit_codes import DONE, REFUSED, exit_code
+from fire_risk_assets.cli.landing_view import left_lying, lying_blocks
 from fire_risk_assets.cli.render import Block, Grid
 from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import FireRiskError
@@ -30,12 +31,16 @@ class RunReport:
 
     Attributes:
         data: Summary of what was taken in, None when nothing was owed.
+        refusals: Name and reason of each file refused now.
+        landing: What lies in the landing folder at the end and was not taken in, by why.
         rows: Decisions made now.
         registry: What MLflow showed at the end and what was put right there, one entry a model.
         failures: What ended a model's cycles, by model; its later cycles were not tried.
     """
 
     data: dict[str, Any] | None = None
+    refusals: list[str] = field(default_factory=list)
+    landing: dict[str, list[str]] = field(default_factory=dict)
     rows: "list[LedgerRow]" = field(default_factory=list)
     registry: list[dict[str, Any]] = field(default_factory=list)
     failures: dict[str, FireRiskError] = field(default_factory=dict)
@@ -46,6 +51,7 @@ class RunReport:
 @click.pass_obj
 def run(call: Invocation) -> int:
     """Bring everything up to date: data, features, the cycles that are owed."""
+    from fire_risk_assets.actions.batches import newest_batch, refusals_since
     from fire_risk_assets.actions.find_owed_data import data_is_owed
     from fire_risk_assets.wiring import open_readers
     from fire_risk_assets.wiring.landing import landed_files, open_intake
@@ -57,13 +63,18 @@ def run(call: Invocation) -> int:
         _supply_park(call, home)
     report = RunReport()
     steps = len(owed) + 1
+    store, landed = open_intake(call.settings).store, landed_files(call.settings)
+    newest = newest_batch(store)
     with call.output.progress(steps, "Working") as step:
-        if data_is_owed(landed_files(call.settings), open_intake(call.settings).store):
+        if data_is_owed(landed, store):
             step("Taking in data and building features")
             report.data = _bring_data_up_to_date(call)
         for each in owed:
             _one_cycle(call, each, report, step)
         _compare_registry(call, names, report)
+    # Of the record and not of the data step alone: a cycle takes in what landed meanwhile.
+    report.refusals = refusals_since(newest, store)
+    report.landing = left_lying(call.settings, store, landed)
     _answer(call, home, report, open_readers(call.settings))
     return _end(report)
 
@@ -196,6 +207,7 @@ def _answer(call: Invocation, home: "HomeDocument", report: RunReport, readers: 
         "data": report.data,
         "cycles": [row.to_json() for row in report.rows],
         "registry": report.registry,
+        "landing": report.landing,
         "failures": {
             name: {"error": redacted(str(fact)), "remedy": call.typed(fact.remedy)}
             for name, fact in report.failures.items()
@@ -207,6 +219,8 @@ def _answer(call: Invocation, home: "HomeDocument", report: RunReport, readers: 
         return [*_done(report), *status_blocks(found, call.settings, home, call.command)]
 
     call.output.answer(document, blocks)
+    for refusal in report.refusals:
+        call.output.remark(f"fire-risk: Refused {refusal}")
     for name, fact in report.failures.items():
         call.output.remark(
             f"fire-risk: {name} failed. {redacted(str(fact))} {call.typed(fact.remedy)}"
@@ -222,7 +236,6 @@ def _done(report: RunReport) -> list[Block]:
             f" {counts['accepted']:,} accepted, {counts['quarantined']:,} set aside;"
             f" {counts['feature_rows']:,} feature rows built."
         )
-        blocks += [f"Refused {refusal}" for refusal in counts["refusals"]]
     if report.rows:
         columns = ("cycle", "model", "what", "serves", "reason")
         rows = [
@@ -241,12 +254,13 @@ def _done(report: RunReport) -> list[Block]:
         for each in report.registry
         if each["actions"]
     ]
-    if not blocks and not report.failures:
+    if not blocks and not report.failures and not report.refusals:
         blocks.append("Nothing was owed: data, features and cycles are up to date.")
-    return blocks
+    return [*blocks, *lying_blocks(report.landing, report.refusals)]
 
 
 def _end(report: RunReport) -> int:
     if report.failures:
         return max(exit_code(fact) for fact in report.failures.values())
-    return REFUSED if any(row.kind == "refuse" for row in report.rows) else DONE
+    refused = report.refusals or any(row.kind == "refuse" for row in report.rows)
+    return REFUSED if refused else DONE

@@ -7,7 +7,7 @@ from fire_risk_assets.settings import Settings
 from fire_risk_assets.wiring import clock_of, lease_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from fire_risk_assets.actions.ingest import BorderSettings
@@ -63,6 +63,20 @@ def landed_files(
     from fire_risk_assets.adapters.landing_folder import landed_files
 
     return landed_files(settings.landing_folder, remembered)
+
+
+def looked_again(files: "Sequence[Landed]") -> "list[Landed]":
+    """Return the files as they look a moment later; see `adapters.landing_folder.looked_again`."""
+    from fire_risk_assets.adapters.landing_folder import looked_again
+
+    return looked_again(files)
+
+
+def misplaced(settings: Settings) -> list[str]:
+    """Return the names of what lies in the landing folder, but in none of its sub-folders."""
+    from fire_risk_assets.adapters.landing_folder import misplaced
+
+    return misplaced(settings.landing_folder)
 
 
 def nothing_landed(settings: Settings) -> bool:

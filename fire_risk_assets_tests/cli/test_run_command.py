@@ -21,8 +21,9 @@ def made(tmp_path_factory):
 def tiny(cli, made):
     """`fire-risk` on the home of this module: its tests tell one story, in their order."""
 
-    def call(*arguments, home=made / "home"):
-        return cli(*arguments, "--home", home, "--config", made / "tiny.toml", "--json")
+    def call(*arguments, home=made / "home", as_json=True):
+        form = ("--json",) if as_json else ()
+        return cli(*arguments, "--home", home, "--config", made / "tiny.toml", *form)
 
     return call
 
@@ -75,3 +76,22 @@ def test_a_copied_home_is_changed_by_no_command(tiny, made, tmp_path, command):
     assert ended.code == 3
     assert "is a copy of the home" in ended.document["error"]
     assert tiny("status", home=copy).code == 0
+
+
+def test_a_refused_file_ends_its_run_in_one_and_later_runs_mention_it(tiny, made):
+    folder = made / "home" / "landing"
+    (folder / "weather").mkdir(parents=True, exist_ok=True)
+    (folder / "weather" / "bad.csv").write_text("who,what\n1,2\n")
+    (folder / "day.csv").write_text("who,what\n1,2\n")
+    first = tiny("run")
+    assert first.code == 1
+    assert "fire-risk: Refused bad.csv: " in first.err
+    assert first.document["data"]["refused"] == 1
+    lying = {"refused": ["weather/bad.csv"], "waiting": [], "misplaced": ["day.csv"]}
+    assert first.document["landing"] == lying
+    assert first.document["registry"][0]["consistent"] is True
+    later = tiny("run")
+    assert (later.code, later.document["landing"]) == (0, lying)
+    said = tiny("run", as_json=False).out
+    assert "Refused before and still in the landing folder: weather/bad.csv." in said
+    assert "'day.csv'; only cells/, weather/, reports/ are looked into." in " ".join(said.split())
