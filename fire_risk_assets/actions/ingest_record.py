@@ -83,11 +83,12 @@ class Books:
     now: datetime
     batches: pa.Table
     versions: dict[str, int] = field(default_factory=dict)
+    dry_run: bool = False
 
     @classmethod
-    def opened(cls, store: TableStore, *, now: datetime) -> "Books":
-        """Read the batches recorded so far."""
-        return cls(store, now, store.read(BATCHES))
+    def opened(cls, store: TableStore, *, now: datetime, dry_run: bool = False) -> "Books":
+        """Read the batches recorded so far; of a dry run nothing is ever recorded."""
+        return cls(store, now, store.read(BATCHES), dry_run=dry_run)
 
     @property
     def last_seq(self) -> int:
@@ -155,15 +156,17 @@ class Books:
     ) -> IngestReport:
         """Record the batch: from here on its rows are visible."""
         row = self._row(file_name=file_name, file_sha256=file_sha256, fed=fed)
-        row |= {
-            "batch_id": batch_id,
-            "read": checked.read,
-            "accepted": checked.accepted,
-            "quarantined": checked.read - checked.accepted,
-            "duplicates": checked.duplicates,
-            "reasons": json.dumps(checked.reasons, sort_keys=True),
-        }
+        row |= {"batch_id": batch_id, **_counts(checked)}
         self.store.append(BATCHES, pa.Table.from_pylist([row], schema=BATCHES.schema))
+        known = _bounds(checked.rows.values())
+        return _report(row, normalised=checked.normalised, known=known, repeated=False)
+
+    def planned(
+        self, checked: Checked, *, file_name: str, file_sha256: str, fed: str
+    ) -> IngestReport:
+        """Return what `accepted` would report, without a batch."""
+        row = self._row(file_name=file_name, file_sha256=file_sha256, fed=fed)
+        row |= {"batch_seq": None, **_counts(checked)}
         known = _bounds(checked.rows.values())
         return _report(row, normalised=checked.normalised, known=known, repeated=False)
 
@@ -188,6 +191,8 @@ class Books:
             same_file = of_content or old["file_name"] == file_name
             if same_file and old["rejection_code"] == refusal.code:
                 return _report(old, remedy=refusal.remedy)
+        if self.dry_run:
+            return _report(row | {"batch_seq": None}, remedy=refusal.remedy, repeated=False)
         self.store.append(BATCHES, pa.Table.from_pylist([row], schema=BATCHES.schema))
         return _report(row, remedy=refusal.remedy, repeated=False)
 
@@ -215,6 +220,16 @@ class Books:
             "delta_versions": json.dumps(self.versions, sort_keys=True),
             "recorded_at": self.now,
         }
+
+
+def _counts(checked: Checked) -> dict[str, Any]:
+    return {
+        "read": checked.read,
+        "accepted": checked.accepted,
+        "quarantined": checked.read - checked.accepted,
+        "duplicates": checked.duplicates,
+        "reasons": json.dumps(checked.reasons, sort_keys=True),
+    }
 
 
 def _bounds(tables: Iterable[pa.Table]) -> Bounds:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fire_risk_assets.cli.commands import Invocation, at_fault, operator, shared_options
+from fire_risk_assets.cli.commands import DRY_RUN, Invocation, at_fault, operator, shared_options
 from fire_risk_assets.cli.exit_codes import DONE, FAILED, REFUSED
 from fire_risk_assets.cli.render import Block, Grid
 from fire_risk_assets.errors import UsageError
@@ -113,10 +113,17 @@ def last_tick(call: Invocation) -> datetime:
     "--kind", type=click.Choice(["weather", "reports", "cells"]), help="Default: by the header."
 )
 @click.option("--known-at", help="`now` or `observed+DAYS`; a column known_at wins.")
+@DRY_RUN
 @shared_options
 @click.pass_obj
 def ingest(
-    call: Invocation, file: Path, layout: str | None, kind: str | None, known_at: str | None
+    call: Invocation,
+    file: Path,
+    *,
+    layout: str | None,
+    kind: str | None,
+    known_at: str | None,
+    dry_run: bool,
 ) -> int:
     """Check FILE and take it in; bad rows are set aside with their reason."""
     from fire_risk_assets.actions.ingest import ingest as take_in
@@ -129,7 +136,8 @@ def ingest(
     if known_at is not None:
         with at_fault("--known-at"):
             KnownAt.parse(known_at)
-    prepare_home(call.settings)
+    if not dry_run:
+        prepare_home(call.settings)
     intake = open_intake(call.settings)
     report = take_in(
         offered_file(file),
@@ -141,9 +149,20 @@ def ingest(
         format=layout,  # type: ignore[arg-type]
         known_at=known_at,
         settings=intake.settings,
+        dry_run=dry_run,
     )
+    if dry_run:
+        call.output.remark("Dry run: nothing was written.")
     call.output.answer(asdict(report), lambda: _ingest_blocks(report, call, known_at))
-    return REFUSED if report.rejected else DONE
+    if report.rejected:
+        return REFUSED
+    if report.accepted == 0:
+        call.output.remark(
+            f"fire-risk: No row of {report.file_name} can be used: all {report.read:,} were set"
+            " aside."
+        )
+        return REFUSED
+    return DONE
 
 
 def _ingest_blocks(report: "IngestReport", call: Invocation, known_at: str | None) -> list[Block]:

@@ -185,6 +185,10 @@ _SHARED = (
 )
 
 
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Look and show, change nothing.")
+"""Of every command that changes something."""
+
+
 def shared_options(function: F) -> F:
     """Add the options every command takes; they are kept in the invocation."""
     for option in reversed(_SHARED):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fire_risk_assets.cli.commands import Invocation, at_fault, operator, shared_options
+from fire_risk_assets.cli.commands import DRY_RUN, Invocation, at_fault, operator, shared_options
 from fire_risk_assets.cli.exit_codes import DONE, REFUSED, exit_code
 from fire_risk_assets.cli.render import Grid
 from fire_risk_assets.core.redaction import redacted
@@ -21,7 +21,6 @@ _MODEL = click.option("--model", required=True, help="The model.")
 _REASON = click.option("--reason", required=True, help="Why; history is read by people.")
 _KEY = click.option("--key", help="Your key: the same key is the same event.")
 _YES = click.option("--yes", is_flag=True, help="Do not ask.")
-_DRY = click.option("--dry-run", is_flag=True, help="Verify and show, change nothing.")
 
 
 @click.command()
@@ -30,7 +29,7 @@ _DRY = click.option("--dry-run", is_flag=True, help="Verify and show, change not
 @_REASON
 @_KEY
 @_YES
-@_DRY
+@DRY_RUN
 @shared_options
 @click.pass_obj
 def promote(
@@ -64,7 +63,7 @@ def promote(
 @_REASON
 @_KEY
 @_YES
-@_DRY
+@DRY_RUN
 @shared_options
 @click.pass_obj
 def rollback(
@@ -99,7 +98,7 @@ def rollback(
 @click.option("--model", help="One model; default: all configured ones.")
 @click.option("--adopt", is_flag=True, help="Record what MLflow shows as what serves (--model).")
 @click.option("--reason", help="Why it is adopted.")
-@_DRY
+@DRY_RUN
 @shared_options
 @click.pass_obj
 def reconcile(
