@@ -17,6 +17,11 @@ def data_is_owed(landed: Sequence[Landed], store: TableStore) -> bool:
     return bool(undecided_files(landed, store) or weather_without_features(store))
 
 
+def features_are_owed(store: TableStore) -> bool:
+    """Tell whether weather that was taken in has no features yet."""
+    return bool(weather_without_features(store))
+
+
 def undecided_files(landed: Sequence[Landed], store: TableStore) -> list[Landed]:
     """Return the files that were never decided as what they are, in their order."""
     decided = decided_files(store) if landed else set()

@@ -143,14 +143,19 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (click's own signature)
         """Run it."""
-        with redirect_stdout(sys.stderr):
-            return super().invoke(ctx)
+        try:
+            with redirect_stdout(sys.stderr):
+                return super().invoke(ctx)
+        except UsageError as fact:
+            if fact.remedy == UsageError.default_remedy:
+                # The general remedy cannot know which command lists what is accepted.
+                fact.remedy = f"See `fire-risk {self.name} --help` for what is accepted."
+            raise
 
 
 class Sections(click.Group):
     """A group whose help lists reading commands apart from those that change something."""
 
-    command_class = Command
     sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

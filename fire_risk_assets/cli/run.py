@@ -7,15 +7,15 @@ whether anything was owed or not: "up to date" says so of what serves too.
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from fire_risk_assets.cli.commands import Invocation, operator, shared_options
+from fire_risk_assets.cli.commands import DRY_RUN, Command, Invocation, operator, shared_options
 from fire_risk_assets.cli.exit_codes import DONE, REFUSED, exit_code
 from fire_risk_assets.cli.landing_view import left_lying, lying_blocks
 from fire_risk_assets.cli.render import Block, Grid
+from fire_risk_assets.cli.run_plan import model_names, new_home, owed, show_plan
 from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import FireRiskError
 
@@ -46,30 +46,33 @@ class RunReport:
     failures: dict[str, FireRiskError] = field(default_factory=dict)
 
 
-@click.command()
+@click.command(cls=Command)
+@DRY_RUN
 @shared_options
 @click.pass_obj
-def run(call: Invocation) -> int:
+def run(call: Invocation, *, dry_run: bool) -> int:
     """Bring everything up to date: data, features, the cycles that are owed."""
     from fire_risk_assets.actions.batches import newest_batch, refusals_since
     from fire_risk_assets.actions.find_owed_data import data_is_owed
     from fire_risk_assets.wiring import open_readers
     from fire_risk_assets.wiring.landing import landed_files, open_intake
 
+    if dry_run:
+        return show_plan(call)
     home = _home_of(call)
-    names = _names(call)
-    owed = _owed(call, home, names)
-    if owed and "until" in home.simulate:
+    names = model_names(call)
+    cycles = owed(call, home, names)
+    if cycles and "until" in home.simulate:
         _supply_park(call, home)
     report = RunReport()
-    steps = len(owed) + 1
+    steps = len(cycles) + 1
     store, landed = open_intake(call.settings).store, landed_files(call.settings)
     newest = newest_batch(store)
     with call.output.progress(steps, "Working") as step:
         if data_is_owed(landed, store):
             step("Taking in data and building features")
             report.data = _bring_data_up_to_date(call)
-        for each in owed:
+        for each in cycles:
             _one_cycle(call, each, report, step)
         _compare_registry(call, names, report)
     # Of the record and not of the data step alone: a cycle takes in what landed meanwhile.
@@ -81,28 +84,18 @@ def run(call: Invocation) -> int:
 
 def _home_of(call: Invocation) -> "HomeDocument":
     """Return the home's facts, after making it when there is none."""
-    from fire_risk_assets.cli.park import facts_of, park_of
     from fire_risk_assets.errors import HomeUnusable
-    from fire_risk_assets.wiring import clock_of, find_home, prepare_home, require_changeable
-    from fire_risk_assets.wiring.landing import nothing_landed
+    from fire_risk_assets.wiring import find_home, prepare_home, require_changeable
 
     settings = call.settings
     if (home := find_home(settings)) is not None:
         # As each command that changes something: nothing may be owed, and the copy is one yet.
         require_changeable(settings)
         return home
-    from fire_risk_assets.defs.partitions import cycle_partitions
-    from fire_risk_assets.wiring import model_specs
-
-    # Before anything is written: a home made with settings that cannot run would stay.
-    model_specs(settings)
-    cycle_partitions(settings.cycles)
-    facts = None
-    if nothing_landed(settings):
-        facts = facts_of(park_of(settings.simulate, clock_of(settings).now().date()))
     # Facts first, files after: killed in between, the next run finds the facts and goes on.
-    prepare_home(settings, simulate=facts)
-    if facts is not None:
+    facts = new_home(call).simulate
+    prepare_home(settings, simulate=facts or None)
+    if facts:
         call.output.remark(
             f"Empty home: simulating a park, {facts['start']} to {facts['until']}. For data of"
             f" your own put files under {settings.landing_folder} before the first run."
@@ -110,38 +103,6 @@ def _home_of(call: Invocation) -> "HomeDocument":
     if (home := find_home(settings)) is None:
         raise HomeUnusable(f"The home {settings.home} vanished while it was made.")
     return home
-
-
-def _names(call: Invocation) -> tuple[str, ...]:
-    names = call.model_names()
-    if len(names) < len(call.settings.models):
-        from fire_risk_assets.wiring import model_specs
-
-        names = tuple(model_specs(call.settings))
-    return names
-
-
-def _owed(call: Invocation, home: "HomeDocument", names: tuple[str, ...]) -> "list[OwedCycle]":
-    from fire_risk_assets.core.owed_cycles import owed_cycles
-    from fire_risk_assets.core.park.demo import demo_cycles
-    from fire_risk_assets.wiring import open_readers
-
-    settings = call.settings
-    if "until" in home.simulate:
-        until = date.fromisoformat(home.simulate["until"])
-        days = demo_cycles(until, settings.simulate.cycles)
-    elif home.clock == "replay":
-        # A cycle of today would make every cycle of the past that is still to come out of order.
-        call.output.remark(
-            "This home replays the past: data are brought up to date, but which cycles to run is"
-            f" yours to say (`{call.command} cycle --as-of`)."
-        )
-        days = ()
-    else:
-        from fire_risk_assets.cli.changing import last_tick
-
-        days = (last_tick(call).date(),)
-    return owed_cycles(days, names, open_readers(settings).ledger.all_rows())
 
 
 def _supply_park(call: Invocation, home: "HomeDocument") -> None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from fire_risk_assets.errors import HomeUnusable
 from fire_risk_assets.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,10 +36,9 @@ def open_readers(settings: Settings) -> Readers:
     """
     from fire_risk_assets.adapters.delta_ledger import DeltaLedger
     from fire_risk_assets.adapters.file_references import FileReferences
-    from fire_risk_assets.adapters.home_document import read_home
+    from fire_risk_assets.adapters.home_document import require_home
 
-    if read_home(settings.home) is None:
-        raise HomeUnusable(f"There is no fire-risk home at {settings.home}.")
+    require_home(settings.home)
     return Readers(
         ledger=DeltaLedger(settings.lake),
         references=FileReferences(settings.home / "references"),
@@ -56,6 +54,23 @@ def find_home(settings: Settings) -> "HomeDocument | None":
     from fire_risk_assets.adapters.home_document import read_home
 
     return read_home(settings.home)
+
+
+def planned_home(settings: Settings, *, simulate: dict[str, Any] | None = None) -> "HomeDocument":
+    """Return the facts of the home `prepare_home` would make; nothing is written.
+
+    Raises:
+        HomeUnusable: no home can be made there.
+    """
+    from fire_risk_assets.adapters import home_document as documents
+
+    documents.require_unused(settings.home)
+    return documents.HomeDocument(
+        clock="replay" if simulate else settings.clock,
+        simulate=simulate or {},
+        location=str(settings.home),
+        replay_delay_hours=settings.replay_delay_hours,
+    )
 
 
 def prepare_home(settings: Settings, *, simulate: dict[str, Any] | None = None) -> bool:
@@ -77,18 +92,12 @@ def prepare_home(settings: Settings, *, simulate: dict[str, Any] | None = None) 
     if (document := documents.read_home(settings.home)) is not None:
         documents.require_in_place(settings.home, document)
         return False
-    documents.require_unused(settings.home)
+    planned = planned_home(settings, simulate=simulate)
     with lease_of(settings).hold("bootstrap", patience_s=120.0):
         if documents.read_home(settings.home) is not None:
             return False
         _prepare_stores(settings)
-        document = documents.HomeDocument(
-            clock="replay" if simulate else settings.clock,
-            simulate=simulate or {},
-            location=str(settings.home),
-            replay_delay_hours=settings.replay_delay_hours,
-        )
-        documents.write_home(settings.home, document)
+        documents.write_home(settings.home, planned)
         return True
 
 
@@ -183,13 +192,10 @@ def require_changeable(settings: Settings) -> None:
     Raises:
         HomeUnusable, StoreBroken, StoreBusy.
     """
-    from fire_risk_assets.adapters.home_document import read_home, require_in_place
+    from fire_risk_assets.adapters.home_document import require_home, require_in_place
     from fire_risk_assets.adapters.mlflow_store import require_store
 
-    document = read_home(settings.home)
-    if document is None:
-        raise HomeUnusable(f"There is no fire-risk home at {settings.home}.")
-    require_in_place(settings.home, document)
+    require_in_place(settings.home, require_home(settings.home))
     require_store(settings.tracking_uri)
 
 

@@ -87,11 +87,11 @@ def nothing_landed(settings: Settings) -> bool:
 
 
 def write_park(
-    park: "ParkSettings", folder: "Path", *, missing: bool = False
+    park: "ParkSettings", folder: "Path", *, missing: bool = False, dry_run: bool = False
 ) -> "dict[str, dict[str, Any]]":
     """Write a park's files, or with `missing` only when one is; see `adapters.park_files`."""
     from fire_risk_assets.adapters.park_files import park_files, write_park
 
     if missing and all(path.exists() for path in park_files(park, folder).values()):
         return {}
-    return write_park(park, folder)
+    return write_park(park, folder, dry_run=dry_run)

@@ -95,3 +95,73 @@ def test_a_refused_file_ends_its_run_in_one_and_later_runs_mention_it(tiny, made
     said = tiny("run", as_json=False).out
     assert "Refused before and still in the landing folder: weather/bad.csv." in said
     assert "'day.csv'; only cells/, weather/, reports/ are looked into." in " ".join(said.split())
+
+
+def everything(folder):
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+
+
+def test_a_dry_run_lists_what_is_owed_and_changes_nothing(tiny, made):
+    home = made / "home"
+    file = home / "landing" / "cells" / "more.csv"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("cell_id,latitude,longitude,zone\nz-1,41.9,-6.8,north\n")
+    before = everything(home)
+    plan = tiny("run", "--dry-run")
+    assert (plan.code, plan.document["files"]) == (0, ["cells/more.csv"])
+    assert plan.document["registry"] == [{"model_name": "tiny", "consistent": True, "actions": []}]
+    assert (plan.document["makes_home"], plan.document["cycles"]) == (False, [])
+    assert "Files to take in: cells/more.csv." in tiny("run", "--dry-run", as_json=False).out
+    assert everything(home) == before
+    file.unlink()
+    assert "Nothing is owed" in tiny("run", "--dry-run", as_json=False).out
+
+
+def test_a_dry_run_of_a_cycle_shows_its_rows_and_changes_nothing(tiny, made):
+    before = everything(made / "home")
+    plan = tiny("cycle", "--model", "tiny", "--as-of", "2025-09-15", "--dry-run")
+    assert everything(made / "home") == before
+    found = plan.document
+    assert plan.code == 0
+    assert (found["decided"], found["ending"], found["data_owed"]) == (False, None, False)
+    said = tiny("cycle", "--model", "tiny", "--as-of", "2025-09-15", "--dry-run", as_json=False)
+    assert "A candidate would be fitted and judged" in said.out
+    row = tiny("cycle", "--model", "tiny", "--as-of", "2025-09-15").document
+    assert (found["training"]["rows"], found["training"]["content_digest"]) == (
+        row["training_rows"],
+        row["training_digest"],
+    )
+    assert (found["holdout"]["content_digest"], found["looks"]) == (
+        row["holdout_digest"],
+        row["looks"],
+    )
+    assert (found["production_version"], found["head_seq"]) == (
+        row["previous_version"],
+        row["seq"] - 1,
+    )
+
+
+def test_a_dry_run_of_a_decided_or_refused_cycle_says_so(tiny):
+    decided = tiny("cycle", "--model", "tiny", "--as-of", "2025-09-15", "--dry-run")
+    assert (decided.code, decided.document["decided"]) == (0, True)
+    late = tiny("cycle", "--model", "tiny", "--as-of", "2025-09-01", "--dry-run")
+    assert (late.code, late.document["ending"]["reason_code"]) == (1, "out_of_order")
+    assert late.document["training"] is None
+
+
+def test_a_dry_run_without_a_home_says_what_would_be_made_and_makes_nothing(cli, tmp_path):
+    plan = cli("run", "--dry-run", "--home", tmp_path / "new", "--json")
+    assert (plan.code, plan.document["makes_home"]) == (0, True)
+    assert len(plan.document["cycles"]) == 14
+    assert plan.document["simulated"]["seed"] == 0
+    said = cli("run", "--dry-run", "--home", tmp_path / "new").out
+    assert "A home would be made at" in said
+    assert "a simulated park" in said
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_dry_run_of_a_simulation_names_its_files_and_writes_none(cli, tmp_path):
+    short = ("--from", "2026-09-01", "--until", "2026-09-03", "--json")
+    dry = cli("simulate", "--out", tmp_path / "park", "--dry-run", *short)
+    assert not (tmp_path / "park").exists()
+    assert cli("simulate", "--out", tmp_path / "park", *short).document == dry.document
