@@ -76,6 +76,8 @@ def planned_home(settings: Settings, *, simulate: dict[str, Any] | None = None) 
 def prepare_home(settings: Settings, *, simulate: dict[str, Any] | None = None) -> bool:
     """Make the home when it is missing: folders, tables, MLflow's schema. Once, under a lock.
 
+    A start that fails takes back what it made; what a killed one left, the next one completes.
+
     Args:
         settings: Where it lies.
         simulate: Facts of the park that will fill a new home, which then replays the past.
@@ -88,16 +90,22 @@ def prepare_home(settings: Settings, *, simulate: dict[str, Any] | None = None) 
         StorageFull, StoreBusy, RegistryUnavailable.
     """
     from fire_risk_assets.adapters import home_document as documents
+    from fire_risk_assets.adapters.first_start import contents_taken_back, folders_taken_back
 
     if (document := documents.read_home(settings.home)) is not None:
         documents.require_in_place(settings.home, document)
         return False
     planned = planned_home(settings, simulate=simulate)
-    with lease_of(settings).hold("bootstrap", patience_s=120.0):
+    kept = [settings.locks] if settings.locks.exists() else []
+    with (
+        folders_taken_back(settings.home, settings.locks),
+        lease_of(settings).hold("bootstrap", patience_s=120.0),
+    ):
         if documents.read_home(settings.home) is not None:
             return False
-        _prepare_stores(settings)
-        documents.write_home(settings.home, planned)
+        with contents_taken_back(settings.home, kept):
+            _prepare_stores(settings)
+            documents.write_home(settings.home, planned)
         return True
 
 
