@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,8 +20,9 @@ from fire_risk_assets.core.border.layout import LAYOUTS, FileKind, Layout
 from fire_risk_assets.core.border.source import Source
 from fire_risk_assets.core.border.terms import CELL_AREA_HA, KnownAt, Terms
 from fire_risk_assets.core.border.uci import check_uci
+from fire_risk_assets.core.border.units import daily_means
 from fire_risk_assets.core.leases import INGEST
-from fire_risk_assets.core.tables.observed import CELLS
+from fire_risk_assets.core.tables.observed import CELLS, WEATHER
 from fire_risk_assets.errors import FileRejected, UsageError
 from fire_risk_assets.ports import Clock, CrashPoints, Lease, TableStore
 
@@ -37,6 +39,7 @@ class BorderSettings:
         timezone: IANA zone of times without an offset.
         cell_area_ha: Upper bound of a burned area, hectares.
         require_known_cells: Whether, once any cell is known, others are set aside.
+        compare_units: Whether a weather file that seems to be in another unit is refused.
         reused_name: What happens to other content under the name of an accepted file.
     """
 
@@ -44,6 +47,7 @@ class BorderSettings:
     timezone: str = "UTC"
     cell_area_ha: float = CELL_AREA_HA
     require_known_cells: bool = True
+    compare_units: bool = True
     reused_name: Literal["reject", "accept"] = "reject"
 
 
@@ -130,6 +134,7 @@ class _Offer:
             known_cells=self._known_cells() if layout.kind in ("weather", "reports") else None,
             cell_area_ha=self.settings.cell_area_ha,
             region=self._region() if layout.kind == "cells" else None,
+            weather_seen=self._weather_seen() if layout.kind == "weather" else None,
         )
         name = self.source.name
         if layout.kind == "uci":
@@ -161,6 +166,11 @@ class _Offer:
         cells = self.books.visible(CELLS)
         centre = [pc.quantile(cells[name])[0].as_py() for name in ("latitude", "longitude")]
         return None if None in centre else (centre[0], centre[1])
+
+    def _weather_seen(self) -> pd.DataFrame | None:
+        if not self.settings.compare_units:
+            return None
+        return daily_means(self.books.visible(WEATHER))
 
     def _written(self, checked: Checked, layout: Layout, sha: str) -> IngestReport:
         batch_id = batch_id_of(sha, layout.kind)

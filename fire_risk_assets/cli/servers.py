@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -92,18 +93,19 @@ def _served(call: Invocation, settings: "Settings", servers: "list[Server]") -> 
         for server in servers
         if server.port is not None
     }
-    with running(servers, environment_of(settings), settings.home / "logs") as started:
+    logs = settings.home / "logs"
+    with asked_to_stop() as asked, running(servers, environment_of(settings), logs) as started:
         call.output.remark("Starting; the addresses follow when they answer.")
-        ended = _wait(started, until=lambda: answering(settings.servers.host, servers))
+        ended = _wait(started, asked, until=lambda: answering(settings.servers.host, servers))
         if ended is UP:
             call.output.answer(
                 {"addresses": addresses, "processes": {s.name: p.pid for s, p in started}},
                 lambda: [
                     *pages(addresses, settings),
-                    f"Logs in {settings.home / 'logs'}. Ctrl-C stops everything.",
+                    f"Logs in {logs}. Ctrl-C stops everything.",
                 ],
             )
-            ended = _wait(started)
+            ended = _wait(started, asked)
     if ended is None:
         call.output.remark("Stopped.")
         return DONE
@@ -197,19 +199,18 @@ def running(
     started: list[tuple[Server, subprocess.Popen[bytes]]] = []
     try:
         logs.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _terminated_like_interrupted():
-            for server in servers:
-                with (logs / log_name(server)).open("ab") as log:
-                    process = subprocess.Popen(  # noqa: S603  (our own arguments, no shell)
-                        server.arguments,
-                        env=given,
-                        stdin=subprocess.DEVNULL,
-                        stdout=log,
-                        stderr=log,
-                        start_new_session=True,
-                    )
-                started.append((server, process))
-            yield started
+        for server in servers:
+            with (logs / log_name(server)).open("ab") as log:
+                process = subprocess.Popen(  # noqa: S603  (our own arguments, no shell)
+                    server.arguments,
+                    env=given,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+            started.append((server, process))
+        yield started
     except OSError as cause:
         raise FireRiskError(
             f"The servers cannot be started: {cause}.", remedy="See whether the home is whole."
@@ -257,35 +258,35 @@ def answering(host: str, servers: Sequence[Server]) -> bool:
 
 def _wait(
     started: Sequence[tuple[Server, subprocess.Popen[bytes]]],
+    asked: threading.Event,
     *,
     until: Callable[[], bool] = lambda: False,
 ) -> Server | None:
-    """Wait for Ctrl-C, for `until` (UP), or for a server that ends by itself (it is returned)."""
-    try:
-        while not until():
-            for server, process in started:
-                try:
-                    process.wait(0.5)
-                except subprocess.TimeoutExpired:
-                    continue
+    """Wait to be asked to stop, for `until` (UP), or for a server that ends (it is returned)."""
+    while not until():
+        if asked.wait(0.5):
+            return None
+        for server, process in started:
+            if process.poll() is not None:
                 return server
-    except KeyboardInterrupt:
-        return None
     return UP
 
 
 @contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """Let SIGTERM stop the servers as Ctrl-C does: they are in sessions of their own."""
+def asked_to_stop() -> Iterator[threading.Event]:
+    """Give an event that Ctrl-C and SIGTERM set, instead of an exception wherever they strike.
 
-    def interrupted(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupted)
+    The servers run in sessions of their own, so nobody else ends them: neither may a signal be
+    lost while something is printed, nor a second one cut the stopping short.
+    """
+    asked = threading.Event()
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, lambda *_: asked.set()) for number in numbers}
     try:
-        yield
+        yield asked
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _script(name: str) -> str:

@@ -36,6 +36,14 @@ def data_checks() -> list[dg.AssetChecksDefinition]:
             " gapless.",
             recovery="A batch lost rows: keep the home as it is and compare with the files.",
         ),
+        _check(
+            "units_steady",
+            WEATHER,
+            _look_at_units,
+            description="The newest fortnight of weather is not in another unit (°F, m/s): a file"
+            " of few days can be too short for the border to tell.",
+            recovery="Ask the source; offer the days again in °C and km/h under a new file name.",
+        ),
     ]
 
 
@@ -128,6 +136,18 @@ def _look_at_batches(world: World) -> tuple[Sequence[str], int]:
     from fire_risk_assets.core.tables.observed import BATCHES
 
     return batch_findings(world), world.tables.read(BATCHES, columns=["batch_seq"]).num_rows
+
+
+def _look_at_units(world: World) -> tuple[Sequence[str], int]:
+    from fire_risk_assets.core.as_known import with_batch_seq
+    from fire_risk_assets.core.border.units import LONGEST_DAYS, daily_means, exchanged_units
+    from fire_risk_assets.core.tables.observed import BATCHES
+
+    batches = world.tables.read(BATCHES, columns=["batch_seq", "batch_id"])
+    newest = max(batches["batch_seq"].to_pylist(), default=0)
+    days = daily_means(with_batch_seq(world.tables.read(WEATHER), batches, up_to=newest))
+    found = exchanged_units(days.iloc[-LONGEST_DAYS:], seen=days.iloc[:-LONGEST_DAYS])
+    return [f"{unit.column} of the newest days looks like {unit.name}" for unit in found], len(days)
 
 
 def _look_at_chains(world: World) -> tuple[Sequence[str], int]:

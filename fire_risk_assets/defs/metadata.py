@@ -66,8 +66,15 @@ def figure(png: bytes, *, title: str) -> dg.MarkdownMetadataValue | None:
 
 
 def present(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the entries that have a value: None cannot be shown."""
-    return {name: value for name, value in values.items() if value is not None}
+    """Return the entries that have a value: None cannot be shown.
+
+    Numbers have five digits that count, as people read them; the ledger and MLflow have them all.
+    """
+    return {
+        name: float(f"{value:.5g}") if isinstance(value, float) else value
+        for name, value in values.items()
+        if value is not None
+    }
 
 
 def markdown_table(rows: Sequence[Mapping[str, Any]]) -> dg.MarkdownMetadataValue:
@@ -144,7 +151,8 @@ def row_metadata(row: LedgerRow, settings: Settings) -> dict[str, Any]:
             "candidate page": version_link(settings, row.model_name, row.candidate_version),
             "MLflow run": run_link(settings, row.mlflow_run_id),
             "artifact_sha256": digest(row.artifact_sha256),
-            "event_id": row.event_id,
-            "row_hash": row.row_hash,
+            # Whole, since people look it up; as text it is narrower than as a value.
+            "event_id": dg.MetadataValue.md(row.event_id),
+            "row_hash": digest(row.row_hash),
         }
     )

@@ -47,6 +47,9 @@ class Ingest(_Section):
     require_known_cells: bool = True
     """Once any cell is known, rows of others are set aside."""
 
+    compare_units: bool = True
+    """Weather far outside its season that fits it in °F or m/s is rejected."""
+
     reused_name: Literal["reject", "accept"] = "reject"
     """Other content under the name of an accepted file."""
 

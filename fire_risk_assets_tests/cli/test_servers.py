@@ -1,15 +1,19 @@
 """Starting and stopping several servers together, with real processes that do nothing."""
 
 import os
+import signal
 import socket
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from fire_risk_assets.cli import servers as servers_module
 from fire_risk_assets.cli.servers import (
     Server,
+    asked_to_stop,
     environment_of,
     pages,
     require_ports,
@@ -156,3 +160,25 @@ def test_one_home_is_served_once(tmp_path):
         pass
     with served_once(settings):
         pass
+
+
+def test_no_signal_is_lost_and_a_second_one_does_not_cut_the_stopping_short(tmp_path, monkeypatch):
+    monkeypatch.setattr(servers_module, "PATIENCE_S", 1.0)
+    stubborn = (
+        sys.executable,
+        "-c",
+        "import signal, time\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "print('deaf', flush=True)\n"
+        "time.sleep(600)",
+    )
+    with asked_to_stop() as asked:
+        with running([Server("One", stubborn)], {}, tmp_path) as started:
+            assert said_by(tmp_path / "one.log") == ["deaf"]
+            os.kill(os.getpid(), signal.SIGINT)
+            assert asked.wait(5)
+            again = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM))
+            again.start()
+        again.join()
+        assert not alive(started[0][1].pid)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

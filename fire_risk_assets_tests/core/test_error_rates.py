@@ -6,66 +6,18 @@ Rates are seeded, so each test has one outcome; the bounds leave room for anothe
 import numpy as np
 import pytest
 
+from benchmarks.adjudication.questions import NULLS
+from benchmarks.adjudication.rates import Setting, rate
+from benchmarks.adjudication.streams import squared_log, unequal_days
 from fire_risk_assets.core.adjudication import adjudicate
 from fire_risk_assets.core.policy import AdjudicationPolicy
 
 POLICY = AdjudicationPolicy()
 
 
-def unequal_days(generator, rows, days=26):
-    """Days of very unequal size, as fires come; every day has a row."""
-    shares = generator.dirichlet(np.full(days, 1.5))
-    return np.concatenate([np.arange(days), generator.choice(days, rows - days, p=shares)])
-
-
-def lognormal_losses(generator, days):
-    """Two exchangeable models: losses with a heavy tail, and a level a day and model."""
-    level = generator.lognormal(0, 0.5, days.max() + 1)[days]
-    return level * generator.lognormal(0, 2, days.size)
-
-
-def exchangeable_pair(generator, days):
-    truth = generator.normal(0, 1.3, days.size)
-    return tuple(
-        np.square(
-            truth
-            - generator.normal(0, 0.4, days.max() + 1)[days]
-            - generator.normal(0, 0.5, days.size)
-        )
-        for _ in range(2)
-    )
-
-
-def promotions(make_pair, *, cycles=500, rows=155, policy=POLICY, **more):
+def promotions(stream, *, cycles=500, rows=155, policy=POLICY):
     """Share of cycles that promote, over independent holdouts."""
-    promoted = 0
-    for seed in range(cycles):
-        generator = np.random.default_rng((2026, seed))
-        days = unequal_days(generator, rows)
-        production, candidate = make_pair(generator, days)
-        verdict = adjudicate(
-            production_losses=production,
-            candidate_losses=candidate,
-            clusters=days,
-            policy=policy,
-            seed=seed,
-            **more,
-        )
-        promoted += verdict.kind == "promote"
-    return promoted / cycles
-
-
-NULLS = {
-    "squared log errors": exchangeable_pair,
-    "lognormal": lambda generator, days: (
-        lognormal_losses(generator, days),
-        lognormal_losses(generator, days),
-    ),
-    "squared lognormal": lambda generator, days: (
-        np.square(lognormal_losses(generator, days)),
-        np.square(lognormal_losses(generator, days)),
-    ),
-}
+    return rate(stream, Setting(rows=rows, policy=policy), cycles=cycles).of("promote")
 
 
 @pytest.mark.parametrize("name", NULLS)
@@ -75,18 +27,18 @@ def test_of_500_cycles_of_exchangeable_models_at_most_8_per_cent_promote(name):
 
 
 def test_the_test_uses_its_alpha_and_is_not_merely_timid():
-    rate = promotions(exchangeable_pair, cycles=1000)
+    rate = promotions(squared_log, cycles=1000)
     assert rate == pytest.approx(0.05, abs=0.02)
 
 
 def test_the_point_rule_promotes_about_half_of_equal_models():
-    rate = promotions(exchangeable_pair, policy=AdjudicationPolicy(rule="point"), cycles=400)
+    rate = promotions(squared_log, policy=AdjudicationPolicy(rule="point"), cycles=400)
     assert rate == pytest.approx(0.5, abs=0.1)
 
 
 def test_alpha_per_window_promotes_equal_models_about_k_times_less():
     policy = AdjudicationPolicy(alpha_spending="per_window", looks=4)
-    assert promotions(exchangeable_pair, policy=policy) <= 0.03
+    assert promotions(squared_log, policy=policy) <= 0.03
 
 
 def test_forgetting_that_rows_share_a_day_would_promote_too_often():

@@ -5,15 +5,18 @@ from dataclasses import replace
 
 import dagster as dg
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
 
 from fire_risk_assets.actions.build_snapshots import cut_rows
+from fire_risk_assets.actions.ingest import ingest
 from fire_risk_assets.actions.plan_cycle import CyclePlan
 from fire_risk_assets.adapters.delta_tables import DeltaTables
+from fire_risk_assets.adapters.landing import LandingFile
 from fire_risk_assets.core.tables import every_table
-from fire_risk_assets.core.tables.observed import CELLS
+from fire_risk_assets.core.tables.observed import CELLS, WEATHER
 from fire_risk_assets.defs.assets.chain_checks import (
     DISJOINT,
     ROWS_SOUND,
@@ -83,10 +86,10 @@ def test_a_table_written_by_somebody_else_is_told_by_its_own_columns(tmp_path):
     )
 
 
-def test_a_foreign_table_fails_its_check_instead_of_breaking_it(house):
-    shutil.rmtree(house.lake / "cells")
-    foreign_cells(house.lake)
-    (check,) = [c for c in data_checks() if c.check_key.asset_key == dg.AssetKey("cells")]
+def looked(house, name, *, of):
+    """What the check of a data table finds in the home."""
+    key = dg.AssetCheckKey(dg.AssetKey(of), name)
+    (check,) = [each for each in data_checks() if each.check_key == key]
     with dg.DagsterInstance.ephemeral() as instance:
         result = dg.materialize(
             [check],
@@ -96,6 +99,41 @@ def test_a_foreign_table_fails_its_check_instead_of_breaking_it(house):
             raise_on_error=False,
         )
     (found,) = result.get_asset_check_evaluations()
+    return found
+
+
+def test_days_too_few_for_the_border_to_tell_their_unit_fail_the_check_together(house, tmp_path):
+    assert looked(house, "units_steady", of="weather_observations").passed
+    world = world_of(house)
+    rows = world.tables.read(WEATHER).to_pandas()
+    newest = rows[rows["observed_at"] == rows["observed_at"].max()]
+    season = rows[rows["observed_at"] > rows["observed_at"].max() - pd.Timedelta(days=60)]
+    # Possible on one day, which is why no file of one day is set aside; not for a fortnight.
+    calm = season["wind_km_h"].mean() / 3.6
+    for days in range(1, 15):
+        later = newest.assign(
+            observed_at=newest["observed_at"] + pd.Timedelta(days=335 + days),
+            wind_km_h=calm,
+        )
+        path = tmp_path / f"day-{days}.csv"
+        later.drop(columns=["known_at", "batch_id"]).to_csv(path, index=False)
+        report = ingest(
+            LandingFile(path),
+            store=world.tables,
+            lease=world.lease,
+            clock=world.clock,
+            crash=world.crash,
+        )
+        assert (report.accepted, report.reasons) == (report.read, {})
+    found = looked(house, "units_steady", of="weather_observations")
+    assert not found.passed
+    assert found.description == "wind_km_h of the newest days looks like m/s"
+
+
+def test_a_foreign_table_fails_its_check_instead_of_breaking_it(house):
+    shutil.rmtree(house.lake / "cells")
+    foreign_cells(house.lake)
+    found = looked(house, "schema", of="cells")
     assert not found.passed
     assert found.description == "column zone is missing"
     assert found.metadata["checked"].value == 2
@@ -117,6 +155,7 @@ def test_every_check_passes_on_a_whole_home(house):
     assert {check for _, check in named} == {
         "schema",
         "rows_add_up",
+        "units_steady",
         "ledger_whole",
         "mlflow_agrees",
     }

@@ -48,11 +48,12 @@ def test_what_the_assets_show_names_the_row_the_verdict_and_the_pages(house):
         }
     pointer = shown["pointer"].metadata
     assert pointer["event_id"].value == row.event_id
-    assert pointer["row_hash"].value == row.row_hash
+    assert pointer["row_hash"].value == f"{row.row_hash[:16]}…"
     assert f"/#/models/tiny/versions/{row.candidate_version}?" in pointer["candidate page"].value
     assert row.mlflow_run_id in pointer["MLflow run"].value
     verdict = shown["verdict"].metadata
-    assert verdict["p_value"].value == row.p_value
+    assert verdict["p_value"].value == pytest.approx(row.p_value, rel=1e-4)
+    assert verdict["candidate score"].value == float(f"{row.candidate_score:.5g}")
     assert "data:image/png;base64," in verdict["loss differences"].value
     assert "| tiny |" in shown["status"].metadata["status"].value
 

@@ -2,8 +2,12 @@
 
 import sys
 
+import numpy as np
 import pytest
 
+from benchmarks.adjudication.__main__ import markdown
+from benchmarks.adjudication.questions import QUESTIONS
+from benchmarks.adjudication.streams import LOSSES, areas, equal_risk_levels
 from benchmarks.fits import FITS
 from benchmarks.harness import (
     Command,
@@ -77,3 +81,19 @@ def test_a_process_that_fails_is_never_timed():
 
 def test_the_shipped_fit_makes_as_many_trials_as_the_settings_ship():
     assert FITS["shipped"][1] == Training().trials
+
+
+def test_constants_called_equal_in_risk_are_so_and_lie_on_either_side_of_the_best():
+    generator = np.random.default_rng(5)
+    truth = areas(generator, generator.normal(0.0, np.sqrt(1.36), 200_000))
+    for name, loss in LOSSES.items():
+        low, high = equal_risk_levels(name)
+        risks = [loss(truth, level).mean() for level in (low, (low + high) / 2, high)]
+        assert risks[0] == pytest.approx(risks[2], rel=0.02)
+        assert risks[1] < min(risks[0], risks[2])
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_question_about_the_decision_has_an_answer_that_prints(question):
+    rows = QUESTIONS[question](3)
+    assert len(markdown(rows).splitlines()) == len(rows) + 2

@@ -16,6 +16,7 @@ from fire_risk_assets.core.border.layout import LAYOUTS, FileKind, Layout
 from fire_risk_assets.core.border.rules import SHAPE_REASONS, rules_for
 from fire_risk_assets.core.border.source import LINE, RawChunk
 from fire_risk_assets.core.border.terms import Terms
+from fire_risk_assets.core.border.units import daily_means, exchanged_units
 from fire_risk_assets.core.tables.observed import QUARANTINE
 from fire_risk_assets.core.tables.spec import INSTANT, TableSpec
 from fire_risk_assets.errors import FileRejected
@@ -160,6 +161,7 @@ def check(
     table = layout.tables[0]
     sifted = sift(chunks, layout=layout, terms=terms)
     names = [name for name in table.schema.names if name != "batch_id"]
+    _refuse_other_units(sifted.good, terms)
     offered = sifted.good.select([*names, LINE])
     outcome = settle(offered, stored(table, offered), table=table)
     sifted.aside.add(offered[LINE].to_numpy()[outcome.conflict], "conflicting_duplicate")
@@ -175,6 +177,18 @@ def check(
         normalised=noted(sifted.normalised),
         reasons=sifted.aside.by_code(),
     )
+
+
+def _refuse_other_units(good: pa.Table, terms: Terms) -> None:
+    if terms.weather_seen is None:
+        return
+    for other in exchanged_units(daily_means(good), seen=terms.weather_seen):
+        raise FileRejected(
+            "unit_changed",
+            f"{other.column} is far outside what its season has shown, and inside it if the file"
+            f" is in {other.name}.",
+            remedy="Convert it; or, if the values are right, set ingest.compare_units = false.",
+        )
 
 
 def noted(counts: Counter[str]) -> dict[str, int]:

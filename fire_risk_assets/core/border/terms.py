@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import pandas as pd
 import pyarrow as pa
 
 from fire_risk_assets.errors import InvalidSetting
@@ -62,6 +63,8 @@ class Terms:
         known_cells: Ids that exist, or None to accept any well-formed id.
         cell_area_ha: Upper bound of a burned area, hectares.
         region: Latitude and longitude amid the known cells, degrees; None while none is known.
+        weather_seen: Daily means of the weather on record (`units.daily_means`), for a weather
+            file to be compared with; None for other files.
     """
 
     now: datetime
@@ -70,3 +73,4 @@ class Terms:
     known_cells: pa.Array | None = None
     cell_area_ha: float = CELL_AREA_HA
     region: tuple[float, float] | None = None
+    weather_seen: pd.DataFrame | None = None

@@ -78,8 +78,8 @@ def verdict_metadata(
             "slice": each.name,
             "outcome": each.status,
             "rows": each.rows,
-            "difference": _short(each.difference),
-            "p (Holm)": _short(each.p_adjusted),
+            "change": _short(each.difference),
+            "p": _short(each.p_adjusted),
         }
         for each in verdict.slices
     ]
