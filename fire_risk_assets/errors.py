@@ -74,7 +74,7 @@ class InvalidVerdict(FireRiskError):
 class HomeUnusable(FireRiskError):
     """The home folder is missing, read-only, or not one of ours."""
 
-    default_remedy = "Point FIRE_RISK_HOME or --home at a writable folder, or run `fire-risk run`."
+    default_remedy = "Point FIRE_RISK_HOME or --home at a folder this user may write to."
 
 
 class HomeReadOnly(HomeUnusable):

@@ -1,6 +1,7 @@
 """Which data work is owed: landed files never decided, weather without features."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import pyarrow.compute as pc
 
@@ -16,18 +17,39 @@ def data_is_owed(landed: Sequence[Landed], store: TableStore) -> bool:
     return bool(undecided_files(landed, store) or weather_without_features(store))
 
 
+def features_are_owed(store: TableStore) -> bool:
+    """Tell whether weather that was taken in has no features yet."""
+    return bool(weather_without_features(store))
+
+
 def undecided_files(landed: Sequence[Landed], store: TableStore) -> list[Landed]:
     """Return the files that were never decided as what they are, in their order."""
     decided = decided_files(store) if landed else set()
     return [file for file in landed if not is_decided(file, decided)]
 
 
+def refused_files(landed: Sequence[Landed], store: TableStore) -> list[Landed]:
+    """Return the files that were refused and still lie there, in their order."""
+    rows = _offers(store) if landed else []
+    decided = _decided(rows)
+    accepted = _decided(row for row in rows if row["rejection_code"] is None)
+    return [file for file in landed if is_decided(file, decided) and not is_decided(file, accepted)]
+
+
 def decided_files(store: TableStore) -> set[Decided]:
     """Return what was accepted or refused, by content (or name) and by table."""
+    return _decided(_offers(store))
+
+
+def _offers(store: TableStore) -> list[dict[str, Any]]:
     columns = ["file_sha256", "file_name", "tables", "rejection_code"]
-    decided = pc.field("file_name").is_valid()
+    found = store.read(BATCHES, columns=columns).filter(pc.field("file_name").is_valid())
+    return list(found.to_pylist())
+
+
+def _decided(rows: Iterable[Mapping[str, Any]]) -> set[Decided]:
     found: set[Decided] = set()
-    for row in store.read(BATCHES, columns=columns).filter(decided).to_pylist():
+    for row in rows:
         content = row["file_sha256"] or row["file_name"]
         # What was refused for its name may be taken in under another.
         name = row["file_name"] if row["rejection_code"] in NAME_REFUSALS else None

@@ -5,6 +5,7 @@ everything before it visible. Whatever a crash leaves is invisible, and is found
 next try. Rules live in `core/border`, recording in `ingest_record.py`.
 """
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -61,6 +62,7 @@ def ingest(
     format: Literal["canonical", "uci"] | None = None,
     known_at: str | None = None,
     settings: BorderSettings = BorderSettings(),
+    dry_run: bool = False,
 ) -> IngestReport:
     """Check a file and append its good rows; the same content twice changes nothing.
 
@@ -74,6 +76,7 @@ def ingest(
         format: `uci`, `canonical`, or None to find it by the header.
         known_at: Overrides the policy of the settings, for this file.
         settings: How files are judged.
+        dry_run: Check only: the report is the same, without a batch, and nothing is written.
 
     Raises:
         UsageError: a kind together with the UCI format, or an unreadable policy.
@@ -84,8 +87,8 @@ def ingest(
         raise UsageError(f"A UCI file is no {kind} file; leave the kind out.")
     KnownAt.parse(known_at or settings.known_at)
     wanted: FileKind | None = "uci" if format == "uci" else kind
-    with lease.hold(INGEST):
-        books = Books.opened(store, now=clock.now())
+    with nullcontext() if dry_run else lease.hold(INGEST):
+        books = Books.opened(store, now=clock.now(), dry_run=dry_run)
         offer = _Offer(source, books, crash, known_at, settings)
         return offer.taken(wanted, canonical=format == "canonical")
 
@@ -171,6 +174,10 @@ class _Offer:
 
     def _written(self, checked: Checked, layout: Layout, sha: str) -> IngestReport:
         batch_id = batch_id_of(sha, layout.kind)
+        if self.books.dry_run:
+            return self.books.planned(
+                checked, file_name=self.source.name, file_sha256=sha, fed=layout.fed
+            )
         self.crash.reach("INGEST_DATA:before")
         for table in layout.tables:
             self.books.append(table, checked.rows[table.name], batch_id)

@@ -28,6 +28,9 @@ NAME_REFUSALS = frozenset(
 )
 """Codes another name may cure: the name is taken, or its ending does not tell the format."""
 
+UNDECIDED = frozenset({"missing_file", "still_growing"})
+"""Codes that decide nothing and leave no row: there is no file, or it is not written yet."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestReport:
@@ -40,9 +43,9 @@ class IngestReport:
         file_sha256: Digest of its bytes, "" when they were not read.
         reasons: Quarantined rows by reason code.
         normalised: Cells or lines changed on the way in.
-        batch_seq: Its row in `batches`; None for a path with no file.
+        batch_seq: Its row in `batches`; None for what is no file, or not yet.
         repeated: The file was decided before; this is the recorded outcome.
-        recorded_at: When its batch became visible; None for a path with no file.
+        recorded_at: When its batch became visible; None without one.
         known_from: `known_at` of its rows, the earliest; None when it added none.
         known_until: The latest.
     """
@@ -80,11 +83,12 @@ class Books:
     now: datetime
     batches: pa.Table
     versions: dict[str, int] = field(default_factory=dict)
+    dry_run: bool = False
 
     @classmethod
-    def opened(cls, store: TableStore, *, now: datetime) -> "Books":
-        """Read the batches recorded so far."""
-        return cls(store, now, store.read(BATCHES))
+    def opened(cls, store: TableStore, *, now: datetime, dry_run: bool = False) -> "Books":
+        """Read the batches recorded so far; of a dry run nothing is ever recorded."""
+        return cls(store, now, store.read(BATCHES), dry_run=dry_run)
 
     @property
     def last_seq(self) -> int:
@@ -152,15 +156,17 @@ class Books:
     ) -> IngestReport:
         """Record the batch: from here on its rows are visible."""
         row = self._row(file_name=file_name, file_sha256=file_sha256, fed=fed)
-        row |= {
-            "batch_id": batch_id,
-            "read": checked.read,
-            "accepted": checked.accepted,
-            "quarantined": checked.read - checked.accepted,
-            "duplicates": checked.duplicates,
-            "reasons": json.dumps(checked.reasons, sort_keys=True),
-        }
+        row |= {"batch_id": batch_id, **_counts(checked)}
         self.store.append(BATCHES, pa.Table.from_pylist([row], schema=BATCHES.schema))
+        known = _bounds(checked.rows.values())
+        return _report(row, normalised=checked.normalised, known=known, repeated=False)
+
+    def planned(
+        self, checked: Checked, *, file_name: str, file_sha256: str, fed: str
+    ) -> IngestReport:
+        """Return what `accepted` would report, without a batch."""
+        row = self._row(file_name=file_name, file_sha256=file_sha256, fed=fed)
+        row |= {"batch_seq": None, **_counts(checked)}
         known = _bounds(checked.rows.values())
         return _report(row, normalised=checked.normalised, known=known, repeated=False)
 
@@ -170,7 +176,7 @@ class Books:
         """Record a refusal, unless the same content was refused for the same reason before.
 
         What was refused for its name is recorded under each: whoever watches a folder would find
-        the renamed file undecided for ever. A path with no file behind it is reported only.
+        the renamed file undecided for ever. What is no file, or not yet, is reported only.
         """
         row = self._row(file_name=file_name, file_sha256=file_sha256, fed=fed)
         row |= {
@@ -178,13 +184,15 @@ class Books:
             "rejection_code": refusal.code,
             "rejection_reason": str(refusal),
         }
-        if refusal.code == "missing_file":
+        if refusal.code in UNDECIDED:
             return _report(row | {"batch_seq": None}, remedy=refusal.remedy, repeated=False)
         for old in self._rows(file_sha256, fed):
             of_content = file_sha256 != "" and refusal.code not in NAME_REFUSALS
             same_file = of_content or old["file_name"] == file_name
             if same_file and old["rejection_code"] == refusal.code:
                 return _report(old, remedy=refusal.remedy)
+        if self.dry_run:
+            return _report(row | {"batch_seq": None}, remedy=refusal.remedy, repeated=False)
         self.store.append(BATCHES, pa.Table.from_pylist([row], schema=BATCHES.schema))
         return _report(row, remedy=refusal.remedy, repeated=False)
 
@@ -212,6 +220,16 @@ class Books:
             "delta_versions": json.dumps(self.versions, sort_keys=True),
             "recorded_at": self.now,
         }
+
+
+def _counts(checked: Checked) -> dict[str, Any]:
+    return {
+        "read": checked.read,
+        "accepted": checked.accepted,
+        "quarantined": checked.read - checked.accepted,
+        "duplicates": checked.duplicates,
+        "reasons": json.dumps(checked.reasons, sort_keys=True),
+    }
 
 
 def _bounds(tables: Iterable[pa.Table]) -> Bounds:

@@ -91,7 +91,7 @@ def _planned(
 ) -> CyclePlan:
     rows = world.ledger.rows(model_name)
     decided = decision_of(rows, cycle_id)
-    earlier = _earlier(model_name, cycle_id, as_of, world)
+    earlier = planned_before(model_name, cycle_id, as_of, world)
     plan = CyclePlan(
         model_name=model_name,
         cycle_id=cycle_id,
@@ -143,6 +143,27 @@ def resume_plan(
     return plan
 
 
+def planned_before(
+    model_name: str, cycle_id: str, as_of: datetime, world: World
+) -> CyclePlan | None:
+    """Return what an earlier attempt of the cycle planned, None before the first.
+
+    Raises:
+        RequestRefused: it was planned at another as_of.
+    """
+    before = world.references.load(model_name, cycle_id, PLAN)
+    if before is None:
+        return None
+    plan = CyclePlan.from_json(before)
+    if plan.as_of != as_of:
+        raise RequestRefused(
+            f"Cycle {cycle_id} of {model_name} was planned as of {iso(plan.as_of)},"
+            f" now as of {iso(as_of)} is asked for.",
+            remedy="Use another --cycle-id for another as_of.",
+        )
+    return plan
+
+
 def refused_out_of_order(rows: list[LedgerRow], as_of: datetime) -> Verdict | None:
     """Return the refusal of a cycle that an already decided, later one has overtaken."""
     later = later_decision(rows, as_of)
@@ -159,17 +180,3 @@ def refused_out_of_order(rows: list[LedgerRow], as_of: datetime) -> Verdict | No
 def _out_of_order(rows: list[LedgerRow], as_of: datetime) -> dict[str, Any] | None:
     refusal = refused_out_of_order(rows, as_of)
     return refusal.to_json() if refusal else None
-
-
-def _earlier(model_name: str, cycle_id: str, as_of: datetime, world: World) -> CyclePlan | None:
-    before = world.references.load(model_name, cycle_id, PLAN)
-    if before is None:
-        return None
-    plan = CyclePlan.from_json(before)
-    if plan.as_of != as_of:
-        raise RequestRefused(
-            f"Cycle {cycle_id} of {model_name} was planned as of {iso(plan.as_of)},"
-            f" now as of {iso(as_of)} is asked for.",
-            remedy="Use another --cycle-id for another as_of.",
-        )
-    return plan

@@ -52,7 +52,10 @@ def read_home(home: Path) -> HomeDocument | None:
     except NotADirectoryError as cause:
         file = next((path for path in (home, *home.parents) if path.is_file()), home)
         within = "" if file == home else f", so {home} cannot be a home"
-        raise HomeUnusable(f"{file} is a file, not a folder{within}.") from cause
+        raise HomeUnusable(
+            f"{file} is a file, not a folder{within}.",
+            remedy="Point FIRE_RISK_HOME or --home at a folder.",
+        ) from cause
     except PermissionError as cause:
         raise HomeUnusable(f"{home} cannot be read: permission denied.") from cause
     except (OSError, ValueError, TypeError) as cause:
@@ -61,6 +64,22 @@ def read_home(home: Path) -> HomeDocument | None:
         raise HomeUnusable(
             f"{home} has format {found.format}, this version reads up to {FORMAT}.",
             remedy="Upgrade fire_risk_assets.",
+        )
+    return found
+
+
+def require_home(home: Path) -> HomeDocument:
+    """Return the document of a home that must be there.
+
+    Raises:
+        HomeUnusable: there is none, or as `read_home`.
+        StoreBroken: see `read_home`.
+    """
+    found = read_home(home)
+    if found is None:
+        raise HomeUnusable(
+            f"There is no fire-risk home at {home}.",
+            remedy="Point FIRE_RISK_HOME or --home at one, or make one there: `fire-risk run`.",
         )
     return found
 

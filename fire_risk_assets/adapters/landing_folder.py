@@ -1,7 +1,10 @@
 """The landing folder on disk: which files lie there, and their digests."""
 
-from collections.abc import Iterator, Mapping
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,13 @@ from fire_risk_assets.errors import FileRejected
 
 PARTIAL = (".tmp", ".part", ".partial", ".crdownload", "~")
 """Endings of files under way. Whatever else lies there is offered, and refused if need be."""
+
+
+APART_S = 1.0
+"""Between the two looks of a run at a file that was written to lately, seconds."""
+
+LATELY_S = 10.0
+"""A file nobody wrote to for so long is written; copies of large files are never still so long."""
 
 
 def landed_files(folder: Path, remembered: Mapping[str, Any] | None = None) -> list[Landed]:
@@ -31,17 +41,57 @@ def landed_files(folder: Path, remembered: Mapping[str, Any] | None = None) -> l
     return found
 
 
+def looked_again(
+    files: Sequence[Landed], *, pause: Callable[[float], None] = time.sleep
+) -> list[Landed]:
+    """Return the files as they look a moment later; one that went away meanwhile is left out.
+
+    Args:
+        files: As they looked first; their digests are kept and hold only where the look does.
+        pause: Waits; not called when nothing was written to lately.
+    """
+    if any(_written_lately(file.path) for file in files):
+        pause(APART_S)
+    found = []
+    for file in files:
+        with suppress(FileNotFoundError):
+            found.append(replace(file, look=_look(file.path)))
+    return found
+
+
+def misplaced(folder: Path) -> list[str]:
+    """Return the names of what lies beside the sub-folders, where nobody looks for it."""
+    if not folder.is_dir():
+        return []
+    beside = (os.fsencode(path.name) for path in _offered(folder) if path.name not in KINDS)
+    return [name.decode("utf-8", "backslashreplace") for name in beside]
+
+
 def is_empty(folder: Path) -> bool:
-    """Tell whether nothing lies there; nothing is read."""
-    return next(_paths(folder), None) is None
+    """Tell whether nothing lies there, in its place or not; nothing is read."""
+    return next(_paths(folder), None) is None and not misplaced(folder)
 
 
 def _paths(folder: Path) -> Iterator[tuple[LandedKind, Path]]:
     for kind in KINDS:
         sub = folder / kind
-        for path in sorted(sub.iterdir()) if sub.is_dir() else ():
-            if not path.name.lower().endswith(PARTIAL) and not path.name.startswith("."):
-                yield kind, path
+        for path in _offered(sub) if sub.is_dir() else ():
+            yield kind, path
+
+
+def _offered(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if not path.name.lower().endswith(PARTIAL) and not path.name.startswith("."):
+            yield path
+
+
+def _written_lately(path: Path) -> bool:
+    try:
+        age = time.time() - path.lstat().st_mtime
+    except OSError:
+        return False
+    # A stamp from the future tells nothing: then it is looked at twice.
+    return age < LATELY_S
 
 
 def _look(path: Path) -> str:

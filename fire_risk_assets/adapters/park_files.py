@@ -32,8 +32,15 @@ def park_files(park: "ParkSettings", folder: Path) -> dict[str, Path]:
     return {kind: folder / kind / name for kind in ("cells", "weather", "reports")}
 
 
-def write_park(park: "ParkSettings", folder: Path) -> dict[str, dict[str, Any]]:
+def write_park(
+    park: "ParkSettings", folder: Path, *, dry_run: bool = False
+) -> dict[str, dict[str, Any]]:
     """Simulate the park and write its files, each whole or not at all.
+
+    Args:
+        park: What to simulate.
+        folder: Where to write.
+        dry_run: Simulate and count only.
 
     Returns:
         {kind: {"path", "rows"}}.
@@ -47,12 +54,13 @@ def write_park(park: "ParkSettings", folder: Path) -> dict[str, dict[str, Any]]:
     written = {}
     with _writing(folder):
         # Folders first: one that cannot be written is told before the work, not after it.
-        for path in paths.values():
+        for path in () if dry_run else paths.values():
             path.parent.mkdir(parents=True, exist_ok=True)
         history = simulate(park)
         for kind, path in paths.items():
             table: pa.Table = getattr(history, kind)
-            _write_csv(table, path)
+            if not dry_run:
+                _write_csv(table, path)
             written[kind] = {"path": path, "rows": table.num_rows}
     return written
 

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fire_risk_assets.cli.commands import Invocation, at_fault, operator, shared_options
+from fire_risk_assets.cli.commands import (
+    DRY_RUN,
+    Command,
+    Invocation,
+    at_fault,
+    operator,
+    shared_options,
+)
 from fire_risk_assets.cli.exit_codes import DONE, FAILED, REFUSED
 from fire_risk_assets.cli.render import Block, Grid
 from fire_risk_assets.errors import UsageError
@@ -42,18 +49,25 @@ def end_of(row: "LedgerRow") -> int:
     return _ENDS.get(row.kind, DONE)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--model", required=True, help="The model.")
 @click.option("--as-of", help="The instant the cycle stands at (ISO 8601).")
 @click.option("--due", is_flag=True, help="Stand at the schedule's last tick instead.")
 @click.option("--cycle-id", help="Default: the date of --as-of.")
+@DRY_RUN
 @shared_options
 @click.pass_obj
 def cycle(
-    call: Invocation, model: str, as_of: str | None, cycle_id: str | None, *, due: bool
+    call: Invocation,
+    *,
+    model: str,
+    as_of: str | None,
+    cycle_id: str | None,
+    due: bool,
+    dry_run: bool,
 ) -> int:
     """Run one retraining cycle of a model and show its decision."""
-    from fire_risk_assets.core.names import checked_identifier
+    from fire_risk_assets.core.names import checked_identifier, checked_name
     from fire_risk_assets.wiring import model_spec, open_readers
 
     if (as_of is None) != due:
@@ -63,10 +77,16 @@ def cycle(
     if cycle_id is not None:
         with at_fault("--cycle-id"):
             checked_identifier(cycle_id, what="cycle id")
-    call.require_model(model)
+    checked_name(model, what="model name")
     instant = None if as_of is None else call.instant(as_of, "--as-of")
+    # The home comes before the name: which names are known may be on its record alone.
     open_readers(call.settings)
-    model_spec(call.settings, model)
+    call.require_model(model)
+    spec = model_spec(call.settings, model)
+    if dry_run:
+        from fire_risk_assets.cli.cycle_plan import show_cycle
+
+        return show_cycle(call, spec, cycle_id, instant or last_tick(call))
 
     from fire_risk_assets.cli.status_view import row_blocks
     from fire_risk_assets.defs.launch import run_cycle
@@ -106,29 +126,38 @@ def last_tick(call: Invocation) -> datetime:
     return parse_instant(keys[-1])
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option("--format", "layout", type=click.Choice(["canonical", "uci"]), help="Default: found.")
 @click.option(
     "--kind", type=click.Choice(["weather", "reports", "cells"]), help="Default: by the header."
 )
 @click.option("--known-at", help="`now` or `observed+DAYS`; a column known_at wins.")
+@DRY_RUN
 @shared_options
 @click.pass_obj
 def ingest(
-    call: Invocation, file: Path, layout: str | None, kind: str | None, known_at: str | None
+    call: Invocation,
+    file: Path,
+    *,
+    layout: str | None,
+    kind: str | None,
+    known_at: str | None,
+    dry_run: bool,
 ) -> int:
     """Check FILE and take it in; bad rows are set aside with their reason."""
     from fire_risk_assets.actions.ingest import ingest as take_in
     from fire_risk_assets.core.border.terms import KnownAt
-    from fire_risk_assets.wiring import offered_file, open_intake, prepare_home
+    from fire_risk_assets.wiring import prepare_home
+    from fire_risk_assets.wiring.landing import offered_file, open_intake
 
     if not file.exists() and not file.is_symlink():
         raise UsageError(f"There is no file {str(file)!r}.", remedy="Correct the path.")
     if known_at is not None:
         with at_fault("--known-at"):
             KnownAt.parse(known_at)
-    prepare_home(call.settings)
+    if not dry_run:
+        prepare_home(call.settings)
     intake = open_intake(call.settings)
     report = take_in(
         offered_file(file),
@@ -140,9 +169,20 @@ def ingest(
         format=layout,  # type: ignore[arg-type]
         known_at=known_at,
         settings=intake.settings,
+        dry_run=dry_run,
     )
+    if dry_run:
+        call.output.remark("Dry run: nothing was written.")
     call.output.answer(asdict(report), lambda: _ingest_blocks(report, call, known_at))
-    return REFUSED if report.rejected else DONE
+    if report.rejected:
+        return REFUSED
+    if report.accepted == 0:
+        call.output.remark(
+            f"fire-risk: No row of {report.file_name} can be used: all {report.read:,} were set"
+            " aside."
+        )
+        return REFUSED
+    return DONE
 
 
 def _ingest_blocks(report: "IngestReport", call: Invocation, known_at: str | None) -> list[Block]:
@@ -178,7 +218,7 @@ def _taken_before(report: "IngestReport", known_at: str | None) -> str:
     return said
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
 @click.option("--seed", type=click.IntRange(min=0), help="Which world.")
 @click.option("--from", "start", type=Day(), help="First day.")
@@ -188,6 +228,7 @@ def _taken_before(report: "IngestReport", known_at: str | None) -> str:
 @click.option("--bad-rows", is_flag=True, help="Plant impossible rows.")
 @click.option("--no-corrections", is_flag=True, help="No report is corrected later.")
 @click.option("--no-delays", is_flag=True, help="Fires are reported when they start.")
+@DRY_RUN
 @shared_options
 @click.pass_obj
 def simulate(
@@ -202,10 +243,12 @@ def simulate(
     bad_rows: bool,
     no_corrections: bool,
     no_delays: bool,
+    dry_run: bool,
 ) -> int:
     """Write the simulated park as canonical CSV files."""
     from fire_risk_assets.cli.park import facts_of, park_of
-    from fire_risk_assets.wiring import clock_of, write_park
+    from fire_risk_assets.wiring import clock_of
+    from fire_risk_assets.wiring.landing import write_park
 
     dates = {"--from": start, "--until": until}
     with at_fault(*(option for option, day in dates.items() if day is not None)):
@@ -221,7 +264,9 @@ def simulate(
             corrections=not no_corrections,
             report_delays=not no_delays,
         )
-    written = write_park(park, out)
+    written = write_park(park, out, dry_run=dry_run)
+    if dry_run:
+        call.output.remark("Dry run: nothing was written. These files would be.")
     rows = [(kind, each["rows"], each["path"]) for kind, each in written.items()]
     call.output.answer(
         {**facts_of(park), "files": written},

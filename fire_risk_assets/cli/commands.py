@@ -143,14 +143,19 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (click's own signature)
         """Run it."""
-        with redirect_stdout(sys.stderr):
-            return super().invoke(ctx)
+        try:
+            with redirect_stdout(sys.stderr):
+                return super().invoke(ctx)
+        except UsageError as fact:
+            if fact.remedy == UsageError.default_remedy:
+                # The general remedy cannot know which command lists what is accepted.
+                fact.remedy = f"See `fire-risk {self.name} --help` for what is accepted."
+            raise
 
 
 class Sections(click.Group):
     """A group whose help lists reading commands apart from those that change something."""
 
-    command_class = Command
     sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -183,6 +188,10 @@ _SHARED = (
     click.option("--json", is_flag=True, help="One JSON document on standard output."),
     click.option("--debug", is_flag=True, help="Show the traceback of an unexpected error."),
 )
+
+
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Look and show, change nothing.")
+"""Of every command that changes something."""
 
 
 def shared_options(function: F) -> F:

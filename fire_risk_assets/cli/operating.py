@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fire_risk_assets.cli.commands import Invocation, at_fault, operator, shared_options
+from fire_risk_assets.cli.commands import (
+    DRY_RUN,
+    Command,
+    Invocation,
+    at_fault,
+    operator,
+    shared_options,
+)
 from fire_risk_assets.cli.exit_codes import DONE, REFUSED, exit_code
 from fire_risk_assets.cli.render import Grid
 from fire_risk_assets.core.redaction import redacted
@@ -21,16 +28,15 @@ _MODEL = click.option("--model", required=True, help="The model.")
 _REASON = click.option("--reason", required=True, help="Why; history is read by people.")
 _KEY = click.option("--key", help="Your key: the same key is the same event.")
 _YES = click.option("--yes", is_flag=True, help="Do not ask.")
-_DRY = click.option("--dry-run", is_flag=True, help="Verify and show, change nothing.")
 
 
-@click.command()
+@click.command(cls=Command)
 @_MODEL
 @click.option("--version", type=click.IntRange(min=1), required=True, help="Version to promote.")
 @_REASON
 @_KEY
 @_YES
-@_DRY
+@DRY_RUN
 @shared_options
 @click.pass_obj
 def promote(
@@ -57,14 +63,14 @@ def promote(
     return _move(call, request, yes=yes, dry_run=dry_run)
 
 
-@click.command()
+@click.command(cls=Command)
 @_MODEL
 @click.option("--to", "version", type=click.IntRange(min=1), help="Version to go back to.")
 @click.option("--to-time", "time", help="Go back to what served at this time (ISO 8601).")
 @_REASON
 @_KEY
 @_YES
-@_DRY
+@DRY_RUN
 @shared_options
 @click.pass_obj
 def rollback(
@@ -95,11 +101,11 @@ def rollback(
     return _move(call, request, yes=yes, dry_run=dry_run)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--model", help="One model; default: all configured ones.")
 @click.option("--adopt", is_flag=True, help="Record what MLflow shows as what serves (--model).")
 @click.option("--reason", help="Why it is adopted.")
-@_DRY
+@DRY_RUN
 @shared_options
 @click.pass_obj
 def reconcile(
@@ -109,7 +115,11 @@ def reconcile(
     if adopt and (model is None or not (reason or "").strip() or dry_run):
         raise UsageError("--adopt takes --model and --reason, and no --dry-run.")
     from fire_risk_assets.cli.reconciling import failed, reconciled
+    from fire_risk_assets.core.names import checked_name
     from fire_risk_assets.wiring import model_specs, open_readers, open_world
+
+    if model is not None:
+        checked_name(model, what="model name")
 
     open_readers(call.settings)
     names = [call.require_model(model)] if model else list(model_specs(call.settings))

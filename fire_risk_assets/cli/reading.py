@@ -8,12 +8,12 @@ from dataclasses import asdict
 
 import click
 
-from fire_risk_assets.cli.commands import Invocation, shared_options
+from fire_risk_assets.cli.commands import Command, Invocation, shared_options
 from fire_risk_assets.cli.exit_codes import DONE, REFUSED
 from fire_risk_assets.cli.render import Grid
 
 
-@click.command()
+@click.command(cls=Command)
 @shared_options
 @click.pass_obj
 def status(call: Invocation) -> int:
@@ -32,7 +32,7 @@ def status(call: Invocation) -> int:
     return DONE if all(each.ledger_ok for each in found) else REFUSED
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("model")
 @shared_options
 @click.pass_obj
@@ -49,7 +49,7 @@ def history(call: Invocation, model: str) -> int:
     return DONE
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("time")
 @click.option("--model", required=True, help="The model.")
 @shared_options
@@ -80,7 +80,7 @@ def at(call: Invocation, time: str, model: str) -> int:
     return DONE
 
 
-@click.command()
+@click.command(cls=Command)
 @shared_options
 @click.pass_obj
 def models(call: Invocation) -> int:

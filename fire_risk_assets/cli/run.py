@@ -1,20 +1,21 @@
 """`fire-risk run`: bring a home up to date, whatever state it is in; again it changes nothing.
 
 An empty home gets the simulated park and its demonstration cycles. A home with data of its own
-takes in what has landed and runs the cycle that is due. Dagster and MLflow are imported only when
-something is owed.
+takes in what has landed and runs the cycle that is due. Then MLflow is compared with the ledger,
+whether anything was owed or not: "up to date" says so of what serves too.
 """
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from fire_risk_assets.cli.commands import Invocation, operator, shared_options
+from fire_risk_assets.cli.commands import DRY_RUN, Command, Invocation, operator, shared_options
 from fire_risk_assets.cli.exit_codes import DONE, REFUSED, exit_code
+from fire_risk_assets.cli.landing_view import left_lying, lying_blocks
 from fire_risk_assets.cli.render import Block, Grid
+from fire_risk_assets.cli.run_plan import model_names, new_home, owed, show_plan
 from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import FireRiskError
 
@@ -30,60 +31,71 @@ class RunReport:
 
     Attributes:
         data: Summary of what was taken in, None when nothing was owed.
+        refusals: Name and reason of each file refused now.
+        landing: What lies in the landing folder at the end and was not taken in, by why.
         rows: Decisions made now.
+        registry: What MLflow showed at the end and what was put right there, one entry a model.
         failures: What ended a model's cycles, by model; its later cycles were not tried.
     """
 
     data: dict[str, Any] | None = None
+    refusals: list[str] = field(default_factory=list)
+    landing: dict[str, list[str]] = field(default_factory=dict)
     rows: "list[LedgerRow]" = field(default_factory=list)
+    registry: list[dict[str, Any]] = field(default_factory=list)
     failures: dict[str, FireRiskError] = field(default_factory=dict)
 
 
-@click.command()
+@click.command(cls=Command)
+@DRY_RUN
 @shared_options
 @click.pass_obj
-def run(call: Invocation) -> int:
+def run(call: Invocation, *, dry_run: bool) -> int:
     """Bring everything up to date: data, features, the cycles that are owed."""
+    from fire_risk_assets.actions.batches import newest_batch, refusals_since
     from fire_risk_assets.actions.find_owed_data import data_is_owed
-    from fire_risk_assets.wiring import landed_files, open_intake, open_readers
+    from fire_risk_assets.wiring import open_readers
+    from fire_risk_assets.wiring.landing import landed_files, open_intake
 
+    if dry_run:
+        return show_plan(call)
     home = _home_of(call)
-    owed = _owed(call, home)
-    if owed and "until" in home.simulate:
+    names = model_names(call)
+    cycles = owed(call, home, names)
+    if cycles and "until" in home.simulate:
         _supply_park(call, home)
     report = RunReport()
-    steps = len(owed) + 1
+    steps = len(cycles) + 1
+    store, landed = open_intake(call.settings).store, landed_files(call.settings)
+    newest = newest_batch(store)
     with call.output.progress(steps, "Working") as step:
-        if data_is_owed(landed_files(call.settings), open_intake(call.settings).store):
+        if data_is_owed(landed, store):
             step("Taking in data and building features")
             report.data = _bring_data_up_to_date(call)
-        for each in owed:
+        for each in cycles:
             _one_cycle(call, each, report, step)
+        _compare_registry(call, names, report)
+    # Of the record and not of the data step alone: a cycle takes in what landed meanwhile.
+    report.refusals = refusals_since(newest, store)
+    report.landing = left_lying(call.settings, store, landed)
     _answer(call, home, report, open_readers(call.settings))
     return _end(report)
 
 
 def _home_of(call: Invocation) -> "HomeDocument":
     """Return the home's facts, after making it when there is none."""
-    from fire_risk_assets.cli.park import facts_of, park_of
     from fire_risk_assets.errors import HomeUnusable
-    from fire_risk_assets.wiring import clock_of, find_home, nothing_landed, prepare_home
+    from fire_risk_assets.wiring import find_home, prepare_home, require_changeable
 
     settings = call.settings
     if (home := find_home(settings)) is not None:
+        # As each command that changes something: nothing may be owed, and the copy is one yet.
+        require_changeable(settings)
         return home
-    from fire_risk_assets.defs.partitions import cycle_partitions
-    from fire_risk_assets.wiring import model_specs
-
-    # Before anything is written: a home made with settings that cannot run would stay.
-    model_specs(settings)
-    cycle_partitions(settings.cycles)
-    facts = None
-    if nothing_landed(settings):
-        facts = facts_of(park_of(settings.simulate, clock_of(settings).now().date()))
     # Facts first, files after: killed in between, the next run finds the facts and goes on.
-    prepare_home(settings, simulate=facts)
-    if facts is not None:
+    facts = new_home(call).simulate
+    prepare_home(settings, simulate=facts or None)
+    if facts:
         call.output.remark(
             f"Empty home: simulating a park, {facts['start']} to {facts['until']}. For data of"
             f" your own put files under {settings.landing_folder} before the first run."
@@ -93,37 +105,9 @@ def _home_of(call: Invocation) -> "HomeDocument":
     return home
 
 
-def _owed(call: Invocation, home: "HomeDocument") -> "list[OwedCycle]":
-    from fire_risk_assets.core.owed_cycles import owed_cycles
-    from fire_risk_assets.core.park.demo import demo_cycles
-    from fire_risk_assets.wiring import open_readers
-
-    settings = call.settings
-    names = call.model_names()
-    if len(names) < len(settings.models):
-        from fire_risk_assets.wiring import model_specs
-
-        names = tuple(model_specs(settings))
-    if "until" in home.simulate:
-        until = date.fromisoformat(home.simulate["until"])
-        days = demo_cycles(until, settings.simulate.cycles)
-    elif home.clock == "replay":
-        # A cycle of today would make every cycle of the past that is still to come out of order.
-        call.output.remark(
-            "This home replays the past: data are brought up to date, but which cycles to run is"
-            f" yours to say (`{call.command} cycle --as-of`)."
-        )
-        days = ()
-    else:
-        from fire_risk_assets.cli.changing import last_tick
-
-        days = (last_tick(call).date(),)
-    return owed_cycles(days, names, open_readers(settings).ledger.all_rows())
-
-
 def _supply_park(call: Invocation, home: "HomeDocument") -> None:
     from fire_risk_assets.cli.park import park_from
-    from fire_risk_assets.wiring import write_park
+    from fire_risk_assets.wiring.landing import write_park
 
     write_park(park_from(home.simulate), call.settings.landing_folder, missing=True)
 
@@ -158,6 +142,22 @@ def _one_cycle(
     report.rows.append(row)
 
 
+def _compare_registry(call: Invocation, names: tuple[str, ...], report: RunReport) -> None:
+    from fire_risk_assets.cli.reconciling import reconciled
+    from fire_risk_assets.wiring import open_world
+
+    world = open_world(call.settings)
+    for name in names:
+        if name in report.failures:
+            continue
+        try:
+            found = reconciled(name, world, actor=operator(), adopt_because=None, dry_run=False)
+        except FireRiskError as fact:
+            report.failures[name] = fact
+        else:
+            report.registry.append(found)
+
+
 def _answer(call: Invocation, home: "HomeDocument", report: RunReport, readers: Any) -> None:  # noqa: ANN401
     from fire_risk_assets.actions.status import status
     from fire_risk_assets.cli.status_view import status_blocks
@@ -167,6 +167,8 @@ def _answer(call: Invocation, home: "HomeDocument", report: RunReport, readers: 
         "simulated": home.simulate or None,
         "data": report.data,
         "cycles": [row.to_json() for row in report.rows],
+        "registry": report.registry,
+        "landing": report.landing,
         "failures": {
             name: {"error": redacted(str(fact)), "remedy": call.typed(fact.remedy)}
             for name, fact in report.failures.items()
@@ -178,6 +180,8 @@ def _answer(call: Invocation, home: "HomeDocument", report: RunReport, readers: 
         return [*_done(report), *status_blocks(found, call.settings, home, call.command)]
 
     call.output.answer(document, blocks)
+    for refusal in report.refusals:
+        call.output.remark(f"fire-risk: Refused {refusal}")
     for name, fact in report.failures.items():
         call.output.remark(
             f"fire-risk: {name} failed. {redacted(str(fact))} {call.typed(fact.remedy)}"
@@ -193,7 +197,6 @@ def _done(report: RunReport) -> list[Block]:
             f" {counts['accepted']:,} accepted, {counts['quarantined']:,} set aside;"
             f" {counts['feature_rows']:,} feature rows built."
         )
-        blocks += [f"Refused {refusal}" for refusal in counts["refusals"]]
     if report.rows:
         columns = ("cycle", "model", "what", "serves", "reason")
         rows = [
@@ -207,12 +210,18 @@ def _done(report: RunReport) -> list[Block]:
             for row in report.rows
         ]
         blocks.append(Grid(title="Decided now", columns=columns, rows=rows))
-    if not blocks and not report.failures:
+    blocks += [
+        f"MLflow was brought into line for {each['model_name']}: {'; '.join(each['actions'])}."
+        for each in report.registry
+        if each["actions"]
+    ]
+    if not blocks and not report.failures and not report.refusals:
         blocks.append("Nothing was owed: data, features and cycles are up to date.")
-    return blocks
+    return [*blocks, *lying_blocks(report.landing, report.refusals)]
 
 
 def _end(report: RunReport) -> int:
     if report.failures:
         return max(exit_code(fact) for fact in report.failures.values())
-    return REFUSED if any(row.kind == "refuse" for row in report.rows) else DONE
+    refused = report.refusals or any(row.kind == "refuse" for row in report.rows)
+    return REFUSED if refused else DONE

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fire_risk_assets.cli.commands import Invocation, shared_options
+from fire_risk_assets.cli.commands import Command, Invocation, shared_options
 from fire_risk_assets.cli.exit_codes import DONE, FAILED
 from fire_risk_assets.errors import FireRiskError, StoreBusy
 from fire_risk_assets.settings import inherited_environment
@@ -50,7 +50,7 @@ UP = Server("up", ())
 """What `_wait` returns when what it waited for has come."""
 
 
-@click.command()
+@click.command(cls=Command)
 @shared_options
 @click.pass_obj
 def ui(call: Invocation) -> int:

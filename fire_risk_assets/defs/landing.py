@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fire_risk_assets.core.border.landed import Decided, Landed, is_decided
+from fire_risk_assets.core.border.landed import Decided, Landed, at_rest, is_decided
 
 MAX_ATTEMPTS = 3
 
@@ -38,7 +38,7 @@ def decide_tick(
     new = [file for file in files if not is_decided(file, decided)]
     if not new:
         return Tick(skip=f"All {len(files)} files of the landing folder are taken in or refused.")
-    if moving := [f.path.name for f in new if before.get(str(f.path), [""])[0] != f.look]:
+    if moving := [f.path.name for f in new if not at_rest(f, before)]:
         return Tick(skip=f"Waiting until {moving[0]!r} is written: it changed since the last look.")
     named = sorted(f"{file.kind} {file.content}" for file in new)
     key = hashlib.sha256("|".join(named).encode()).hexdigest()[:16]

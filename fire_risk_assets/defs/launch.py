@@ -31,7 +31,7 @@ from fire_risk_assets.defs.partitions import cycle_partitions, partition_of
 from fire_risk_assets.defs.resources import Home, cycle_config
 from fire_risk_assets.errors import FireRiskError, StepFailed
 from fire_risk_assets.settings import Settings
-from fire_risk_assets.wiring import landed_files
+from fire_risk_assets.wiring.landing import landed_files
 
 # Errors reach the caller as exceptions and the UI as events; a traceback on the terminal as well
 # would bury the one sentence that says what to do.

@@ -27,11 +27,12 @@ def cycle_partitions(cycles: Cycles) -> dg.TimeWindowPartitionsDefinition:
         partitions = dg.TimeWindowPartitionsDefinition(
             start=start, fmt=FORMAT, cron_schedule=cycles.cron, timezone="UTC", end_offset=1
         )
-    except dg.DagsterInvalidDefinitionError as cause:
+        _require_period(partitions, cycles)
+    except (dg.DagsterInvalidDefinitionError, ValueError) as cause:
+        # ValueError: the schedule has its form, and no day of the calendar is meant by it.
         raise InvalidSetting(
             f"cycles.cron is {cycles.cron!r}; expected five fields such as '0 0 * * 1'."
         ) from cause
-    _require_period(partitions, cycles)
     return partitions
 
 

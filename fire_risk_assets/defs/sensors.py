@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from fire_risk_assets.core.border.landed import misplaced_sentence
 from fire_risk_assets.core.ledger.fold import attempts, decision_of
 from fire_risk_assets.defs.dead_runs import bury_dead_runs
 from fire_risk_assets.defs.jobs import AssetJob, cycle_job_name
@@ -22,7 +23,7 @@ from fire_risk_assets.defs.partitions import keys_between
 from fire_risk_assets.defs.resources import Home
 from fire_risk_assets.defs.schedules import schedule_name
 from fire_risk_assets.errors import RegistryDrift, RegistryUnavailable, StoreBusy
-from fire_risk_assets.wiring import landed_files
+from fire_risk_assets.wiring.landing import landed_files, misplaced
 
 if TYPE_CHECKING:
     from fire_risk_assets.actions.settle import Settled
@@ -63,14 +64,17 @@ def landing_sensor(home: Home, job: AssetJob) -> dg.SensorDefinition:
             decided=decided_files(home.world.tables) if files else (),
             runs=_runs_by_key(context.instance),
         )
+        skip = tick.skip
+        if beside := misplaced(home.settings):
+            context.log.warning(misplaced_sentence(beside))
+            # The log of a tick is read by few; why nothing runs stands in the list of ticks.
+            skip = f"{skip} {misplaced_sentence(beside)}" if skip else None
         looks = {str(file.path): [file.look, file.sha256] for file in files}
         requests = []
         if tick.key is not None:
             tags = {KEY_TAG: tick.key.rpartition("-")[0]}
             requests = [dg.RunRequest(run_key=tick.key, tags=tags)]
-        return dg.SensorResult(
-            run_requests=requests, skip_reason=tick.skip, cursor=json.dumps(looks)
-        )
+        return dg.SensorResult(run_requests=requests, skip_reason=skip, cursor=json.dumps(looks))
 
     return landing_files
 

@@ -6,13 +6,16 @@ when a user must be able to change it; a number nobody should change is a consta
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -22,6 +25,7 @@ from fire_risk_assets.adapters.crash_point import POINTS
 from fire_risk_assets.core.names import NAME
 from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import InvalidSetting
+from fire_risk_assets.settings.complaints import complaint
 from fire_risk_assets.settings.sections import (
     Adjudication,
     Cycles,
@@ -36,20 +40,31 @@ from fire_risk_assets.settings.sections import (
 
 def _model_name(value: str) -> str:
     if NAME.fullmatch(value) is None and ":" not in value:
-        raise ValueError("a model is a built-in name or `package.module:SPEC`")
+        raise ValueError("built-in names, or `package.module:SPEC`")
     return value
 
 
 def _zone(value: str) -> str:
     if value not in available_timezones():
-        raise ValueError("not an IANA time zone such as Europe/Lisbon")
+        raise ValueError("an IANA time zone such as Europe/Lisbon")
     return value
 
 
 def _crash_point(value: str | None) -> str | None:
     if value is not None and value not in POINTS:
-        raise ValueError(f"no such point; there are {', '.join(POINTS)}")
+        raise ValueError(f"one of {', '.join(POINTS)}")
     return value
+
+
+class _Variables(EnvSettingsSource):
+    """The environment. What is no JSON stays the text it is, and is refused as any wrong value."""
+
+    def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:  # noqa: ANN401
+        """Read the JSON of a list or a section."""
+        try:
+            return super().decode_complex_value(field_name, field, value)
+        except ValueError:
+            return value
 
 
 class Settings(BaseSettings):
@@ -61,6 +76,7 @@ class Settings(BaseSettings):
         env_ignore_empty=True,
         frozen=True,
         extra="forbid",
+        allow_inf_nan=False,
         toml_file=None,
     )
 
@@ -82,7 +98,9 @@ class Settings(BaseSettings):
     """Of times without a zone, on the command line and in files."""
 
     models: tuple[Annotated[str, AfterValidator(_model_name)], ...] = Field(
-        default=("burned_area", "fire_occurrence"), min_length=1
+        default=("burned_area", "fire_occurrence"),
+        min_length=1,
+        json_schema_extra={"expected": 'a list of names such as ["burned_area"]'},
     )
     """Built-in names or `package.module:SPEC`."""
 
@@ -124,16 +142,12 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Command line, then environment, then file."""
-        given = init_settings()
-        chosen = given.get("config") or env_settings().get("config")
-        file = Path(chosen) if chosen else Path("fire_risk.toml")
-        if chosen and not file.is_file():
-            raise InvalidSetting(
-                f"The configuration file {file}"
-                f" {'is no file' if file.exists() else 'does not exist'}.",
-                remedy="Correct --config or FIRE_RISK_CONFIG.",
-            )
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+        file = _file(init_settings())
+        return (
+            init_settings,
+            _Variables(settings_cls),
+            TomlConfigSettingsSource(settings_cls, toml_file=file),
+        )
 
     def __hash__(self) -> int:
         """Hash over all values; pydantic's own fails on the dict in `metric`."""
@@ -190,15 +204,26 @@ def read_settings(**given: Any) -> Settings:  # noqa: ANN401  (fields of Setting
     try:
         found = Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as cause:
-        wrong = "; ".join(
-            f"{'.'.join(map(str, e['loc']))}: {e['msg']} (found {redacted(repr(e['input'])):.60})"
-            for e in cause.errors()
-        )
-        raise InvalidSetting(f"Settings are not valid: {wrong}.") from cause
-    except ValueError as cause:
-        raise InvalidSetting(f"Settings cannot be read: {redacted(str(cause))}.") from cause
+        wrong = complaint(cause, Settings, given=given, variables=os.environ, file=_file(given))
+        raise InvalidSetting(f"Settings are not valid: {wrong}") from cause
+    except (ValueError, OSError) as cause:
+        raise InvalidSetting(
+            f"The configuration file {_file(given)} is no TOML: {redacted(str(cause))}."
+        ) from cause
     home = found.home.expanduser().absolute()
     return found.model_copy(update={"home": home})
+
+
+def _file(given: Mapping[str, Any]) -> Path:
+    variable = next((name for name in os.environ if name.upper() == "FIRE_RISK_CONFIG"), "")
+    chosen = given.get("config") or os.environ.get(variable)
+    file = Path(chosen) if chosen else Path("fire_risk.toml")
+    if chosen and not file.is_file():
+        raise InvalidSetting(
+            f"The configuration file {file} {'is no file' if file.exists() else 'does not exist'}.",
+            remedy="Correct --config or FIRE_RISK_CONFIG.",
+        )
+    return file
 
 
 def inherited_environment() -> dict[str, str]:
@@ -212,12 +237,21 @@ OTHER_VARIABLES = frozenset({"FIRE_RISK_TEST_DATA"})
 
 def _refuse_unknown_variables() -> None:
     # A misspelt variable would leave the default in force without a word.
-    known = {f"FIRE_RISK_{name}".upper() for name in Settings.model_fields} | OTHER_VARIABLES
-    unknown = [
-        name
-        for name in os.environ
-        if name.upper().startswith("FIRE_RISK_") and name.upper().split("__")[0] not in known
-    ]
+    fields = Settings.model_fields
+    known = {f"FIRE_RISK_{name}".upper() for name in fields} | OTHER_VARIABLES
+    # Only a section has keys of its own.
+    flat = {
+        f"FIRE_RISK_{name}".upper()
+        for name, field in fields.items()
+        if not isinstance(field.default, BaseModel) and name != "metric"
+    }
+    unknown = []
+    for name in os.environ:
+        setting, nested, _ = name.upper().partition("__")
+        if setting.startswith("FIRE_RISK_") and (
+            setting not in known or (nested and setting in flat)
+        ):
+            unknown.append(name)
     if unknown:
         raise InvalidSetting(
             f"The environment sets {', '.join(sorted(unknown))}, which is no setting.",

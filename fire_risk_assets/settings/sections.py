@@ -1,19 +1,27 @@
 """The sections of `fire_risk.toml`: what each may hold, with its unit, range and default."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from fire_risk_assets.core.cron import is_schedule
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def _schedule(value: str) -> str:
+    if not is_schedule(value):
+        raise ValueError("a schedule of five fields such as '0 0 * * 1'")
+    return value
 
 
 class Cycles(_Section):
     """When cycles run."""
 
-    cron: str = "0 0 * * 1"
+    cron: Annotated[str, AfterValidator(_schedule)] = "0 0 * * 1"
     """Ticks of the retraining schedule (UTC); each is a partition, named by its date."""
 
     start: date = date(2023, 1, 2)
@@ -26,7 +34,11 @@ class Cycles(_Section):
 class Ingest(_Section):
     """How offered files are judged."""
 
-    known_at: str = Field(default="now", pattern=r"^(now|observed\+\d{1,5})$")
+    known_at: str = Field(
+        default="now",
+        pattern=r"^(now|observed\+\d{1,5})$",
+        json_schema_extra={"expected": "`now` or `observed+DAYS`"},
+    )
     """When rows of files that do not say were known: `now`, or `observed+DAYS`."""
 
     cell_area_ha: float = Field(default=10_000.0, gt=0.0)

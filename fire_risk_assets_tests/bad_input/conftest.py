@@ -38,6 +38,9 @@ class Border:
 
     def offer_path(self, path: Path, **arguments) -> IngestReport:
         source = LandingFile(path, inbox=self.folder, limits=self.limits)
+        return self.offer_source(source, **arguments)
+
+    def offer_source(self, source: LandingFile, **arguments) -> IngestReport:
         report = ingest(
             source,
             store=self.store,

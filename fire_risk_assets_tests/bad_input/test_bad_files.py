@@ -87,6 +87,16 @@ def test_a_file_that_grows_between_two_looks_is_refused__b6(border):
     assert refused.value.code == "still_growing"
 
 
+def test_what_is_still_written_is_refused_and_was_no_offer__b6(border):
+    path = border.folder / "growing.csv"
+    path.write_text(GOOD)
+    earlier = LandingFile(path).look()
+    path.write_text(GOOD + ROW)
+    report = border.offer_source(LandingFile(path, inbox=border.folder, seen=earlier))
+    assert (report.rejection_code, report.batch_seq) == ("still_growing", None)
+    assert border.offer_path(path).accepted == 2
+
+
 def test_a_file_that_grows_while_it_is_read_is_refused__b6(border):
     path = border.folder / "growing.csv"
     path.write_text(GOOD)

@@ -55,7 +55,7 @@ NUMBERS = [
     _case("B48-na-cell", WEATHER, _weather(cell_id="NA"), "cell_id_missing_marker"),
     _case("B48-na-zone", CELLS, "1-1,41.9,-6.7,NA", "zone_missing_marker"),
     _case("empty", WEATHER, _weather(temp_c=""), "temp_c_missing"),
-    _case("blank", WEATHER, _weather(temp_c=" 20"), "temp_c_not_a_number"),
+    _case("blank", WEATHER, _weather(temp_c="2 0"), "temp_c_not_a_number"),
 ]
 DOMAIN = [
     _case("B49-x-off-grid", UCI, _uci(X="10"), "x_off_grid"),

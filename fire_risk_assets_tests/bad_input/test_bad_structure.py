@@ -6,6 +6,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from fire_risk_assets.core.tables.observed import CELLS
+
 HEADER = "cell_id,observed_at,temp_c,rh_pct,wind_km_h,rain_mm\n"
 ROW = "7-4,2026-09-01T12:00:00Z,21.5,40,7,0\n"
 NEXT = "7-5,2026-09-01T12:00:00Z,20.5,41,8,0\n"
@@ -69,6 +71,30 @@ def test_blanks_mark_and_line_ends_are_normalised_and_counted__b24_b25_b30(borde
     report = border.offer(spoiled)
     assert (report.read, report.accepted) == (1, 1)
     assert report.normalised == {"blank_lines": 3, "byte_order_mark": 1, "header_blanks": 2}
+
+
+BLANKS = "7-4, 2026-09-01 12:00 , 21.5,40 ,7,0\n"
+
+
+def test_blanks_around_values_are_removed_and_counted_in_text_and_parquet__b24(border):
+    report = border.offer(HEADER + BLANKS)
+    assert (report.accepted, report.normalised) == (1, {"value_blanks": 3})
+    (row,) = border.weather().to_pylist()
+    assert (row["temp_c"], f"{row['observed_at']:%H:%M}") == (21.5, "12:00")
+    cells = pa.table(
+        {
+            "cell_id": [" 7-4 ", "7-5"],
+            "latitude": [41.9, 41.8],
+            "longitude": [-6.8, -6.7],
+            "zone": [" ", "a b "],
+        }
+    )
+    out = io.BytesIO()
+    pq.write_table(cells, out)
+    report = border.offer(out.getvalue(), name="cells.parquet")
+    assert (report.accepted, report.normalised) == (2, {"value_blanks": 3})
+    stored = border.store.read(CELLS, columns=["cell_id", "zone"]).to_pylist()
+    assert stored == [{"cell_id": "7-4", "zone": None}, {"cell_id": "7-5", "zone": "a b"}]
 
 
 def test_short_and_long_rows_are_set_aside_with_their_raw_line__b28_b29(border):

@@ -72,5 +72,5 @@ def test_the_next_steps_and_the_remedies_lead_to_the_same_home(
         in cli("status", "--home", told_home).out
     )
     none = cli("status", "--home", tmp_path / "none", "--json").document
-    assert f"`venv/fire-risk --home {tmp_path / 'none'} run`" in none["remedy"]
+    assert f"make one there: `venv/fire-risk --home {tmp_path / 'none'} run`" in none["remedy"]
     assert "See `venv/fire-risk status --help`" in cli("status", "--no-such").err

@@ -86,7 +86,39 @@ def test_a_home_that_is_a_file_ends_in_three(cli, tmp_path, arguments):
     ended = cli(*arguments, "--home", tmp_path / "file")
     assert ended.code == 3
     assert "is a file, not a folder" in sentences(ended)[0]
+    assert "--home at a folder" in ended.err
+    assert " run" not in ended.err.splitlines()[1]
     assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("history", "no_such_model"),
+        ("at", "2026-08-10", "--model", "no_such_model"),
+        ("cycle", "--model", "no_such_model", "--as-of", "2026-08-10"),
+        ("cycle", "--model", "no_such_model", "--as-of", "2026-08-10", "--dry-run"),
+        ("rollback", "--model", "no_such_model", "--reason", "because", "--yes"),
+        ("promote", "--model", "no_such_model", "--reason", "because", "--yes", "--version", "1"),
+        ("reconcile", "--model", "no_such_model"),
+    ],
+    ids=" ".join,
+)
+def test_what_is_misspelt_ends_in_two_before_the_home_and_what_is_unknown_after_it(
+    cli, told_home, tmp_path, arguments
+):
+    # Which names are known may be on the record of the home alone.
+    assert cli(*arguments, "--home", tmp_path / "none").code == 3
+    assert cli(*arguments, "--home", told_home).code == 2
+    misspelt = [each.replace("no_such_model", "../etc") for each in arguments]
+    assert cli(*misspelt, "--home", tmp_path / "none").code == 2
+
+
+def test_a_usage_error_names_the_help_of_its_command(cli, told_home):
+    both = ("--to", "1", "--to-time", "2026-08-10", "--home", told_home)
+    ended = cli("rollback", *HOLE, *both, "--json")
+    assert "rollback --help`" in ended.document["remedy"]
+    assert "reconcile --help`" in cli("reconcile", "--adopt", "--home", told_home).err
 
 
 @pytest.mark.parametrize("arguments", [*READS, ("run",)], ids=" ".join)

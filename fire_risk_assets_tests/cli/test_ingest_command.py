@@ -86,3 +86,35 @@ def test_a_file_name_full_of_control_characters_is_shown_without_them(cli, tmp_p
     home = make_home(tmp_path / "home", clock="system", simulate=None)
     ended = cli("ingest", offer(tmp_path, WEATHER, "a\x1b[2Jb.csv"), "--home", home)
     assert "\x1b" not in ended.out + ended.err
+
+
+def test_a_file_without_one_usable_row_ends_in_one_and_its_document_is_as_ever(cli, tmp_path):
+    home = make_home(tmp_path / "home", clock="system", simulate=None)
+    lines = WEATHER.splitlines(keepends=True)
+    file = offer(tmp_path, lines[0] + lines[2])
+    for _ in range(2):
+        ended = cli("ingest", file, "--home", home, "--json")
+        assert ended.code == 1
+        assert "No row of offered.csv can be used: all 1 were set aside." in ended.err
+        assert (ended.document["rejected"], ended.document["quarantined"]) == (False, 1)
+
+
+def test_a_dry_run_counts_the_same_and_makes_nothing(cli, tmp_path):
+    good, bad = offer(tmp_path, WEATHER), offer(tmp_path, "who,what\n1,2\n", "bad.csv")
+    home = tmp_path / "home"
+    dry = cli("ingest", good, "--dry-run", "--home", home, "--json")
+    assert (dry.code, dry.document["batch_seq"]) == (0, None)
+    assert "nothing was written" in dry.err
+    assert cli("ingest", bad, "--dry-run", "--home", home).code == 1
+    assert not home.exists()
+    make_home(home, clock="system", simulate=None)
+    before = sorted(home.rglob("*"))
+    again = cli("ingest", good, "--dry-run", "--home", home, "--json").document
+    refused = cli("ingest", bad, "--dry-run", "--home", home, "--json").document
+    assert (refused["rejected"], refused["batch_seq"]) == (True, None)
+    assert sorted(home.rglob("*")) == before
+    real = cli("ingest", good, "--home", home, "--json").document
+    told = ("read", "accepted", "quarantined", "duplicates", "reasons", "tables", "normalised")
+    assert {name: again[name] for name in told} == {name: real[name] for name in told}
+    assert {name: dry.document[name] for name in told} == {name: real[name] for name in told}
+    assert cli("ingest", good, "--dry-run", "--home", home, "--json").document["repeated"] is True

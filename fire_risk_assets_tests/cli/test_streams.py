@@ -41,3 +41,18 @@ def test_no_width_costs_a_value_or_breaks_a_word(monkeypatch, columns, stream):
     answers = stream()
     Output(as_json=False, answers=answers, remarks=answers).answer({}, lambda: [GRID])
     assert {"burned_area", "holdout_overlaps_production"} <= set(answers.getvalue().split())
+
+
+def test_what_a_library_prints_does_not_mix_with_the_answer(cli, told_home, monkeypatch):
+    from fire_risk_assets.actions import status
+
+    read = status.status
+
+    def noisy(*arguments):
+        print("a library says hello")  # noqa: T201
+        return read(*arguments)
+
+    monkeypatch.setattr(status, "status", noisy)
+    ended = cli("status", "--home", told_home, "--json")
+    assert ended.document[0]["model_name"] == "burned_area"
+    assert "a library says hello" in ended.err

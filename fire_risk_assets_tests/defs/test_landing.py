@@ -4,10 +4,12 @@ import os
 
 import pytest
 
-from fire_risk_assets import wiring
-from fire_risk_assets.actions.find_owed_data import data_is_owed, undecided_files
+from fire_risk_assets.actions.find_owed_data import data_is_owed, refused_files, undecided_files
 from fire_risk_assets.actions.ingest import ingest
+from fire_risk_assets.actions.take_in_landed import take_in_landed
 from fire_risk_assets.adapters.landing import LandingFile
+from fire_risk_assets.adapters.landing_folder import looked_again
+from fire_risk_assets.wiring import landing
 from fire_risk_assets_tests.cli.conftest import make_home
 from fire_risk_assets_tests.homes import tiny_settings
 
@@ -27,25 +29,28 @@ def house(tmp_path):
 
 def owed_names(settings):
     """Names the next run would offer."""
-    landed = wiring.landed_files(settings)
-    undecided = undecided_files(landed, wiring.open_intake(settings).store)
+    landed = landing.landed_files(settings)
+    undecided = undecided_files(landed, landing.open_intake(settings).store)
     return [f"{file.kind}/{file.path.name}" for file in undecided]
 
 
-def take_in(settings):
-    """Offer what is owed, as the data job does."""
-    intake = wiring.open_intake(settings)
-    for name in owed_names(settings):
-        kind, _, _ = name.partition("/")
-        ingest(
-            LandingFile(settings.landing_folder / name, inbox=settings.landing_folder),
+def take_in(settings, *, meanwhile=lambda: None):
+    """Offer what is owed, as the data job does; between its two looks `meanwhile` happens."""
+    intake = landing.open_intake(settings)
+    return take_in_landed(
+        landing.landed_files(settings),
+        store=intake.store,
+        look_again=lambda files: looked_again(files, pause=lambda _seconds: meanwhile()),
+        offer=lambda file: ingest(
+            LandingFile(file.path, inbox=settings.landing_folder),
             store=intake.store,
             lease=intake.lease,
             clock=intake.clock,
             crash=intake.crash,
-            kind=kind,
+            kind=file.kind,
             settings=intake.settings,
-        )
+        ),
+    )
 
 
 def test_a_file_refused_among_the_reports_is_offered_again_among_the_weather(house):
@@ -55,7 +60,7 @@ def test_a_file_refused_among_the_reports_is_offered_again_among_the_weather(hou
     assert owed_names(house) == []
     wrong.rename(house.landing_folder / "weather" / "a.csv")
     assert owed_names(house) == ["weather/a.csv"]
-    assert data_is_owed(wiring.landed_files(house), wiring.open_intake(house).store)
+    assert data_is_owed(landing.landed_files(house), landing.open_intake(house).store)
     take_in(house)
     assert owed_names(house) == []
 
@@ -125,10 +130,10 @@ def test_a_file_with_the_wrong_ending_is_offered_under_the_right_one(house):
 def test_a_file_that_looks_as_before_is_not_read_again(house):
     path = house.landing_folder / "weather" / "a.csv"
     path.write_text(WEATHER)
-    (file,) = wiring.landed_files(house)
-    (again,) = wiring.landed_files(house, {str(path): [file.look, "remembered"]})
+    (file,) = landing.landed_files(house)
+    (again,) = landing.landed_files(house, {str(path): [file.look, "remembered"]})
     assert again.sha256 == "remembered"
-    (changed,) = wiring.landed_files(house, {str(path): ["another look", "remembered"]})
+    (changed,) = landing.landed_files(house, {str(path): ["another look", "remembered"]})
     assert changed.sha256 == file.sha256
 
 
@@ -138,3 +143,70 @@ def test_a_file_nobody_may_read_stops_nothing(house):
     path.write_text(WEATHER)
     path.chmod(0)
     assert owed_names(house) == ["weather/a.csv"]
+
+
+def append(path, text):
+    with path.open("a") as more:
+        more.write(text)
+
+
+def test_a_file_still_written_is_left_alone_and_taken_in_when_it_holds_still__b6(house):
+    folder = house.landing_folder / "weather"
+    (folder / "growing.csv").write_text(WEATHER)
+    (folder / "written.csv").write_text(WEATHER.replace("7-4", "7-5"))
+    row = "7-6,2025-09-01T12:00:00Z,21.5,40,7,0\n"
+    done = take_in(house, meanwhile=lambda: append(folder / "growing.csv", row))
+    assert [file.name for file in done.left] == ["growing.csv"]
+    assert [report.file_name for _, report in done.reports] == ["written.csv"]
+    assert owed_names(house) == ["weather/growing.csv"]
+    ((_, report),) = take_in(house).reports
+    assert (report.accepted, owed_names(house)) == (2, [])
+
+
+def test_nothing_is_set_aside_for_a_cell_that_is_just_being_described(house):
+    cells = house.landing_folder / "cells" / "cells.csv"
+    cells.write_text("cell_id,latitude,longitude,zone\n7-5,41.9,-6.8,north\n")
+    (house.landing_folder / "weather" / "a.csv").write_text(WEATHER)
+    done = take_in(house, meanwhile=lambda: append(cells, "7-4,41.9,-6.8,north\n"))
+    assert (done.reports, len(done.left)) == ((), 2)
+    assert [report.quarantined for _, report in take_in(house).reports] == [0, 0]
+
+
+def test_a_file_nobody_wrote_to_lately_is_not_waited_for(house):
+    path = house.landing_folder / "weather" / "a.csv"
+    path.write_text(WEATHER)
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    done = take_in(house, meanwhile=lambda: pytest.fail("waited"))
+    assert len(done.reports) == 1
+
+
+def test_a_file_taken_away_between_two_looks_is_no_offer(house):
+    path = house.landing_folder / "weather" / "a.csv"
+    path.write_text(WEATHER)
+    done = take_in(house, meanwhile=path.unlink)
+    assert (done.reports, done.left) == ((), ())
+
+
+def test_refused_files_are_told_apart_from_those_taken_in(house):
+    folder = house.landing_folder / "weather"
+    (folder / "good.csv").write_text(WEATHER)
+    (folder / "bad.csv").write_text("who,what\n1,2\n")
+    take_in(house)
+    store = landing.open_intake(house).store
+    refused = refused_files(landing.landed_files(house), store)
+    assert [file.name for file in refused] == ["bad.csv"]
+    (folder / "good.csv").write_text(WEATHER.replace("21.5", "22.5"))
+    take_in(house)
+    refused = refused_files(landing.landed_files(house), store)
+    assert [file.name for file in refused] == ["bad.csv", "good.csv"]
+
+
+def test_what_lies_beside_the_sub_folders_is_named_and_nothing_is_simulated_over_it(house):
+    folder = house.landing_folder
+    assert landing.nothing_landed(house)
+    (folder / "day.csv").write_text(WEATHER)
+    (folder / "wheather").mkdir()
+    (folder / ".hidden").touch()
+    (folder / "day.csv.partial").touch()
+    assert landing.misplaced(house) == ["day.csv", "wheather"]
+    assert not landing.nothing_landed(house)

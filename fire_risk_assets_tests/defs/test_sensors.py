@@ -93,6 +93,9 @@ def test_a_new_file_goes_from_the_landing_folder_to_features_once(house):
     with open_instance(house) as instance:
         empty = sensor.evaluate_tick(dg.build_sensor_context(instance=instance))
         assert empty.skip_message == "The landing folder is empty."
+        (house.landing_folder / "day.csv").touch()
+        beside = sensor.evaluate_tick(dg.build_sensor_context(instance=instance))
+        assert "Passed over in the landing folder: 'day.csv'" in beside.skip_message
         pyarrow.csv.write_csv(new, folder / "october.csv")
         first = sensor.evaluate_tick(dg.build_sensor_context(instance=instance))
         assert "is written" in first.skip_message

@@ -76,7 +76,7 @@ def _columns(
         if name not in cells.column_names:
             columns[name] = pa.nulls(cells.num_rows, _TYPES[kind])
             continue
-        raw = _one_array(cells[name])
+        raw = _trimmed(_one_array(cells[name]), normalised)
         columns[f"raw_{name}"] = raw
         if kind == "text":
             columns[f"raw_{name}"] = columns[name] = _folded(raw, layout, name, normalised)
@@ -103,6 +103,17 @@ def _one_array(column: pa.ChunkedArray) -> pa.Array:
     if isinstance(combined, pa.ChunkedArray):
         combined = pa.concat_arrays(combined.chunks)
     return combined.cast(pa.string())
+
+
+def _trimmed(raw: pa.Array, normalised: Counter[str]) -> pa.Array:
+    """Remove blanks around values, as around the names of the header; those within are kept."""
+    # Two looks are cheaper than a copy: files with such blanks are few.
+    blank = pc.or_(pc.starts_with(raw, " "), pc.ends_with(raw, " "))
+    count = int(pc.sum(blank).as_py() or 0)
+    if count == 0:
+        return raw
+    normalised["value_blanks"] += count
+    return pc.utf8_trim(raw, " ")
 
 
 def _folded(raw: pa.Array, layout: Layout, name: str, normalised: Counter[str]) -> pa.Array:

@@ -3,10 +3,11 @@
 Pure: listing and hashing are `adapters/landing_folder.py`, the record is read in `actions`.
 """
 
-from collections.abc import Collection
+import os
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from fire_risk_assets.core.border.layout import LAYOUTS
 
@@ -33,9 +34,33 @@ class Landed:
     sha256: str
 
     @property
+    def name(self) -> str:
+        """File name as the border records it: bytes that are no UTF-8 as escapes."""
+        return os.fsencode(self.path.name).decode("utf-8", "backslashreplace")
+
+    @property
     def content(self) -> str:
         """What it is known by: its digest, or its name."""
-        return self.sha256 or self.path.name
+        return self.sha256 or self.name
+
+
+def at_rest(file: Landed, before: Mapping[str, Any]) -> bool:
+    """Tell whether a file looks as it did at an earlier look: the one rule for "it is written".
+
+    The sensor looks once a tick, the run that takes files in twice by itself.
+
+    Args:
+        file: The file as it looks now.
+        before: Path -> [look, …] of the earlier look; a file that is not in it was not seen.
+    """
+    seen = before.get(str(file.path))
+    return seen is not None and seen[0] == file.look
+
+
+def misplaced_sentence(names: Sequence[str]) -> str:
+    """Say what lies beside the sub-folders, where nobody looks for it."""
+    shown = ", ".join(repr(name) for name in names[:5]) + (", …" if names[5:] else "")
+    return f"Passed over in the landing folder: {shown}; only {'/, '.join(KINDS)}/ are looked into."
 
 
 def is_decided(file: Landed, decided: Collection[Decided]) -> bool:
@@ -47,5 +72,5 @@ def is_decided(file: Landed, decided: Collection[Decided]) -> bool:
     return (file.content, table, None) in decided or (
         file.content,
         table,
-        file.path.name,
+        file.name,
     ) in decided

@@ -48,29 +48,29 @@ def _observed() -> dg.AssetsDefinition:
     @dg.multi_asset(name=INGEST, specs=[_spec(table, code_version="1") for _, table in OBSERVED])
     def ingest_landing(home: dg.ResourceParam[Home]) -> Iterator[dg.MaterializeResult]:
         """Offer every file not decided before to the border: cells, weather, then reports."""
-        from fire_risk_assets.actions.find_owed_data import undecided_files
         from fire_risk_assets.actions.ingest import ingest
-        from fire_risk_assets.wiring import border_settings, landed_files, offered_file
+        from fire_risk_assets.actions.take_in_landed import take_in_landed
+        from fire_risk_assets.wiring import landing
 
         with as_failures():
-            world, landed = home.world, landed_files(home.settings)
-            reports = [
-                (
-                    file.kind,
-                    ingest(
-                        offered_file(file.path, inbox=home.settings.landing_folder),
-                        store=world.tables,
-                        lease=world.lease,
-                        clock=world.clock,
-                        crash=world.crash,
-                        kind=file.kind,
-                        settings=border_settings(home.settings),
-                    ),
-                )
-                for file in undecided_files(landed, world.tables)
-            ]
+            world = home.world
+            done = take_in_landed(
+                landing.landed_files(home.settings),
+                store=world.tables,
+                look_again=landing.looked_again,
+                offer=lambda file: ingest(
+                    landing.offered_file(file.path, inbox=home.settings.landing_folder),
+                    store=world.tables,
+                    lease=world.lease,
+                    clock=world.clock,
+                    crash=world.crash,
+                    kind=file.kind,
+                    settings=landing.border_settings(home.settings),
+                ),
+            )
         for kind, table in OBSERVED:
-            mine = [report for each, report in reports if each == kind]
+            mine = [report for each, report in done.reports if each == kind]
+            left = ", ".join(file.name for file in done.left if file.kind == kind)
             counts = {name: sum(getattr(r, name) for r in mine) for name in COUNTS}
             files = [
                 {"file": r.file_name, **{name: getattr(r, name) for name in COUNTS}}
@@ -84,6 +84,7 @@ def _observed() -> dg.AssetsDefinition:
                     "new files": len(mine),
                     "refused files": sum(r.rejected for r in mine),
                     "files": markdown_table(files),
+                    **({"still being written": left} if left else {}),
                 },
             )
 

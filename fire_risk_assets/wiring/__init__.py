@@ -2,36 +2,22 @@
 
 Imports each adapter in the function that binds it, so that a command pays only for what it uses:
 reading the ledger takes neither MLflow nor scikit-learn. No decision and no I/O but making folders.
+What brings data in is bound in `landing.py`.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from fire_risk_assets.errors import HomeUnusable
 from fire_risk_assets.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
-    from fire_risk_assets.actions.ingest import BorderSettings
     from fire_risk_assets.adapters.home_document import HomeDocument
     from fire_risk_assets.adapters.mlflow_runs import MlflowRun
-    from fire_risk_assets.core.border.landed import Landed
-    from fire_risk_assets.core.border.source import Source
     from fire_risk_assets.core.models.spec import ModelSpec
-    from fire_risk_assets.core.park.settings import ParkSettings
-    from fire_risk_assets.ports import (
-        Clock,
-        CrashPoints,
-        Lease,
-        Ledger,
-        Processes,
-        References,
-        TableStore,
-        World,
-    )
+    from fire_risk_assets.ports import Clock, Lease, Ledger, Processes, References, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,80 +36,13 @@ def open_readers(settings: Settings) -> Readers:
     """
     from fire_risk_assets.adapters.delta_ledger import DeltaLedger
     from fire_risk_assets.adapters.file_references import FileReferences
-    from fire_risk_assets.adapters.home_document import read_home
+    from fire_risk_assets.adapters.home_document import require_home
 
-    if read_home(settings.home) is None:
-        raise HomeUnusable(f"There is no fire-risk home at {settings.home}.")
+    require_home(settings.home)
     return Readers(
         ledger=DeltaLedger(settings.lake),
         references=FileReferences(settings.home / "references"),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """What taking in a file needs: no MLflow."""
-
-    store: "TableStore"
-    lease: "Lease"
-    clock: "Clock"
-    crash: "CrashPoints"
-    settings: "BorderSettings"
-
-
-def open_intake(settings: Settings) -> Intake:
-    """Bind the data tables of an existing home."""
-    from fire_risk_assets.adapters.crash_point import CrashPoint
-    from fire_risk_assets.adapters.delta_tables import DeltaTables
-
-    return Intake(
-        store=DeltaTables(settings.lake),
-        lease=lease_of(settings),
-        clock=clock_of(settings),
-        crash=CrashPoint(settings.crash),
-        settings=border_settings(settings),
-    )
-
-
-def border_settings(settings: Settings) -> "BorderSettings":
-    """Return how offered files are judged."""
-    from fire_risk_assets.actions.ingest import BorderSettings
-
-    return BorderSettings(timezone=settings.timezone, **settings.ingest.model_dump())
-
-
-def offered_file(path: "Path", *, inbox: "Path | None" = None) -> "Source":
-    """Return a file as the border reads it; opened when something is first asked of it."""
-    from fire_risk_assets.adapters.landing import LandingFile
-
-    return LandingFile(path, inbox=inbox)
-
-
-def landed_files(
-    settings: Settings, remembered: "Mapping[str, Any] | None" = None
-) -> "list[Landed]":
-    """Return what lies in the landing folder; see `adapters.landing_folder.landed_files`."""
-    from fire_risk_assets.adapters.landing_folder import landed_files
-
-    return landed_files(settings.landing_folder, remembered)
-
-
-def nothing_landed(settings: Settings) -> bool:
-    """Tell whether the landing folder is empty; nothing is read."""
-    from fire_risk_assets.adapters.landing_folder import is_empty
-
-    return is_empty(settings.landing_folder)
-
-
-def write_park(
-    park: "ParkSettings", folder: "Path", *, missing: bool = False
-) -> "dict[str, dict[str, Any]]":
-    """Write a park's files, or with `missing` only when one is; see `adapters.park_files`."""
-    from fire_risk_assets.adapters.park_files import park_files, write_park
-
-    if missing and all(path.exists() for path in park_files(park, folder).values()):
-        return {}
-    return write_park(park, folder)
 
 
 def find_home(settings: Settings) -> "HomeDocument | None":
@@ -137,8 +56,27 @@ def find_home(settings: Settings) -> "HomeDocument | None":
     return read_home(settings.home)
 
 
+def planned_home(settings: Settings, *, simulate: dict[str, Any] | None = None) -> "HomeDocument":
+    """Return the facts of the home `prepare_home` would make; nothing is written.
+
+    Raises:
+        HomeUnusable: no home can be made there.
+    """
+    from fire_risk_assets.adapters import home_document as documents
+
+    documents.require_unused(settings.home)
+    return documents.HomeDocument(
+        clock="replay" if simulate else settings.clock,
+        simulate=simulate or {},
+        location=str(settings.home),
+        replay_delay_hours=settings.replay_delay_hours,
+    )
+
+
 def prepare_home(settings: Settings, *, simulate: dict[str, Any] | None = None) -> bool:
     """Make the home when it is missing: folders, tables, MLflow's schema. Once, under a lock.
+
+    A start that fails takes back what it made; what a killed one left, the next one completes.
 
     Args:
         settings: Where it lies.
@@ -148,24 +86,26 @@ def prepare_home(settings: Settings, *, simulate: dict[str, Any] | None = None) 
         True when the home was made now.
 
     Raises:
-        HomeUnusable, StorageFull, StoreBusy, RegistryUnavailable.
+        HomeUnusable: it cannot be made there, or what lies there is a copy of one.
+        StorageFull, StoreBusy, RegistryUnavailable.
     """
     from fire_risk_assets.adapters import home_document as documents
+    from fire_risk_assets.adapters.first_start import contents_taken_back, folders_taken_back
 
-    if documents.read_home(settings.home) is not None:
+    if (document := documents.read_home(settings.home)) is not None:
+        documents.require_in_place(settings.home, document)
         return False
-    documents.require_unused(settings.home)
-    with lease_of(settings).hold("bootstrap", patience_s=120.0):
+    planned = planned_home(settings, simulate=simulate)
+    kept = [settings.locks] if settings.locks.exists() else []
+    with (
+        folders_taken_back(settings.home, settings.locks),
+        lease_of(settings).hold("bootstrap", patience_s=120.0),
+    ):
         if documents.read_home(settings.home) is not None:
             return False
-        _prepare_stores(settings)
-        document = documents.HomeDocument(
-            clock="replay" if simulate else settings.clock,
-            simulate=simulate or {},
-            location=str(settings.home),
-            replay_delay_hours=settings.replay_delay_hours,
-        )
-        documents.write_home(settings.home, document)
+        with contents_taken_back(settings.home, kept):
+            _prepare_stores(settings)
+            documents.write_home(settings.home, planned)
         return True
 
 
@@ -260,13 +200,10 @@ def require_changeable(settings: Settings) -> None:
     Raises:
         HomeUnusable, StoreBroken, StoreBusy.
     """
-    from fire_risk_assets.adapters.home_document import read_home, require_in_place
+    from fire_risk_assets.adapters.home_document import require_home, require_in_place
     from fire_risk_assets.adapters.mlflow_store import require_store
 
-    document = read_home(settings.home)
-    if document is None:
-        raise HomeUnusable(f"There is no fire-risk home at {settings.home}.")
-    require_in_place(settings.home, document)
+    require_in_place(settings.home, require_home(settings.home))
     require_store(settings.tracking_uri)
 
 

@@ -1,0 +1,61 @@
+"""`fire-risk cycle --dry-run`: what the cycle would stand on, and how it ends without comparing."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from fire_risk_assets.cli.commands import Invocation
+from fire_risk_assets.cli.exit_codes import DONE, REFUSED
+from fire_risk_assets.cli.render import Block, Grid
+
+if TYPE_CHECKING:
+    from fire_risk_assets.actions.preview_cycle import CyclePreview
+    from fire_risk_assets.core.models.spec import ModelSpec
+
+
+def show_cycle(call: Invocation, spec: "ModelSpec", cycle_id: str | None, as_of: datetime) -> int:
+    """Show the plan of a cycle; exit code 1 when it is, or would be, refused."""
+    from fire_risk_assets.actions.find_owed_data import data_is_owed
+    from fire_risk_assets.actions.preview_cycle import preview_cycle
+    from fire_risk_assets.wiring import open_world
+    from fire_risk_assets.wiring.landing import landed_files
+
+    world = open_world(call.settings)
+    wanted = cycle_id or f"{as_of.astimezone(UTC):%Y-%m-%d}"
+    plan = preview_cycle(spec, wanted, as_of, world=world)
+    owed = not plan.decided and data_is_owed(landed_files(call.settings), world.tables)
+    call.output.remark("Dry run: nothing was changed.")
+    call.output.answer({**asdict(plan), "data_owed": owed}, lambda: _blocks(plan, owed=owed))
+    return REFUSED if plan.ending is not None and plan.ending.kind == "refuse" else DONE
+
+
+def _blocks(plan: "CyclePreview", *, owed: bool) -> list[Block]:
+    serves = "nothing" if plan.production_version is None else f"version {plan.production_version}"
+    blocks: list[Block] = [
+        f"Cycle {plan.cycle_id} of {plan.model_name}, as of {plan.as_of:%Y-%m-%d %H:%M} UTC, on"
+        f" batches up to {plan.batch_seq}; {serves} serves, row {plan.head_seq} is the newest."
+    ]
+    windows = [
+        (name, *_row(part))
+        for name, part in (("training", plan.training), ("holdout", plan.holdout))
+        if part is not None
+    ]
+    if windows:
+        columns = ("rows of", "from (UTC)", "until (UTC)", "rows", "days", "positives")
+        blocks.append(Grid(columns=columns, rows=windows))
+    if plan.ending is not None:
+        is_so = "It is decided" if plan.decided else "It would end"
+        end = plan.ending
+        blocks.append(f"{is_so} ({end.kind}: {end.reason_code}): {end.reason}")
+    else:
+        blocks.append(f"A candidate would be fitted and judged; look {plan.looks} at the holdout.")
+    if plan.registry:
+        blocks.append(f"MLflow would be brought into line first: {'; '.join(plan.registry)}.")
+    if owed:
+        blocks.append("Data or features are owed; the cycle takes them in first, so counts change.")
+    return blocks
+
+
+def _row(part: dict[str, Any]) -> tuple[Any, ...]:
+    days = (str(part[name])[:16].replace("T", " ") for name in ("window_from", "window_until"))
+    return (*days, part["rows"], part["clusters"], part["positives"])

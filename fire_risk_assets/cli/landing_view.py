@@ -1,0 +1,62 @@
+"""What a run says of files that lie in the landing folder and were not taken in."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fire_risk_assets.core.border.landed import Landed
+    from fire_risk_assets.ports import TableStore
+    from fire_risk_assets.settings import Settings
+
+
+def left_lying(
+    settings: "Settings", store: "TableStore", before: "Sequence[Landed]"
+) -> dict[str, list[str]]:
+    """Return the names of what lies there untaken, by why.
+
+    Args:
+        settings: Where the folder is.
+        store: The record of what was decided.
+        before: What lay there when the run began; what looks the same is not read again.
+
+    Returns:
+        `refused`: refused now or before, `waiting`: still being written or landed meanwhile,
+        `misplaced`: in none of the sub-folders.
+    """
+    from fire_risk_assets.actions.find_owed_data import refused_files, undecided_files
+    from fire_risk_assets.wiring.landing import landed_files, misplaced
+
+    landed = landed_files(settings, {str(file.path): [file.look, file.sha256] for file in before})
+    return {
+        "refused": [_name(file) for file in refused_files(landed, store)],
+        "waiting": [_name(file) for file in undecided_files(landed, store)],
+        "misplaced": misplaced(settings),
+    }
+
+
+def lying_blocks(lying: dict[str, list[str]], refused_now: Sequence[str]) -> Iterable[str]:
+    """Return a sentence a reason; what was refused just now is told as an error of this run."""
+    from fire_risk_assets.core.border.landed import misplaced_sentence
+
+    old = [
+        name
+        for name in lying["refused"]
+        if not any(told.startswith(f"{name.partition('/')[2]}: ") for told in refused_now)
+    ]
+    if old:
+        yield f"Refused before and still in the landing folder: {_shown(old)}."
+    if lying["waiting"]:
+        yield (
+            f"Left alone for now: {_shown(lying['waiting'])}; still being written, or landed during"
+            " this run. The next run looks again."
+        )
+    if lying["misplaced"]:
+        yield misplaced_sentence(lying["misplaced"])
+
+
+def _name(file: "Landed") -> str:
+    return f"{file.kind}/{file.name}"
+
+
+def _shown(names: Sequence[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if names[5:] else "")

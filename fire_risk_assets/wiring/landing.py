@@ -1,0 +1,97 @@
+"""What brings data in: the data tables without MLflow, the landing folder, the simulated park."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fire_risk_assets.settings import Settings
+from fire_risk_assets.wiring import clock_of, lease_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from fire_risk_assets.actions.ingest import BorderSettings
+    from fire_risk_assets.core.border.landed import Landed
+    from fire_risk_assets.core.border.source import Source
+    from fire_risk_assets.core.park.settings import ParkSettings
+    from fire_risk_assets.ports import Clock, CrashPoints, Lease, TableStore
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What taking in a file needs: no MLflow."""
+
+    store: "TableStore"
+    lease: "Lease"
+    clock: "Clock"
+    crash: "CrashPoints"
+    settings: "BorderSettings"
+
+
+def open_intake(settings: Settings) -> Intake:
+    """Bind the data tables of an existing home."""
+    from fire_risk_assets.adapters.crash_point import CrashPoint
+    from fire_risk_assets.adapters.delta_tables import DeltaTables
+
+    return Intake(
+        store=DeltaTables(settings.lake),
+        lease=lease_of(settings),
+        clock=clock_of(settings),
+        crash=CrashPoint(settings.crash),
+        settings=border_settings(settings),
+    )
+
+
+def border_settings(settings: Settings) -> "BorderSettings":
+    """Return how offered files are judged."""
+    from fire_risk_assets.actions.ingest import BorderSettings
+
+    return BorderSettings(timezone=settings.timezone, **settings.ingest.model_dump())
+
+
+def offered_file(path: "Path", *, inbox: "Path | None" = None) -> "Source":
+    """Return a file as the border reads it; opened when something is first asked of it."""
+    from fire_risk_assets.adapters.landing import LandingFile
+
+    return LandingFile(path, inbox=inbox)
+
+
+def landed_files(
+    settings: Settings, remembered: "Mapping[str, Any] | None" = None
+) -> "list[Landed]":
+    """Return what lies in the landing folder; see `adapters.landing_folder.landed_files`."""
+    from fire_risk_assets.adapters.landing_folder import landed_files
+
+    return landed_files(settings.landing_folder, remembered)
+
+
+def looked_again(files: "Sequence[Landed]") -> "list[Landed]":
+    """Return the files as they look a moment later; see `adapters.landing_folder.looked_again`."""
+    from fire_risk_assets.adapters.landing_folder import looked_again
+
+    return looked_again(files)
+
+
+def misplaced(settings: Settings) -> list[str]:
+    """Return the names of what lies in the landing folder, but in none of its sub-folders."""
+    from fire_risk_assets.adapters.landing_folder import misplaced
+
+    return misplaced(settings.landing_folder)
+
+
+def nothing_landed(settings: Settings) -> bool:
+    """Tell whether the landing folder is empty; nothing is read."""
+    from fire_risk_assets.adapters.landing_folder import is_empty
+
+    return is_empty(settings.landing_folder)
+
+
+def write_park(
+    park: "ParkSettings", folder: "Path", *, missing: bool = False, dry_run: bool = False
+) -> "dict[str, dict[str, Any]]":
+    """Write a park's files, or with `missing` only when one is; see `adapters.park_files`."""
+    from fire_risk_assets.adapters.park_files import park_files, write_park
+
+    if missing and all(path.exists() for path in park_files(park, folder).values()):
+        return {}
+    return write_park(park, folder, dry_run=dry_run)

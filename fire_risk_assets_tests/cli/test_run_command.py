@@ -1,0 +1,167 @@
+"""run on a real home: what it looks at when nothing is owed, and what it says of landed files."""
+
+import shutil
+
+import pytest
+
+from fire_risk_assets_tests.homes import TINY, make_tiny_home, tiny_settings
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("run")
+    make_tiny_home(folder / "home")
+    (folder / "tiny.toml").write_text(f'models = ["{TINY}"]\n[training]\ntrials = 0\n')
+    return folder
+
+
+@pytest.fixture
+def tiny(cli, made):
+    """`fire-risk` on the home of this module: its tests tell one story, in their order."""
+
+    def call(*arguments, home=made / "home", as_json=True):
+        form = ("--json",) if as_json else ()
+        return cli(*arguments, "--home", home, "--config", made / "tiny.toml", *form)
+
+    return call
+
+
+def test_a_run_that_owes_nothing_still_compares_mlflow_with_the_ledger(tiny, made):
+    from fire_risk_assets import wiring
+
+    assert tiny("cycle", "--model", "tiny", "--as-of", "2025-09-08").code == 0
+    agreed = tiny("run")
+    assert (agreed.code, agreed.document["data"]) == (0, None)
+    assert agreed.document["registry"] == [
+        {"model_name": "tiny", "consistent": True, "actions": []}
+    ]
+    registry = wiring.open_world(tiny_settings(made / "home")).registry
+    registry.point_alias("tiny", 1)
+    mended = tiny("run")
+    assert (mended.code, registry.production_alias("tiny")) == (0, 2)
+    assert "alias production: 1 -> 2" in mended.document["registry"][0]["actions"]
+
+
+@pytest.mark.parametrize("put", ["foreign", "fresh"])
+def test_a_store_put_in_place_of_ours_is_told_though_nothing_is_owed(tiny, made, tmp_path, put):
+    from fire_risk_assets.adapters.mlflow_store import prepare_mlflow
+
+    store = made / "home" / "mlflow" / "mlflow.db"
+    kept = store.read_bytes()
+    if put == "foreign":
+        store.write_bytes(b"none of yours" * 1000)
+    else:
+        prepare_mlflow(f"sqlite:///{tmp_path / 'mlflow.db'}", tmp_path / "artifacts")
+        shutil.copy(tmp_path / "mlflow.db", store)
+    try:
+        ended = tiny("run")
+    finally:
+        store.write_bytes(kept)
+    if put == "foreign":
+        assert ended.code == 3
+        assert "MLflow" in ended.document["error"]
+        assert tiny("run").document["status"][0]["consistent"] is True
+    else:
+        assert ended.code == 1
+        assert "was deleted from MLflow" in ended.document["failures"]["tiny"]["error"]
+        assert ended.document["status"][0]["consistent"] is False
+
+
+@pytest.mark.parametrize("command", [("run",), ("ingest", __file__)], ids=lambda each: each[0])
+def test_a_copied_home_is_changed_by_no_command(tiny, made, tmp_path, command):
+    copy = shutil.copytree(made / "home", tmp_path / "copy")
+    ended = tiny(*command, home=copy)
+    assert ended.code == 3
+    assert "is a copy of the home" in ended.document["error"]
+    assert tiny("status", home=copy).code == 0
+
+
+def test_a_refused_file_ends_its_run_in_one_and_later_runs_mention_it(tiny, made):
+    folder = made / "home" / "landing"
+    (folder / "weather").mkdir(parents=True, exist_ok=True)
+    (folder / "weather" / "bad.csv").write_text("who,what\n1,2\n")
+    (folder / "day.csv").write_text("who,what\n1,2\n")
+    first = tiny("run")
+    assert first.code == 1
+    assert "fire-risk: Refused bad.csv: " in first.err
+    assert first.document["data"]["refused"] == 1
+    lying = {"refused": ["weather/bad.csv"], "waiting": [], "misplaced": ["day.csv"]}
+    assert first.document["landing"] == lying
+    assert first.document["registry"][0]["consistent"] is True
+    later = tiny("run")
+    assert (later.code, later.document["landing"]) == (0, lying)
+    said = tiny("run", as_json=False).out
+    assert "Refused before and still in the landing folder: weather/bad.csv." in said
+    assert "'day.csv'; only cells/, weather/, reports/ are looked into." in " ".join(said.split())
+
+
+def everything(folder):
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+
+
+def test_a_dry_run_lists_what_is_owed_and_changes_nothing(tiny, made):
+    home = made / "home"
+    file = home / "landing" / "cells" / "more.csv"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("cell_id,latitude,longitude,zone\nz-1,41.9,-6.8,north\n")
+    before = everything(home)
+    plan = tiny("run", "--dry-run")
+    assert (plan.code, plan.document["files"]) == (0, ["cells/more.csv"])
+    assert plan.document["registry"] == [{"model_name": "tiny", "consistent": True, "actions": []}]
+    assert (plan.document["makes_home"], plan.document["cycles"]) == (False, [])
+    assert "Files to take in: cells/more.csv." in tiny("run", "--dry-run", as_json=False).out
+    assert everything(home) == before
+    file.unlink()
+    assert "Nothing is owed" in tiny("run", "--dry-run", as_json=False).out
+
+
+def test_a_dry_run_of_a_cycle_shows_its_rows_and_changes_nothing(tiny, made):
+    before = everything(made / "home")
+    plan = tiny("cycle", "--model", "tiny", "--as-of", "2025-09-15", "--dry-run")
+    assert everything(made / "home") == before
+    found = plan.document
+    assert plan.code == 0
+    assert (found["decided"], found["ending"], found["data_owed"]) == (False, None, False)
+    said = tiny("cycle", "--model", "tiny", "--as-of", "2025-09-15", "--dry-run", as_json=False)
+    assert "A candidate would be fitted and judged" in said.out
+    row = tiny("cycle", "--model", "tiny", "--as-of", "2025-09-15").document
+    assert (found["training"]["rows"], found["training"]["content_digest"]) == (
+        row["training_rows"],
+        row["training_digest"],
+    )
+    assert (found["holdout"]["content_digest"], found["looks"]) == (
+        row["holdout_digest"],
+        row["looks"],
+    )
+    assert (found["production_version"], found["head_seq"]) == (
+        row["previous_version"],
+        row["seq"] - 1,
+    )
+
+
+def test_a_dry_run_of_a_decided_or_refused_cycle_says_so(tiny):
+    decided = tiny("cycle", "--model", "tiny", "--as-of", "2025-09-15", "--dry-run")
+    assert (decided.code, decided.document["decided"]) == (0, True)
+    late = tiny("cycle", "--model", "tiny", "--as-of", "2025-09-01", "--dry-run")
+    assert (late.code, late.document["ending"]["reason_code"]) == (1, "out_of_order")
+    assert late.document["training"] is None
+
+
+def test_a_dry_run_without_a_home_says_what_would_be_made_and_makes_nothing(cli, tmp_path):
+    plan = cli("run", "--dry-run", "--home", tmp_path / "new", "--json")
+    assert (plan.code, plan.document["makes_home"]) == (0, True)
+    assert len(plan.document["cycles"]) == 14
+    assert plan.document["simulated"]["seed"] == 0
+    said = cli("run", "--dry-run", "--home", tmp_path / "new").out
+    assert "A home would be made at" in said
+    assert "a simulated park" in said
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_dry_run_of_a_simulation_names_its_files_and_writes_none(cli, tmp_path):
+    short = ("--from", "2026-09-01", "--until", "2026-09-03", "--json")
+    dry = cli("simulate", "--out", tmp_path / "park", "--dry-run", *short)
+    assert not (tmp_path / "park").exists()
+    assert cli("simulate", "--out", tmp_path / "park", *short).document == dry.document
