@@ -60,7 +60,7 @@ def project(model_name: str, world: World) -> Projection:
         _point(model_name, target, before, done, world)
         world.crash.reach("VERIFY:before")
         agrees = not differences(shown(model_name, world), target)
-        if agrees and settled_on(now, model_name, world):
+        if agrees and verified_against(now, model_name, world):
             world.crash.reach("VERIFY:after")
             return Projection(consistent=True, actions=tuple(done))
     remember(model_name, world, consistent=False)
@@ -80,7 +80,7 @@ def _why(row: LedgerRow) -> dict[str, str]:
     }
 
 
-def settled_on(now: LedgerRow | None, model_name: str, world: World) -> bool:
+def verified_against(now: LedgerRow | None, model_name: str, world: World) -> bool:
     """Tell whether `now` still serves, read again, and then remember that MLflow shows it."""
     rows = world.ledger.rows(model_name)
     if serving(rows) != now:

@@ -4,7 +4,7 @@ Three nets write the `fail` row: the job's failure hook in process, RECONCILE at
 any cycle after a kill, and a sensor that finds ticks nobody ran.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -93,15 +93,11 @@ def _record(
             return done
         event = _event(model_name, cycle_id, attempts(rows, cycle_id) + 1, said)
         event = replace(event, evidence=known | world.provenance.columns())
-        row = append_event(model_name, event.event_id, _as_it_is(event), world)
+        row = append_event(event, world)
         # Two attempts that fail at once ask for the same number: the later one counts on.
         if row.dagster_run_id == known.get("dagster_run_id"):
             return row
     raise HeadMoved(f"Failures of cycle {cycle_id} of {model_name} kept being recorded.")
-
-
-def _as_it_is(event: Event) -> Callable[[Sequence[LedgerRow]], Event]:
-    return lambda _rows: event
 
 
 def _facts(attempt: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from fire_risk_assets.defs.landing import Landed, decide_tick
 from fire_risk_assets.defs.launch import bring_data_up_to_date, run_cycle
 from fire_risk_assets.defs.operators_events import unreported
 from fire_risk_assets.defs.resources import Home, world_of
-from fire_risk_assets.defs.sensors import PARTITION_TAG, reconcile_sensor, reconciled, requested
+from fire_risk_assets.defs.sensors import PARTITION_TAG, reconcile_now, reconcile_sensor, requested
 from fire_risk_assets_tests.defs.runs import dagster_runs
 from fire_risk_assets_tests.homes import FIRST, SECOND
 
@@ -132,7 +132,7 @@ def test_drift_made_by_hand_is_restored_by_the_sensor_and_said(house):
 
     def reconcile():
         with open_instance(house) as instance:
-            return reconciled(Home(house), "tiny", instance)
+            return reconcile_now(Home(house), "tiny", instance)
 
     assert reconcile() == "MLflow agrees with the ledger."
     MlflowClient(registry_uri=house.tracking_uri).set_registered_model_alias(
@@ -149,8 +149,8 @@ def test_a_killed_attempt_is_said_to_be_recorded_and_not_to_be_drift(house):
     attempt = {"run_id": "gone", "as_of": "2025-09-22T00:00:00Z", "process": dead}
     world_of(house).references.save("tiny", "2025-09-22", f"{ATTEMPT}dead", attempt)
     with open_instance(house) as instance:
-        said = reconciled(Home(house), "tiny", instance)
-        again = reconciled(Home(house), "tiny", instance)
+        said = reconcile_now(Home(house), "tiny", instance)
+        again = reconcile_now(Home(house), "tiny", instance)
     assert said == "MLflow agrees with the ledger. Recorded as killed: 2025-09-22."
     assert again == "MLflow agrees with the ledger."
 
@@ -177,7 +177,7 @@ def test_what_an_operator_did_from_the_command_line_reaches_the_pages_once(house
 
 def test_the_reconcile_sensor_does_not_wait_for_a_promotion_under_way(house):
     with world_of(house).lease.hold("promote_tiny"), open_instance(house) as instance:
-        assert reconciled(Home(house), "tiny", instance) == (
+        assert reconcile_now(Home(house), "tiny", instance) == (
             "A promotion is under way; it reconciles by itself."
         )
 
@@ -217,9 +217,9 @@ def test_a_dead_run_is_reported_only_after_its_mlflow_run_was_ended(house):
             job, status=dg.DagsterRunStatus.CANCELING, tags={PROCESS_TAG: dead}
         )
         theirs = client.create_run(experiment, tags={"dagster_run_id": run.run_id})
-        assert "RegistryUnavailable" in reconciled(_Elsewhere(house, down), "tiny", instance)
+        assert "RegistryUnavailable" in reconcile_now(_Elsewhere(house, down), "tiny", instance)
         assert instance.get_run_by_id(run.run_id).status.value == "CANCELING"
-        assert run.run_id in reconciled(Home(house), "tiny", instance)
+        assert run.run_id in reconcile_now(Home(house), "tiny", instance)
         assert instance.get_run_by_id(run.run_id).status.value == "FAILURE"
     assert client.get_run(theirs.info.run_id).info.status == "FAILED"
 

@@ -14,7 +14,7 @@ from fire_risk_assets.ports import World
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Recovered:
     """What was put right.
 
     Attributes:
@@ -32,9 +32,9 @@ class Settled:
         return (*self.projection.actions, *dead)
 
 
-def settle(
+def recover(
     model_name: str, world: World, *, actor: str, patience_s: float | None = None
-) -> Settled:
+) -> Recovered:
     """Record the dead and reconcile, as one holder of the model's lease.
 
     Args:
@@ -48,5 +48,10 @@ def settle(
         RegistryDrift, RegistryUnavailable, LedgerBroken: see `reconcile`.
     """
     with world.lease.hold(promotion(model_name), patience_s=patience_s):
-        killed = record_killed(model_name, world, actor=actor)
-        return Settled(tuple(killed), reconcile(model_name, world, actor=actor))
+        return recover_held(model_name, world, actor=actor)
+
+
+def recover_held(model_name: str, world: World, *, actor: str) -> Recovered:
+    """Do what `recover` does, for a holder of the promotion lease."""
+    killed = record_killed(model_name, world, actor=actor)
+    return Recovered(tuple(killed), reconcile(model_name, world, actor=actor))
