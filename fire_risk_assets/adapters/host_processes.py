@@ -11,7 +11,17 @@ from typing import Any
 
 import psutil
 
+from fire_risk_assets.core.stored import from_document
+from fire_risk_assets.errors import StoreBroken
+
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    host: str
+    pid: int
+    started: str | float
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +38,20 @@ class HostProcesses:
 
         A process that has ended and waits for its parent to notice is dead.
         """
-        if mark["host"] != os.uname().nodename:
+        marked = from_document(_Mark, mark)
+        if marked.host != os.uname().nodename:
             return True
         try:
-            process = psutil.Process(mark["pid"])
+            process = psutil.Process(marked.pid)
             if process.status() == psutil.STATUS_ZOMBIE:
                 return False
-            if isinstance(mark["started"], str):
-                return bool(_start(mark["pid"]) == mark["started"])
-            return bool(round(process.create_time(), 2) == mark["started"])
+            if isinstance(marked.started, str):
+                return bool(_start(marked.pid) == marked.started)
+            return bool(round(process.create_time(), 2) == marked.started)
         except psutil.NoSuchProcess:
             return False
+        except (TypeError, ValueError) as cause:
+            raise StoreBroken(f"{marked.pid!r:.80} is no number of a process.") from cause
 
 
 def _start(number: int) -> str | float:

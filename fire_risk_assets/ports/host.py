@@ -50,7 +50,11 @@ class Processes(Protocol):
         ...
 
     def alive(self, mark: dict[str, Any]) -> bool:
-        """Tell whether the marked process exists; unknown counts as alive."""
+        """Tell whether the marked process exists; unknown counts as alive.
+
+        Raises:
+            StoreBroken: it is no mark.
+        """
         ...
 
 
