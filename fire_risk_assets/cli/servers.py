@@ -126,13 +126,15 @@ def servers_of(settings: "Settings") -> list[Server]:
     dagster_port, mlflow_port = settings.servers.dagster_port, settings.servers.mlflow_port
     listen = ("-h", host, "-p", str(dagster_port))
     workspace = str(settings.dagster_home / "workspace.yaml")
+    # The script of this installation, whatever PATH says.
+    daemon = str(Path(sys.executable).with_name("dagster-daemon"))
     servers = [
         Server(
             "Dagster",
             (sys.executable, "-m", "dagster_webserver", *listen, "-w", workspace),
             dagster_port,
         ),
-        Server("daemon", (_script("dagster-daemon"), "run", "-w", workspace)),
+        Server("daemon", (daemon, "run", "-w", workspace)),
     ]
     if not settings.tracking_uri.startswith("http"):
         where = ("--workers", "1", "--host", host, "--port", str(mlflow_port))
@@ -195,9 +197,10 @@ def running(
     """
     given = {**inherited_environment(), **told}
     started: list[tuple[Server, subprocess.Popen[bytes]]] = []
-    try:
-        logs.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _terminated_like_interrupted():
+    # The servers are in sessions of their own, so SIGTERM must stop them as Ctrl-C does.
+    with _handling(_interrupt, signal.SIGTERM):
+        try:
+            logs.mkdir(parents=True, exist_ok=True, mode=0o700)
             for server in servers:
                 with (logs / log_name(server)).open("ab") as log:
                     process = subprocess.Popen(  # noqa: S603  (our own arguments, no shell)
@@ -210,25 +213,34 @@ def running(
                     )
                 started.append((server, process))
             yield started
-    except OSError as cause:
-        raise FireRiskError(
-            f"The servers cannot be started: {cause}.", remedy="See whether the home is whole."
-        ) from cause
-    finally:
-        stop([process for _, process in started])
+        except OSError as cause:
+            raise FireRiskError(
+                f"The servers cannot be started: {cause}.", remedy="See whether the home is whole."
+            ) from cause
+        finally:
+            stop([process for _, process in started])
 
 
 def stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:
-    """Ask every process group to end, then end what is left of it: one patience for all."""
-    for process in processes:
-        _signal(process, signal.SIGTERM)
-    deadline = time.monotonic() + PATIENCE_S
-    for process in processes:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(max(0.0, deadline - time.monotonic()))
-        # The leader may be gone and its children not.
-        _signal(process, signal.SIGKILL)
-        process.wait()
+    """Ask every process group to end, then end what is left of it: one patience for all.
+
+    Another Ctrl-C or SIGTERM meanwhile ends the patience; nothing that was started is left behind.
+    """
+
+    def at_once(_number: int, _frame: object) -> None:
+        for process in processes:
+            _signal(process, signal.SIGKILL)
+
+    with _handling(at_once, signal.SIGINT, signal.SIGTERM):
+        for process in processes:
+            _signal(process, signal.SIGTERM)
+        deadline = time.monotonic() + PATIENCE_S
+        for process in processes:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(max(0.0, deadline - time.monotonic()))
+            # The leader may be gone and its children not.
+            _signal(process, signal.SIGKILL)
+            process.wait()
 
 
 def log_name(server: Server) -> str:
@@ -237,10 +249,8 @@ def log_name(server: Server) -> str:
 
 
 def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, number)
-    except ProcessLookupError:
-        return
 
 
 def answering(host: str, servers: Sequence[Server]) -> bool:
@@ -274,20 +284,16 @@ def _wait(
     return UP
 
 
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
 @contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """Let SIGTERM stop the servers as Ctrl-C does: they are in sessions of their own."""
-
-    def interrupted(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupted)
+def _handling(handler: Callable[[int, object], None], *numbers: signal.Signals) -> Iterator[None]:
+    """Let signals do this for the time of a `with`."""
+    before = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _script(name: str) -> str:
-    """Return a console script of this installation, whatever PATH says."""
-    return str(Path(sys.executable).with_name(name))
+        for number, handled in before.items():
+            signal.signal(number, handled)

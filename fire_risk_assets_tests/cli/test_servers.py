@@ -1,7 +1,9 @@
 """Starting and stopping several servers together, with real processes that do nothing."""
 
 import os
+import signal
 import socket
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from fire_risk_assets.cli.servers import (
+    PATIENCE_S,
     Server,
     environment_of,
     pages,
@@ -32,6 +35,29 @@ FAMILY = (
 )
 
 
+# A server that will not end when asked to, and says when it was.
+STUBBORN = (
+    sys.executable,
+    "-c",
+    "import signal\n"
+    "signal.signal(signal.SIGTERM, lambda *_: print('asked', flush=True))\n"
+    "print('up', flush=True)\n"
+    "while True:\n"
+    "    signal.pause()",
+)
+SERVES = """
+import sys, time
+from pathlib import Path
+from fire_risk_assets.cli.servers import Server, running
+try:
+    with running([Server(n, (sys.argv[2:])) for n in ("One", "Two")], {}, Path(sys.argv[1])) as up:
+        print(*(process.pid for _, process in up), flush=True)
+        time.sleep(600)
+except KeyboardInterrupt:
+    pass
+"""
+
+
 def alive(number):
     try:
         return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
@@ -39,10 +65,10 @@ def alive(number):
         return False
 
 
-def said_by(log):
+def said_by(log, *, lines=1):
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
-        if log.exists() and (text := log.read_text()).endswith("\n"):
+        if log.exists() and (text := log.read_text()).count("\n") >= lines:
             return text.split()
         os.sched_yield()
     raise AssertionError("the server said nothing")
@@ -69,6 +95,23 @@ def test_servers_stop_when_the_one_who_runs_them_fails(tmp_path):
     ):
         raise ZeroDivisionError
     assert not alive(started[0][1].pid)
+
+
+@pytest.mark.parametrize("again", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_signal_ends_the_patience_and_leaves_no_server_behind(tmp_path, first, again):
+    command = [sys.executable, "-c", SERVES, tmp_path, *STUBBORN]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as serving:
+        numbers = [int(each) for each in serving.stdout.readline().split()]
+        logs = [tmp_path / name for name in ("one.log", "two.log")]
+        assert [said_by(log) for log in logs] == [["up"]] * 2
+        begun = time.monotonic()
+        serving.send_signal(first)
+        assert [said_by(log, lines=2)[1] for log in logs] == ["asked"] * 2
+        serving.send_signal(again)
+        assert serving.wait(timeout=PATIENCE_S) == 0
+        assert time.monotonic() - begun < PATIENCE_S
+    assert not any(alive(number) for number in numbers)
 
 
 def test_stopping_what_has_ended_already_is_no_error(tmp_path):
