@@ -33,13 +33,18 @@ class HostProcesses:
         number = os.getpid()
         return {"host": os.uname().nodename, "pid": number, "started": _start(number)}
 
+    def elsewhere(self, mark: dict[str, Any]) -> str | None:
+        """Return the other host of the mark; see `ports.Processes`."""
+        host = from_document(_Mark, mark).host
+        return None if host == os.uname().nodename else host
+
     def alive(self, mark: dict[str, Any]) -> bool:
         """Tell whether the marked process exists; on another host it is taken to be alive.
 
         A process that has ended and waits for its parent to notice is dead.
         """
         marked = from_document(_Mark, mark)
-        if marked.host != os.uname().nodename:
+        if self.elsewhere(mark) is not None:
             return True
         try:
             process = psutil.Process(marked.pid)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from fire_risk_assets.core.ledger.fold import attempts, decision_of
-from fire_risk_assets.defs.dead_runs import bury_dead_runs
+from fire_risk_assets.defs.dead_runs import IN_PROGRESS, DeadRuns, bury_dead_runs
 from fire_risk_assets.defs.jobs import AssetJob, cycle_job_name
 from fire_risk_assets.defs.landing import decide_tick
 from fire_risk_assets.defs.missed import cycles_to_request
@@ -32,13 +32,7 @@ PARTITION_TAG = "dagster/partition"
 GRACE = timedelta(hours=1)
 """A tick is missed when its run is not even queued by then."""
 
-_UNFINISHED = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
+_UNFINISHED = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, *IN_PROGRESS]
 _RUNNING = dg.DefaultSensorStatus.RUNNING
 
 
@@ -112,7 +106,7 @@ def reconcile_now(home: Home, model_name: str, instance: dg.DagsterInstance) -> 
     from fire_risk_assets.actions.recover import recover
 
     actor = f"sensor {model_name}_reconcile"
-    buried: list[str] = []
+    buried = DeadRuns()
     try:
         buried = bury_dead_runs(instance, home)
         # A sensor has 60 s, a cycle may hold the lease longer: look once and come back.
@@ -132,8 +126,14 @@ def _outcome(recovered: "Recovered") -> str:
     return f"{said} Recorded as killed: {killed}." if killed else said
 
 
-def _ended(buried: Sequence[str]) -> str:
-    return f" Ended dead runs: {', '.join(buried)}." if buried else ""
+def _ended(buried: DeadRuns) -> str:
+    said = f" Ended dead runs: {', '.join(buried.ended)}." if buried.ended else ""
+    if buried.elsewhere:
+        said += (
+            f" In progress on other hosts, maybe holding the queue: {', '.join(buried.elsewhere)};"
+            " if a host is gone, terminate its run on the Runs page."
+        )
+    return said
 
 
 def missed_cycle_sensor(

@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -16,19 +17,21 @@ from fire_risk_assets.adapters.mlflow_store import EXPERIMENT
 from fire_risk_assets.core.park.settings import ParkSettings
 from fire_risk_assets.core.park.simulate import simulate
 from fire_risk_assets.defs.build import build_definitions
-from fire_risk_assets.defs.dead_runs import PROCESS_TAG
+from fire_risk_assets.defs.dead_runs import PROCESS_TAG, UNMARKED, bury_dead_runs
 from fire_risk_assets.defs.instance import open_instance
 from fire_risk_assets.defs.landing import Landed, decide_tick
 from fire_risk_assets.defs.launch import bring_data_up_to_date, run_cycle
 from fire_risk_assets.defs.operators_events import unreported
 from fire_risk_assets.defs.resources import Home, world_of
 from fire_risk_assets.defs.sensors import PARTITION_TAG, reconcile_now, reconcile_sensor, requested
+from fire_risk_assets_tests.clocks import FixedClock
 from fire_risk_assets_tests.defs.runs import dagster_runs
 from fire_risk_assets_tests.homes import FIRST, SECOND
 
 pytestmark = pytest.mark.slow
 
 FILE = Landed(kind="weather", path=Path("/in/weather/a.csv"), look="10:1:7", sha256="sha-a")
+SECONDS = timedelta(seconds=30)
 SEEN = {"/in/weather/a.csv": ["10:1:7", "sha-a"]}
 
 
@@ -222,6 +225,42 @@ def test_a_dead_run_is_reported_only_after_its_mlflow_run_was_ended(house):
         assert run.run_id in reconcile_now(Home(house), "tiny", instance)
         assert instance.get_run_by_id(run.run_id).status.value == "FAILURE"
     assert client.get_run(theirs.info.run_id).info.status == "FAILED"
+
+
+def test_a_run_that_no_process_took_up_is_ended_after_the_stated_time(house):
+    job = build_definitions(house, home=Home(house)).resolve_job_def("tiny_cycle")
+    with open_instance(house) as instance:
+        run = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTING)
+        launched = instance.get_run_record_by_id(run.run_id).update_timestamp
+        for wait, status in ((UNMARKED - SECONDS, "STARTING"), (UNMARKED + SECONDS, "FAILURE")):
+            bury_dead_runs(instance, _Later(house, launched + wait))
+            assert instance.get_run_by_id(run.run_id).status.value == status
+        said = [entry.message for entry in instance.all_logs(run.run_id)]
+    assert "No process took this run up within 10 minutes." in said[-1]
+
+
+def test_a_run_of_another_host_is_left_alone_and_told(house):
+    job = build_definitions(house, home=Home(house)).resolve_job_def("tiny_cycle")
+    theirs = json.dumps({"host": "attic", "pid": 2**22 + 1, "started": 0.0})
+    with open_instance(house) as instance:
+        run = instance.create_run_for_job(
+            job, status=dg.DagsterRunStatus.STARTED, tags={PROCESS_TAG: theirs}
+        )
+        said = reconcile_now(Home(house), "tiny", instance)
+        assert instance.get_run_by_id(run.run_id).status.value == "STARTED"
+    assert f"maybe holding the queue: {run.run_id} on attic; if a host is gone" in said
+
+
+class _Later(Home):
+    """A home at another time."""
+
+    def __init__(self, settings, instant):
+        super().__init__(settings)
+        self._instant = instant
+
+    @property
+    def world(self):
+        return replace(super().world, clock=FixedClock(self._instant))
 
 
 class _Elsewhere(Home):
