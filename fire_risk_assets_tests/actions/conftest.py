@@ -3,6 +3,7 @@ import pytest
 from fire_risk_assets_tests.homes import (
     EARLY,
     PROVER,
+    SECOND,
     copy_home,
     make_tiny_home,
     open_world,
@@ -28,6 +29,14 @@ def served_home(tmp_path_factory, data_home):
     PROVER.stop()
 
 
+@pytest.fixture(scope="session")
+def promoted_home(tmp_path_factory, served_home):
+    """The same, where a candidate was promoted over the baseline."""
+    home = copy_home(served_home, tmp_path_factory.mktemp("actions") / "promoted")
+    run_cycle(tiny_settings(home), SECOND)
+    return home
+
+
 @pytest.fixture
 def settings(served_home, tmp_path):
     """Settings of a home of its own where version 1, the baseline, serves."""
@@ -37,3 +46,9 @@ def settings(served_home, tmp_path):
 @pytest.fixture
 def world(settings):
     return open_world(settings)
+
+
+@pytest.fixture
+def promoted(promoted_home, tmp_path):
+    """The world of a home of its own where a candidate serves and the baseline served before."""
+    return open_world(tiny_settings(copy_home(promoted_home, tmp_path / "home")))
