@@ -4,7 +4,7 @@ Three nets write the `fail` row: the job's failure hook in process, RECONCILE at
 any cycle after a kill, and a sensor that finds ticks nobody ran.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -75,8 +75,17 @@ def record_failure(
     return row
 
 
-def record_killed(model_name: str, world: World, *, actor: str) -> list[LedgerRow]:
+def record_killed(
+    model_name: str, world: World, *, actor: str, is_over: Callable[[str], bool] | None = None
+) -> list[LedgerRow]:
     """Record every attempt of the model whose process no longer exists.
+
+    Args:
+        model_name: The model.
+        world: Adapters.
+        actor: Who asks.
+        is_over: Tells of a run id whether that run has ended, where somebody knows: it decides
+            about attempts of another host, whose processes cannot be looked at.
 
     Raises:
         StoreBroken: the mark of an attempt was changed by hand.
@@ -86,7 +95,10 @@ def record_killed(model_name: str, world: World, *, actor: str) -> list[LedgerRo
         with _named(model_name, cycle_id, name):
             attempt = Attempt.from_json(document)
             if world.processes.alive(attempt.process):
-                continue
+                if is_over is None or world.processes.elsewhere(attempt.process) is None:
+                    continue
+                if not is_over(attempt.run_id):
+                    continue
         reason = f"The process of run {attempt.run_id} ended without a word."
         row = _record(model_name, cycle_id, attempt, ("killed", reason, actor), world)
         world.references.forget(model_name, cycle_id, name)

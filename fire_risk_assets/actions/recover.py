@@ -3,6 +3,7 @@
 At the start of each cycle, by the sensor, from the command line; alone, under the model's lease.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fire_risk_assets.actions.project import Projection
@@ -33,7 +34,12 @@ class Recovered:
 
 
 def recover(
-    model_name: str, world: World, *, actor: str, patience_s: float | None = None
+    model_name: str,
+    world: World,
+    *,
+    actor: str,
+    patience_s: float | None = None,
+    is_over: Callable[[str], bool] | None = None,
 ) -> Recovered:
     """Record the dead and reconcile, as one holder of the model's lease.
 
@@ -42,16 +48,19 @@ def recover(
         world: The adapters.
         actor: Who asks.
         patience_s: How long to wait for the lease, in seconds; None: the setting.
+        is_over: See `record_killed`.
 
     Raises:
         StoreBusy: another process holds the lease.
         RegistryDrift, RegistryUnavailable, LedgerBroken: see `reconcile`.
     """
     with world.lease.hold(promotion(model_name), patience_s=patience_s):
-        return recover_held(model_name, world, actor=actor)
+        return recover_held(model_name, world, actor=actor, is_over=is_over)
 
 
-def recover_held(model_name: str, world: World, *, actor: str) -> Recovered:
+def recover_held(
+    model_name: str, world: World, *, actor: str, is_over: Callable[[str], bool] | None = None
+) -> Recovered:
     """Do what `recover` does, for a holder of the promotion lease."""
-    killed = record_killed(model_name, world, actor=actor)
+    killed = record_killed(model_name, world, actor=actor, is_over=is_over)
     return Recovered(tuple(killed), reconcile(model_name, world, actor=actor))

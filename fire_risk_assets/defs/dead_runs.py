@@ -77,3 +77,9 @@ def bury_dead_runs(instance: dg.DagsterInstance, home: Home) -> DeadRuns:
         instance.report_run_failed(run, why)
         ended.append(run.run_id)
     return DeadRuns(ended=tuple(ended), elsewhere=tuple(elsewhere))
+
+
+def is_over(instance: dg.DagsterInstance, run_id: str) -> bool:
+    """Tell whether a run has ended, or been ended by an operator."""
+    run = instance.get_run_by_id(run_id)
+    return run is not None and run.is_finished

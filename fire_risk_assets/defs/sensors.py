@@ -9,12 +9,13 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from fire_risk_assets.core.ledger.fold import attempts, decision_of
-from fire_risk_assets.defs.dead_runs import IN_PROGRESS, DeadRuns, bury_dead_runs
+from fire_risk_assets.defs.dead_runs import IN_PROGRESS, DeadRuns, bury_dead_runs, is_over
 from fire_risk_assets.defs.jobs import AssetJob, cycle_job_name
 from fire_risk_assets.defs.landing import decide_tick
 from fire_risk_assets.defs.missed import cycles_to_request
@@ -110,7 +111,9 @@ def reconcile_now(home: Home, model_name: str, instance: dg.DagsterInstance) -> 
     try:
         buried = bury_dead_runs(instance, home)
         # A sensor has 60 s, a cycle may hold the lease longer: look once and come back.
-        recovered = recover(model_name, home.world, actor=actor, patience_s=0.0)
+        recovered = recover(
+            model_name, home.world, actor=actor, patience_s=0.0, is_over=partial(is_over, instance)
+        )
     except StoreBusy:
         return f"A promotion is under way; it reconciles by itself.{_ended(buried)}"
     except (RegistryUnavailable, RegistryDrift) as error:

@@ -251,6 +251,22 @@ def test_a_run_of_another_host_is_left_alone_and_told(house):
     assert f"maybe holding the queue: {run.run_id} on attic; if a host is gone" in said
 
 
+def test_an_attempt_of_another_host_is_dead_once_its_run_has_ended(house):
+    job = build_definitions(house, home=Home(house)).resolve_job_def("tiny_cycle")
+    theirs = {"host": "attic", "pid": 2**22 + 1, "started": 0.0}
+    with open_instance(house) as instance:
+        run = instance.create_run_for_job(
+            job, status=dg.DagsterRunStatus.STARTED, tags={PROCESS_TAG: json.dumps(theirs)}
+        )
+        attempt = {"run_id": run.run_id, "as_of": "2025-09-22T00:00:00Z", "process": theirs}
+        world_of(house).references.save("tiny", "2025-09-22", f"{ATTEMPT}theirs", attempt)
+        assert "Recorded as killed" not in reconcile_now(Home(house), "tiny", instance)
+        instance.report_run_failed(run, "An operator ended it: the attic is gone.")
+        assert "Recorded as killed: 2025-09-22." in reconcile_now(Home(house), "tiny", instance)
+    row = world_of(house).ledger.rows("tiny")[-1]
+    assert (row.kind, row.dagster_run_id) == ("fail", run.run_id)
+
+
 class _Later(Home):
     """A home at another time."""
 
