@@ -192,10 +192,13 @@ class HeadMoved(FireRiskError):
 
 
 class ProjectionUnsettled(FireRiskError):
-    """The head moved faster than MLflow could be brought into line with it."""
+    """MLflow did not agree with the ledger's head however often it was brought into line."""
 
     permanent = False
-    default_remedy = "What was decided is recorded. Run `fire-risk reconcile`."
+    default_remedy = (
+        "What was decided is recorded and stands. When no other cycle or operator moves the model,"
+        " run `fire-risk reconcile`."
+    )
 
 
 class StepFailed(FireRiskError):

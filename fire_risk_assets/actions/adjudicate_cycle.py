@@ -4,11 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fire_risk_assets.actions.freeze_scores import freeze_scores
-from fire_risk_assets.actions.judge_candidate import (
-    ScoredJudgement,
-    judge_against,
-    judge_candidate,
-)
+from fire_risk_assets.actions.judge_candidate import judge_against, judge_candidate
 from fire_risk_assets.actions.judgement import Judgement
 from fire_risk_assets.actions.plan_cycle import CyclePlan
 from fire_risk_assets.actions.publish_verdict import VerdictShown, publish_verdict
@@ -38,7 +34,8 @@ def adjudicate_cycle(
     judged = judge_candidate(spec, plan, trained, world)
     # Two attempts of one cycle would both find no scores and both append them.
     with world.lease.hold(promotion(spec.name)):
-        return _kept_and_shown(spec, plan, judged, world, run)
+        freeze_scores(plan, judged, world)
+    return Adjudicated(judged.judgement, publish_verdict(spec, plan, judged, world, run))
 
 
 def adjudicate_again(
@@ -52,11 +49,5 @@ def adjudicate_again(
 ) -> Adjudicated:
     """Judge against a head that has moved; for the holder of the promotion lease."""
     judged = judge_against(spec, plan, trained, ledger_rows, world)
-    return _kept_and_shown(spec, plan, judged, world, run)
-
-
-def _kept_and_shown(
-    spec: ModelSpec, plan: CyclePlan, judged: ScoredJudgement, world: World, run: RunTracker
-) -> Adjudicated:
     freeze_scores(plan, judged, world)
     return Adjudicated(judged.judgement, publish_verdict(spec, plan, judged, world, run))

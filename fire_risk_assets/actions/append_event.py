@@ -15,36 +15,38 @@ TRIES = 20
 
 
 def append_event(
-    model_name: str, event_id: str, event_against: Callable[[Rows], Event], world: World
+    event: Event, world: World, *, against: Callable[[Rows], Event] | None = None
 ) -> LedgerRow:
     """Append the event and return its row; the row already there when the event is recorded.
 
     Args:
-        model_name: The ledger to append to.
-        event_id: Identity of the event, the same whatever the head.
-        event_against: Says what the event is, given the present rows. Called again when another
-            promoter moved the head, so that nothing decided against an old head is written.
+        event: What happened.
         world: Adapters.
+        against: Says what the same event is, given the present rows; None: what it was. Called
+            again when another promoter moved the head, so that nothing decided against an old
+            head is written.
 
     Raises:
         LedgerBroken: the chain is not whole, or the row cannot be read back.
         HeadMoved: the head kept moving.
     """
     for _ in range(TRIES):
-        rows = world.ledger.rows(model_name)
-        if (done := row_of(rows, event_id)) is not None:
+        rows = world.ledger.rows(event.model_name)
+        if (done := row_of(rows, event.event_id)) is not None:
             # Killed between COMMIT and READBACK, it may not be on the disk yet.
             world.ledger.make_durable(done)
             return done
         require_whole(rows)
-        event = event_against(rows)
-        as_of = event.evidence.get("as_of")
-        row = row_for(event, rows, now=world.clock.deciding(rows, as_of))
+        decided = event if against is None else against(rows)
+        as_of = decided.evidence.get("as_of")
+        row = row_for(decided, rows, now=world.clock.deciding(rows, as_of))
         world.crash.reach("COMMIT:before")
         if _appended(row, world):
             world.crash.reach("COMMIT:after")
             return _read_back(row, world)
-    raise HeadMoved(f"The head of {model_name} moved {TRIES} times while this event was decided.")
+    raise HeadMoved(
+        f"The head of {event.model_name} moved {TRIES} times while this event was decided."
+    )
 
 
 def require_whole(rows: Rows) -> None:

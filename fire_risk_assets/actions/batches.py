@@ -1,5 +1,11 @@
-"""What the record of batches says: the newest one, and which files were refused."""
+"""The record of batches: how one is written, the newest one, and which files were refused."""
 
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from fire_risk_assets.core.tables.observed import BATCHES
@@ -8,8 +14,34 @@ from fire_risk_assets.ports import TableStore
 
 def newest_batch(tables: TableStore) -> int:
     """Return the newest recorded batch, 0 before the first."""
-    newest = pc.max(tables.read(BATCHES, columns=["batch_seq"])["batch_seq"]).as_py()
-    return int(newest or 0)
+    return newest_in(tables.read(BATCHES, columns=["batch_seq"]))
+
+
+def newest_in(batches: pa.Table) -> int:
+    """Return the newest of these rows of `batches`, 0 for none."""
+    return int(pc.max(batches["batch_seq"]).as_py() or 0)
+
+
+def batch_row(
+    batch_seq: int, *, tables: str, versions: Mapping[str, int], recorded_at: datetime
+) -> dict[str, Any]:
+    """Return the row of a batch that holds nothing yet; callers set the columns that say more."""
+    return {
+        "batch_seq": batch_seq,
+        "file_name": None,
+        "tables": tables,
+        **dict.fromkeys(("read", "accepted", "quarantined", "duplicates"), 0),
+        "rejection_code": None,
+        "rejection_reason": None,
+        "reasons": "{}",
+        "delta_versions": json.dumps(versions, sort_keys=True),
+        "recorded_at": recorded_at,
+    }
+
+
+def record_batch(row: Mapping[str, Any], store: TableStore) -> None:
+    """Append the row: from here on the rows of the batch are visible."""
+    store.append(BATCHES, pa.Table.from_pylist([row], schema=BATCHES.schema))
 
 
 def refusals_since(batch_seq: int, tables: TableStore) -> list[str]:

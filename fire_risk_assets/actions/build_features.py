@@ -1,14 +1,11 @@
 """Features owed to weather that has arrived: batch by batch, each once, in the order of arrival."""
 
 import hashlib
-import json
 from dataclasses import dataclass
-from datetime import datetime
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from fire_risk_assets.actions.batches import newest_batch
+from fire_risk_assets.actions.batches import batch_row, newest_batch, record_batch
 from fire_risk_assets.core.features.catalogue import FEATURE_VERSION, FEATURES
 from fire_risk_assets.core.leases import INGEST
 from fire_risk_assets.core.tables.observed import BATCHES, WEATHER
@@ -64,21 +61,11 @@ def features_batch_of(weather_batch: str) -> str:
 
 
 def _record(batch_id: str, weather_batch: str, rows: int, world: World) -> None:
-    recorded_at: datetime = world.clock.now()
-    row = {
-        "batch_seq": newest_batch(world.tables) + 1,
-        "batch_id": batch_id,
-        "file_name": None,
-        "file_sha256": weather_batch,
-        "tables": FEATURES.name,
-        "read": rows,
-        "accepted": rows,
-        "quarantined": 0,
-        "duplicates": 0,
-        "rejection_code": None,
-        "rejection_reason": None,
-        "reasons": "{}",
-        "delta_versions": json.dumps({FEATURES.name: world.tables.version(FEATURES) or 0}),
-        "recorded_at": recorded_at,
-    }
-    world.tables.append(BATCHES, pa.Table.from_pylist([row], schema=BATCHES.schema))
+    row = batch_row(
+        newest_batch(world.tables) + 1,
+        tables=FEATURES.name,
+        versions={FEATURES.name: world.tables.version(FEATURES) or 0},
+        recorded_at=world.clock.now(),
+    )
+    row |= {"batch_id": batch_id, "file_sha256": weather_batch, "read": rows, "accepted": rows}
+    record_batch(row, world.tables)

@@ -13,12 +13,13 @@ from fire_risk_assets.core.ledger.fold import serving
 from fire_risk_assets.core.ledger.lineage import judged_windows, training_until
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.models.spec import ModelSpec
-from fire_risk_assets.core.references import Cycle, ModelVersion, Reference, Snapshot
+from fire_risk_assets.core.references import Cycle, Reference, Snapshot
 from fire_risk_assets.core.snapshots import digests, disjoint, snapshot_of
 from fire_risk_assets.core.windows import (
     HoldoutPlan,
     Stop,
     TrainingPlan,
+    Window,
     plan_holdout,
     plan_training,
     training_between,
@@ -105,7 +106,7 @@ def cut_rows(
     ledger_rows: Sequence[LedgerRow],
     world: World,
     *,
-    fitted: Sequence[ModelVersion] = (),
+    trained_on: Sequence[Window] = (),
 ) -> Cut:
     """Return the rows of a cycle, given what serves and what has judged before.
 
@@ -114,13 +115,13 @@ def cut_rows(
         plan: What the cycle stands on.
         ledger_rows: The model's ledger.
         world: Adapters.
-        fitted: Versions the cycle has fitted already, the candidate first. The head may have
-            moved since, so their own training rows count, and no holdout may reach into them.
+        trained_on: Training windows the cycle has chosen already, the candidate's first. The
+            head may have moved since: these rows still train, and no holdout reaches into them.
     """
     known = world.engine.labelled_rows(spec, as_of=plan.as_of, batch_seq=plan.batch_seq)
     now = serving(ledger_rows)
     version = now.production_version if now else None
-    borders = [each.training_until for each in fitted]
+    borders = [until for _, until in trained_on]
     if version is not None and (until := training_until(ledger_rows, version)) is not None:
         borders.append(until)
     holdout = plan_holdout(
@@ -132,8 +133,8 @@ def cut_rows(
         cycle_id=plan.cycle_id,
     )
     baseline_only = version is None and holdout.stop is not None
-    if fitted:
-        training = training_between(known.frame, fitted[0].training_from, fitted[0].training_until)
+    if trained_on:
+        training = training_between(known.frame, *trained_on[0])
     else:
         border = holdout.window_until + spec.windows.gap if baseline_only else holdout.window_from
         training = plan_training(known.frame, border, spec.windows)

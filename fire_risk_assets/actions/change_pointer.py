@@ -78,9 +78,7 @@ def change_pointer(request: Request, world: World) -> PointerMove:
         prepared = _prepared(request, rows, world)
         if isinstance(prepared, PointerMove):
             return prepared
-        row = append_event(
-            request.model_name, prepared.event_id, lambda now: unmoved(prepared, rows, now), world
-        )
+        row = append_event(prepared, world, against=lambda now: unmoved(prepared, rows, now))
         projection = project(request.model_name, world)
         return PointerMove(row=row, outcome="written", consistent=projection.consistent)
 

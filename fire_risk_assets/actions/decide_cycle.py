@@ -10,7 +10,7 @@ from fire_risk_assets.actions.plan_cycle import CyclePlan
 from fire_risk_assets.actions.project import project
 from fire_risk_assets.actions.reconcile import reconcile
 from fire_risk_assets.actions.record_failure import close_attempt
-from fire_risk_assets.actions.settle import settle
+from fire_risk_assets.actions.recover import recover
 from fire_risk_assets.actions.train_candidate import Trained
 from fire_risk_assets.core.leases import promotion
 from fire_risk_assets.core.ledger.events import Event
@@ -51,27 +51,27 @@ def decide_cycle(
     with world.lease.hold(promotion(spec.name)):
         world.crash.reach("LEASE:after")
         reconcile(spec.name, world, actor=plan.actor)
+        event = cycle_event(plan, judgement, run_id=run.run_id)
 
-        def event_against(rows: Sequence[LedgerRow]) -> Event:
+        def against(rows: Sequence[LedgerRow]) -> Event:
             if deciding_seq(rows) == judgement.judged_seq:
-                return cycle_event(plan, judgement, run_id=run.run_id)
+                return event
             again = adjudicate_again(spec, plan, trained, rows, world=world, run=run)
             return cycle_event(plan, again.judgement, run_id=run.run_id)
 
-        event_id = cycle_event(plan, judgement, run_id=run.run_id).event_id
-        row = append_event(spec.name, event_id, event_against, world)
+        row = append_event(event, world, against=against)
         projection = project(spec.name, world)
     close_attempt(spec.name, plan.cycle_id, world)
     return Decision(row=row, consistent=projection.consistent)
 
 
 def recorded_decision(plan: CyclePlan, world: World) -> Decision:
-    """Return the decision of a cycle that was settled before, after bringing MLflow into line."""
-    settled = settle(plan.model_name, world, actor=plan.actor)
+    """Return the decision of a cycle that was decided before, after bringing MLflow into line."""
+    recovered = recover(plan.model_name, world, actor=plan.actor)
     row = decision_of(world.ledger.rows(plan.model_name), plan.cycle_id)
     if row is None:
-        raise AssertionError(f"cycle {plan.cycle_id} was settled but has no row")
-    return Decision(row=row, consistent=settled.projection.consistent)
+        raise AssertionError(f"cycle {plan.cycle_id} was decided but has no row")
+    return Decision(row=row, consistent=recovered.projection.consistent)
 
 
 def cycle_event(plan: CyclePlan, judgement: Judgement, *, run_id: str) -> Event:

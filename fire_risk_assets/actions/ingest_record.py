@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fire_risk_assets.actions.batches import batch_row, newest_in, record_batch
 from fire_risk_assets.core.as_known import with_batch_seq
 from fire_risk_assets.core.border.check import Checked
 from fire_risk_assets.core.tables.observed import BATCHES, CELLS, QUARANTINE, REPORTS, WEATHER
@@ -93,7 +94,7 @@ class Books:
     @property
     def last_seq(self) -> int:
         """The newest batch, 0 before the first."""
-        return int(pc.max(self.batches["batch_seq"]).as_py() or 0)
+        return newest_in(self.batches)
 
     def visible(self, table: TableSpec, where: tuple[Condition, ...] = ()) -> pa.Table:
         """Return the rows of recorded batches, with `batch_seq`."""
@@ -157,7 +158,7 @@ class Books:
         """Record the batch: from here on its rows are visible."""
         row = self._row(file_name=file_name, file_sha256=file_sha256, fed=fed)
         row |= {"batch_id": batch_id, **_counts(checked)}
-        self.store.append(BATCHES, pa.Table.from_pylist([row], schema=BATCHES.schema))
+        record_batch(row, self.store)
         known = _bounds(checked.rows.values())
         return _report(row, normalised=checked.normalised, known=known, repeated=False)
 
@@ -193,7 +194,7 @@ class Books:
                 return _report(old, remedy=refusal.remedy)
         if self.dry_run:
             return _report(row | {"batch_seq": None}, remedy=refusal.remedy, repeated=False)
-        self.store.append(BATCHES, pa.Table.from_pylist([row], schema=BATCHES.schema))
+        record_batch(row, self.store)
         return _report(row, remedy=refusal.remedy, repeated=False)
 
     def _known(self, batch: dict[str, Any]) -> Bounds:
@@ -208,18 +209,8 @@ class Books:
         return list(self.batches.filter(same).sort_by("batch_seq").to_pylist())
 
     def _row(self, *, file_name: str, file_sha256: str, fed: str) -> dict[str, Any]:
-        return {
-            "batch_seq": self.last_seq + 1,
-            "file_name": file_name,
-            "file_sha256": file_sha256,
-            "tables": fed,
-            **dict.fromkeys(("read", "accepted", "quarantined", "duplicates"), 0),
-            "rejection_code": None,
-            "rejection_reason": None,
-            "reasons": "{}",
-            "delta_versions": json.dumps(self.versions, sort_keys=True),
-            "recorded_at": self.now,
-        }
+        row = batch_row(self.last_seq + 1, tables=fed, versions=self.versions, recorded_at=self.now)
+        return row | {"file_name": file_name, "file_sha256": file_sha256}
 
 
 def _counts(checked: Checked) -> dict[str, Any]:

@@ -58,7 +58,8 @@ def judge_against(
     world: World,
 ) -> ScoredJudgement:
     """Judge against the given state of the ledger: called again when its head has moved."""
-    cut = cut_rows(spec, plan, ledger_rows, world, fitted=trained.fitted())
+    windows = [version.training_window for version in trained.fitted()]
+    cut = cut_rows(spec, plan, ledger_rows, world, trained_on=windows)
     age = age_days(ledger_rows, plan, world)
     scored: pd.DataFrame | None = None
     verdict = _before_scoring(spec, plan, trained, cut, list(ledger_rows))

@@ -6,7 +6,7 @@ from typing import Any
 
 from fire_risk_assets.actions.batches import newest_batch
 from fire_risk_assets.actions.record_failure import close_attempt, open_attempt
-from fire_risk_assets.actions.settle import settle
+from fire_risk_assets.actions.recover import recover_held
 from fire_risk_assets.core.instants import iso
 from fire_risk_assets.core.leases import promotion
 from fire_risk_assets.core.ledger.fold import decision_of, later_decision
@@ -67,43 +67,27 @@ def plan_cycle(
     require_past(as_of, world)
     world.crash.reach("RECONCILE:before")
     open_attempt(model_name, cycle_id, as_of, run_id, world)
-    settle(model_name, world, actor=actor)
-    world.crash.reach("RECONCILE:after")
     # Two attempts of one cycle must stand on the same batches: the first to plan decides.
     with world.lease.hold(promotion(model_name)):
-        plan = _planned(
-            model_name, cycle_id, as_of, actor=actor, run_id=run_id, seed=seed, world=world
+        recover_held(model_name, world, actor=actor)
+        world.crash.reach("RECONCILE:after")
+        rows = world.ledger.rows(model_name)
+        decided = decision_of(rows, cycle_id)
+        earlier = planned_before(model_name, cycle_id, as_of, world)
+        plan = CyclePlan(
+            model_name=model_name,
+            cycle_id=cycle_id,
+            as_of=as_of,
+            batch_seq=earlier.batch_seq if earlier else newest_batch(world.tables),
+            actor=actor,
+            run_id=run_id,
+            seed=earlier.seed if earlier else seed,
+            decided_event=decided.event_id if decided else None,
+            stop=_out_of_order(rows, as_of),
         )
-    if plan.decided_event is not None:
+        world.references.save(model_name, cycle_id, PLAN, plan.to_json())
+    if decided is not None:
         close_attempt(model_name, cycle_id, world)
-    return plan
-
-
-def _planned(
-    model_name: str,
-    cycle_id: str,
-    as_of: datetime,
-    *,
-    actor: str,
-    run_id: str,
-    seed: int,
-    world: World,
-) -> CyclePlan:
-    rows = world.ledger.rows(model_name)
-    decided = decision_of(rows, cycle_id)
-    earlier = planned_before(model_name, cycle_id, as_of, world)
-    plan = CyclePlan(
-        model_name=model_name,
-        cycle_id=cycle_id,
-        as_of=as_of,
-        batch_seq=earlier.batch_seq if earlier else newest_batch(world.tables),
-        actor=actor,
-        run_id=run_id,
-        seed=earlier.seed if earlier else seed,
-        decided_event=decided.event_id if decided else None,
-        stop=_out_of_order(rows, as_of),
-    )
-    world.references.save(model_name, cycle_id, PLAN, plan.to_json())
     return plan
 
 

@@ -42,7 +42,7 @@ def project(model_name: str, world: World) -> Projection:
 
     Raises:
         RegistryDrift: the version that serves does not exist in the registry.
-        ProjectionUnsettled: the head kept moving; its rows are recorded.
+        ProjectionUnsettled: head or registry kept moving; what was decided is recorded.
         RegistryUnavailable: MLflow does not answer; nothing is lost, the next call completes it.
     """
     done: list[str] = []
@@ -59,13 +59,16 @@ def project(model_name: str, world: World) -> Projection:
             world.registry.tag(model_name, now.production_version or 0, _why(now))
         _point(model_name, target, before, done, world)
         world.crash.reach("VERIFY:before")
-        agrees = not differences(shown(model_name, world), target)
-        if agrees and settled_on(now, model_name, world):
+        left = differences(shown(model_name, world), target)
+        if not left and verified_against(now, model_name, world):
             world.crash.reach("VERIFY:after")
             return Projection(consistent=True, actions=tuple(done))
     remember(model_name, world, consistent=False)
+    last = "; ".join(left) or f"it showed version {target}, by when the ledger had moved on"
     raise ProjectionUnsettled(
-        f"The ledger of {model_name} moved {ROUNDS} times while MLflow was brought into line."
+        f"MLflow was brought into line with the ledger of {model_name} {ROUNDS} times and never"
+        f" agreed with its head. Found last: {last}. Expected: the alias and the one version in"
+        " stage Production are what the head says serves."
     )
 
 
@@ -80,7 +83,7 @@ def _why(row: LedgerRow) -> dict[str, str]:
     }
 
 
-def settled_on(now: LedgerRow | None, model_name: str, world: World) -> bool:
+def verified_against(now: LedgerRow | None, model_name: str, world: World) -> bool:
     """Tell whether `now` still serves, read again, and then remember that MLflow shows it."""
     rows = world.ledger.rows(model_name)
     if serving(rows) != now:

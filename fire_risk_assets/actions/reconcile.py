@@ -8,7 +8,13 @@ from dataclasses import dataclass
 
 from fire_risk_assets.actions.append_event import append_event
 from fire_risk_assets.actions.pointer_event import pointer_event
-from fire_risk_assets.actions.project import Projection, last_check, project, settled_on, shown
+from fire_risk_assets.actions.project import (
+    Projection,
+    last_check,
+    project,
+    shown,
+    verified_against,
+)
 from fire_risk_assets.core.leases import promotion
 from fire_risk_assets.core.ledger.events import Event
 from fire_risk_assets.core.ledger.fold import serving
@@ -58,13 +64,13 @@ def inspect(model_name: str, world: World) -> Found:
 def reconcile(model_name: str, world: World, *, actor: str) -> Projection:
     """Restore MLflow to the ledger's head; drift made by hand gets a `repair` row.
 
-    For holders of the promotion lease; others call `settle`.
+    For holders of the promotion lease; others call `recover`.
 
     Raises:
         RegistryDrift, RegistryUnavailable, LedgerBroken.
     """
     found = inspect(model_name, world)
-    if not found.differences and settled_on(found.serving, model_name, world):
+    if not found.differences and verified_against(found.serving, model_name, world):
         return Projection(consistent=True, actions=())
     if found.drift:
         _record_repair(model_name, found, actor, world)
@@ -108,7 +114,7 @@ def _adopted(model_name: str, world: World, actor: str, reason: str) -> Projecti
         rows,
         world,
     )
-    append_event(model_name, event.event_id, lambda now: unmoved(event, rows, now), world)
+    append_event(event, world, against=lambda now: unmoved(event, rows, now))
     return project(model_name, world)
 
 
@@ -139,4 +145,4 @@ def _record_repair(model_name: str, found: Found, actor: str, world: World) -> N
         actor=actor,
         evidence=world.provenance.columns(),
     )
-    append_event(model_name, event.event_id, lambda _rows: event, world)
+    append_event(event, world)

@@ -4,18 +4,19 @@ Three nets write the `fail` row: the job's failure hook in process, RECONCILE at
 any cycle after a kill, and a sensor that finds ticks nobody ran.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from fire_risk_assets.actions.append_event import TRIES, append_event
 from fire_risk_assets.core.digest import sha256_of_json
-from fire_risk_assets.core.instants import iso, parse_instant
 from fire_risk_assets.core.ledger.events import Event
 from fire_risk_assets.core.ledger.fold import attempts, decision_of
 from fire_risk_assets.core.ledger.row import LedgerRow
-from fire_risk_assets.errors import HeadMoved
+from fire_risk_assets.core.references import Reference
+from fire_risk_assets.errors import HeadMoved, StoreBroken
 from fire_risk_assets.ports import References, World
 
 ATTEMPT = "attempt_"
@@ -23,16 +24,31 @@ ATTEMPT = "attempt_"
 same cycle and each may die by itself."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt(Reference):
+    """An attempt under way.
+
+    Attributes:
+        run_id: Dagster run that makes it.
+        as_of: Where its cycle stands.
+        process: Mark of the process it runs in; see `ports.Processes`.
+    """
+
+    run_id: str
+    as_of: datetime
+    process: dict[str, Any]
+
+
 def open_attempt(
     model_name: str, cycle_id: str, as_of: datetime, run_id: str, world: World
 ) -> None:
     """Mark that this process attempts the cycle, before anything can fail; once a run."""
     mine = _mine(world)
-    before = world.references.load(model_name, cycle_id, mine)
-    if before is not None and before["run_id"] == run_id:
+    before = _load(model_name, cycle_id, mine, world.references)
+    if before is not None and before.run_id == run_id:
         return
-    document = {"run_id": run_id, "as_of": iso(as_of), "process": world.processes.me()}
-    world.references.save(model_name, cycle_id, mine, document)
+    attempt = Attempt(run_id=run_id, as_of=as_of, process=world.processes.me())
+    world.references.save(model_name, cycle_id, mine, attempt.to_json())
 
 
 def close_attempt(model_name: str, cycle_id: str, world: World) -> None:
@@ -43,8 +59,9 @@ def close_attempt(model_name: str, cycle_id: str, world: World) -> None:
 def close_attempts_of(run_id: str, model_names: Iterable[str], references: References) -> None:
     """Mark that a run ended well, whether or not it went as far as a decision."""
     for model_name in model_names:
-        for cycle_id, name, attempt in references.find(model_name, ATTEMPT):
-            if attempt["run_id"] == run_id:
+        for cycle_id, name, _ in references.find(model_name, ATTEMPT):
+            attempt = _load(model_name, cycle_id, name, references)
+            if attempt is not None and attempt.run_id == run_id:
                 references.forget(model_name, cycle_id, name)
 
 
@@ -52,19 +69,37 @@ def record_failure(
     model_name: str, cycle_id: str, *, step: str, reason: str, actor: str, world: World
 ) -> LedgerRow | None:
     """Append the `fail` row of this process's attempt; None when the cycle is decided already."""
-    attempt = world.references.load(model_name, cycle_id, _mine(world))
+    attempt = _load(model_name, cycle_id, _mine(world), world.references)
     row = _record(model_name, cycle_id, attempt, (step, reason, actor), world)
     close_attempt(model_name, cycle_id, world)
     return row
 
 
-def record_killed(model_name: str, world: World, *, actor: str) -> list[LedgerRow]:
-    """Record every attempt of the model whose process no longer exists."""
+def record_killed(
+    model_name: str, world: World, *, actor: str, is_over: Callable[[str], bool] | None = None
+) -> list[LedgerRow]:
+    """Record every attempt of the model whose process no longer exists.
+
+    Args:
+        model_name: The model.
+        world: Adapters.
+        actor: Who asks.
+        is_over: Tells of a run id whether that run has ended, where somebody knows: it decides
+            about attempts of another host, whose processes cannot be looked at.
+
+    Raises:
+        StoreBroken: the mark of an attempt was changed by hand.
+    """
     recorded = []
-    for cycle_id, name, attempt in world.references.find(model_name, ATTEMPT):
-        if world.processes.alive(attempt["process"]):
-            continue
-        reason = f"The process of run {attempt['run_id']} ended without a word."
+    for cycle_id, name, document in world.references.find(model_name, ATTEMPT):
+        with _named(model_name, cycle_id, name):
+            attempt = Attempt.from_json(document)
+            if world.processes.alive(attempt.process):
+                if is_over is None or world.processes.elsewhere(attempt.process) is None:
+                    continue
+                if not is_over(attempt.run_id):
+                    continue
+        reason = f"The process of run {attempt.run_id} ended without a word."
         row = _record(model_name, cycle_id, attempt, ("killed", reason, actor), world)
         world.references.forget(model_name, cycle_id, name)
         if row is not None:
@@ -76,15 +111,38 @@ def _mine(world: World) -> str:
     return f"{ATTEMPT}{sha256_of_json(world.processes.me())[:16]}"
 
 
+def _load(model_name: str, cycle_id: str, name: str, references: References) -> Attempt | None:
+    document = references.load(model_name, cycle_id, name)
+    with _named(model_name, cycle_id, name):
+        return None if document is None else Attempt.from_json(document)
+
+
+@contextmanager
+def _named(model_name: str, cycle_id: str, name: str) -> Iterator[None]:
+    """Say of a mark that does not fit which file it is, and that it may go."""
+    try:
+        yield
+    except StoreBroken as cause:
+        file = f"references/{model_name}/{cycle_id}/{name}.json"
+        raise StoreBroken(
+            f"{file} of the home is no mark of an attempt: {cause}",
+            remedy="Restore it, or delete it when no cycle of the model is running: then all that"
+            " is lost is the `fail` row of one attempt.",
+        ) from cause
+
+
 def _record(
     model_name: str,
     cycle_id: str,
-    attempt: Mapping[str, Any] | None,
+    attempt: Attempt | None,
     said: tuple[str, str, str],
     world: World,
 ) -> LedgerRow | None:
     """Append the row; the one of the same run if a kill came between it and the mark's end."""
-    known = {} if attempt is None else _facts(attempt)
+    # The instant the cycle stands at also tells a home that replays the past when it failed.
+    known: dict[str, Any] = (
+        {} if attempt is None else {"dagster_run_id": attempt.run_id, "as_of": attempt.as_of}
+    )
     for _ in range(TRIES):
         rows = world.ledger.rows(model_name)
         if decision_of(rows, cycle_id) is not None:
@@ -93,20 +151,11 @@ def _record(
             return done
         event = _event(model_name, cycle_id, attempts(rows, cycle_id) + 1, said)
         event = replace(event, evidence=known | world.provenance.columns())
-        row = append_event(model_name, event.event_id, _as_it_is(event), world)
+        row = append_event(event, world)
         # Two attempts that fail at once ask for the same number: the later one counts on.
         if row.dagster_run_id == known.get("dagster_run_id"):
             return row
     raise HeadMoved(f"Failures of cycle {cycle_id} of {model_name} kept being recorded.")
-
-
-def _as_it_is(event: Event) -> Callable[[Sequence[LedgerRow]], Event]:
-    return lambda _rows: event
-
-
-def _facts(attempt: Mapping[str, Any]) -> dict[str, Any]:
-    # The instant the cycle stands at also tells a home that replays the past when it failed.
-    return {"dagster_run_id": attempt["run_id"], "as_of": parse_instant(attempt["as_of"])}
 
 
 def _failure_of(rows: Sequence[LedgerRow], cycle_id: str, run_id: str | None) -> LedgerRow | None:

@@ -111,8 +111,7 @@ def _rows_of(training: Snapshot, spec: ModelSpec, world: World) -> pd.DataFrame:
         DigestMismatch: the tables or the configuration give other rows by now.
     """
     known = world.engine.labelled_rows(spec, as_of=training.as_of, batch_seq=training.batch_seq)
-    window = training_between(known.frame, training.window_from, training.window_until)
-    rows = known.frame[window.mask]
+    rows = known.frame[training_between(known.frame, *training.window).mask]
     verify_snapshot(rows, training, spec=spec)
     return rows
 

@@ -8,6 +8,7 @@ pass while a moved head of this model is refused.
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +31,8 @@ from fire_risk_assets.errors import HeadMoved, TableMissing
 
 TABLE = "registry_status"
 DURABLE_COMMITS = 500
+FLUSHED = "_flushed_until"
+"""File beside the data (Delta passes over its underscore): up to which version all is flushed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +98,27 @@ class DeltaLedger:
                 raise HeadMoved(f"Another promoter of {row.model_name} was first.") from cause
 
     def make_durable(self, row: LedgerRow) -> None:
-        """Flush the commit that wrote the row: its data files, its log entry, both folders.
+        """Flush the commit that wrote the row, and all before it that nobody has flushed.
 
         Neither engine calls fsync; without it a power cut can keep the MLflow alias (SQLite does
-        sync) and lose the row that explains it. Looks back over the newest commits; older ones
-        the system has written back by itself.
+        sync) and lose the row that explains it, or one that it follows, whose writer was killed
+        before he flushed it. Looks back over the newest commits; older ones the system has
+        written back by itself. The row's own commit is flushed whoever flushed it before: the
+        checkpoint that belongs to it may have come later.
         """
-        newest = self._snapshot().version()
+        folder, newest = self.root / TABLE, self._snapshot().version()
+        flushed, found = _flushed_until(folder), False
         with delta_facts("Table registry_status"):
             for version in range(newest, max(newest - DURABLE_COMMITS, -1), -1):
-                if not _log_of(self.root / TABLE, version).exists():
-                    return
-                if any(_wrote(entry, row) for entry in _entries(self.root / TABLE, version)):
-                    _sync_commit(self.root / TABLE, version)
-                    return
+                if (found and version <= flushed) or not _log_of(folder, version).exists():
+                    break
+                mine = any(_wrote(entry, row) for entry in _entries(folder, version))
+                if mine or version > flushed:
+                    _sync_commit(folder, version)
+                found = found or mine
+        # Never before the flush, and not flushed itself: lost, it only costs flushing again.
+        with suppress(OSError):
+            (folder / FLUSHED).write_text(str(newest))
 
     def compact(self) -> bool:
         """Rewrite the small files as one when there are many; tell whether it was done."""
@@ -160,6 +170,13 @@ def _wrote(entry: dict[str, Any], row: LedgerRow) -> bool:
 
 def _app(model_name: str) -> str:
     return f"registry:{model_name}"
+
+
+def _flushed_until(folder: Path) -> int:
+    try:
+        return int((folder / FLUSHED).read_text())
+    except (OSError, ValueError):
+        return -1
 
 
 def _log_of(folder: Path, version: int) -> Path:

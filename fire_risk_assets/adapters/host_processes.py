@@ -11,7 +11,17 @@ from typing import Any
 
 import psutil
 
+from fire_risk_assets.core.stored import from_document
+from fire_risk_assets.errors import StoreBroken
+
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    host: str
+    pid: int
+    started: str | float
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +33,30 @@ class HostProcesses:
         number = os.getpid()
         return {"host": os.uname().nodename, "pid": number, "started": _start(number)}
 
+    def elsewhere(self, mark: dict[str, Any]) -> str | None:
+        """Return the other host of the mark; see `ports.Processes`."""
+        host = from_document(_Mark, mark).host
+        return None if host == os.uname().nodename else host
+
     def alive(self, mark: dict[str, Any]) -> bool:
         """Tell whether the marked process exists; on another host it is taken to be alive.
 
         A process that has ended and waits for its parent to notice is dead.
         """
-        if mark["host"] != os.uname().nodename:
+        marked = from_document(_Mark, mark)
+        if self.elsewhere(mark) is not None:
             return True
         try:
-            process = psutil.Process(mark["pid"])
+            process = psutil.Process(marked.pid)
             if process.status() == psutil.STATUS_ZOMBIE:
                 return False
-            if isinstance(mark["started"], str):
-                return bool(_start(mark["pid"]) == mark["started"])
-            return bool(round(process.create_time(), 2) == mark["started"])
+            if isinstance(marked.started, str):
+                return bool(_start(marked.pid) == marked.started)
+            return bool(round(process.create_time(), 2) == marked.started)
         except psutil.NoSuchProcess:
             return False
+        except (TypeError, ValueError) as cause:
+            raise StoreBroken(f"{marked.pid!r:.80} is no number of a process.") from cause
 
 
 def _start(number: int) -> str | float:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from fire_risk_assets.actions.reconcile import adopt, inspect
-from fire_risk_assets.actions.settle import settle
+from fire_risk_assets.actions.recover import recover
 from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import FireRiskError
 from fire_risk_assets.ports import World
@@ -25,8 +25,8 @@ def reconciled(
         projection = adopt(model_name, world, actor=actor, reason=adopt_because)
         actions = projection.actions
     else:
-        settled = settle(model_name, world, actor=actor)
-        projection, actions = settled.projection, settled.actions
+        recovered = recover(model_name, world, actor=actor)
+        projection, actions = recovered.projection, recovered.actions
     return {
         "model_name": model_name,
         "consistent": projection.consistent,

@@ -128,13 +128,15 @@ def servers_of(settings: "Settings") -> list[Server]:
     dagster_port, mlflow_port = settings.servers.dagster_port, settings.servers.mlflow_port
     listen = ("-h", host, "-p", str(dagster_port))
     workspace = str(settings.dagster_home / "workspace.yaml")
+    # The script of this installation, whatever PATH says.
+    daemon = str(Path(sys.executable).with_name("dagster-daemon"))
     servers = [
         Server(
             "Dagster",
             (sys.executable, "-m", "dagster_webserver", *listen, "-w", workspace),
             dagster_port,
         ),
-        Server("daemon", (_script("dagster-daemon"), "run", "-w", workspace)),
+        Server("daemon", (daemon, "run", "-w", workspace)),
     ]
     if not settings.tracking_uri.startswith("http"):
         where = ("--workers", "1", "--host", host, "--port", str(mlflow_port))
@@ -220,16 +222,25 @@ def running(
 
 
 def stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:
-    """Ask every process group to end, then end what is left of it: one patience for all."""
-    for process in processes:
-        _signal(process, signal.SIGTERM)
-    deadline = time.monotonic() + PATIENCE_S
-    for process in processes:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(max(0.0, deadline - time.monotonic()))
-        # The leader may be gone and its children not.
-        _signal(process, signal.SIGKILL)
-        process.wait()
+    """Ask every process group to end, then end what is left of it: one patience for all.
+
+    Another Ctrl-C or SIGTERM meanwhile ends the patience; nothing that was started is left behind.
+    """
+
+    def at_once(_number: int, _frame: object) -> None:
+        for process in processes:
+            _signal(process, signal.SIGKILL)
+
+    with _handling(at_once, signal.SIGINT, signal.SIGTERM):
+        for process in processes:
+            _signal(process, signal.SIGTERM)
+        deadline = time.monotonic() + PATIENCE_S
+        for process in processes:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(max(0.0, deadline - time.monotonic()))
+            # The leader may be gone and its children not.
+            _signal(process, signal.SIGKILL)
+            process.wait()
 
 
 def log_name(server: Server) -> str:
@@ -238,10 +249,8 @@ def log_name(server: Server) -> str:
 
 
 def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, number)
-    except ProcessLookupError:
-        return
 
 
 def answering(host: str, servers: Sequence[Server]) -> bool:
@@ -276,19 +285,20 @@ def _wait(
 def asked_to_stop() -> Iterator[threading.Event]:
     """Give an event that Ctrl-C and SIGTERM set, instead of an exception wherever they strike.
 
-    The servers run in sessions of their own, so nobody else ends them: neither may a signal be
-    lost while something is printed, nor a second one cut the stopping short.
+    The servers run in sessions of their own, so nobody else ends them: no signal may be lost while
+    something is printed.
     """
     asked = threading.Event()
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.signal(number, lambda *_: asked.set()) for number in numbers}
-    try:
+    with _handling(lambda _number, _frame: asked.set(), signal.SIGINT, signal.SIGTERM):
         yield asked
+
+
+@contextmanager
+def _handling(handler: Callable[[int, object], None], *numbers: signal.Signals) -> Iterator[None]:
+    """Let signals do this for the time of a `with`."""
+    before = {number: signal.signal(number, handler) for number in numbers}
+    try:
+        yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _script(name: str) -> str:
-    """Return a console script of this installation, whatever PATH says."""
-    return str(Path(sys.executable).with_name(name))
+        for number, handled in before.items():
+            signal.signal(number, handled)

@@ -103,6 +103,11 @@ class Snapshot(Reference):
     delta_versions: dict[str, int] = field(default_factory=dict)
     data_watermark: datetime | None = None
 
+    @property
+    def window(self) -> tuple[datetime, datetime]:
+        """Its rows are those of [from, until)."""
+        return self.window_from, self.window_until
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelVersion(Reference):
@@ -128,6 +133,11 @@ class ModelVersion(Reference):
     training_from: datetime
     training_until: datetime
     seed: int
+
+    @property
+    def training_window(self) -> tuple[datetime, datetime]:
+        """It was fitted on the rows of [from, until)."""
+        return self.training_from, self.training_until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,10 @@ def from_document(kind: type[Stored], document: Mapping[str, Any]) -> Stored:
     """Return the value of a dataclass from its fields, instants as ISO 8601 or as datetime.
 
     Raises:
-        StoreBroken: fields are missing or unknown, or an instant is none.
+        StoreBroken: it is no mapping, fields are missing or unknown, or an instant is none.
     """
+    if not isinstance(document, Mapping):
+        raise StoreBroken(f"A stored {kind.__name__} is {document!r:.80}, no document.")
     known = {f.name: str(f.type) for f in dataclasses.fields(kind)}  # type: ignore[arg-type]
     values = {
         name: _instant(kind, name, value, optional="None" in known[name])

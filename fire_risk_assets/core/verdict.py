@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from fire_risk_assets.errors import InvalidVerdict
 
-Reference = Literal["production", "baseline"]
+ReferenceModel = Literal["production", "baseline"]
 SliceStatus = Literal["pass", "regression", "insufficient"]
 
 
@@ -158,7 +158,7 @@ class Verdict:
     reason_code: str
     reason: str
     """One readable sentence."""
-    reference: Reference = "production"
+    reference: ReferenceModel = "production"
     """What the candidate was compared with: `baseline` on an empty ledger."""
     rule: str | None = None
     alpha: float | None = None

@@ -18,6 +18,8 @@ from fire_risk_assets.core.window_facts import RowFacts, between, row_facts
 from fire_risk_assets.errors import InvalidSetting
 
 Task = Literal["regression", "classification"]
+Window = tuple[datetime, datetime]
+"""[from, until)."""
 PastWindow = tuple[str, datetime, datetime]
 """A deciding cycle of the same model: (cycle_id, holdout_from, holdout_until)."""
 

@@ -1,10 +1,13 @@
 """Dagster runs whose process was killed: they would stay STARTED and hold the queue's one slot.
 
 Run monitoring would need a daemon, and knows nothing of runs in the command line's process. A run
-is dead when the process it recorded no longer exists on this host; unknown counts as alive.
+is dead when the process it recorded no longer exists on this host, or when it has not recorded one
+by `UNMARKED`. A run of another host is not ours to judge; that it may hold the slot is said.
 """
 
 import json
+from dataclasses import dataclass
+from datetime import timedelta
 
 import dagster as dg
 
@@ -12,11 +15,28 @@ from fire_risk_assets.defs.resources import Home
 from fire_risk_assets.wiring import end_dead_runs, processes
 
 PROCESS_TAG = "fire_risk/process"
-_UNFINISHED = [
+UNMARKED = timedelta(minutes=10)
+"""How long a launched run may go without a process; Dagster's own timeout is 3 minutes, and a
+loaded machine takes one to import everything."""
+
+IN_PROGRESS = (
     dg.DagsterRunStatus.STARTING,
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
-]
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadRuns:
+    """What became of the runs in progress that may hold a slot for ever.
+
+    Attributes:
+        ended: Ids of the dead, now reported as failed.
+        elsewhere: "RUN on HOST" of those that only their own host can judge.
+    """
+
+    ended: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
 def mark_process(context: dg.InitResourceContext) -> None:
@@ -30,8 +50,8 @@ def mark_process(context: dg.InitResourceContext) -> None:
         context.instance.add_run_tags(context.run.run_id, {PROCESS_TAG: mark})
 
 
-def bury_dead_runs(instance: dg.DagsterInstance, home: Home) -> list[str]:
-    """End the MLflow runs of dead runs, report both as failed; return their ids.
+def bury_dead_runs(instance: dg.DagsterInstance, home: Home) -> DeadRuns:
+    """End the MLflow runs of dead runs and report both as failed.
 
     MLflow first: a run reported as failed is not looked at again, so while MLflow is down it must
     stay as it is.
@@ -39,13 +59,27 @@ def bury_dead_runs(instance: dg.DagsterInstance, home: Home) -> list[str]:
     Raises:
         RegistryUnavailable: MLflow does not answer.
     """
-    unfinished = instance.get_runs(dg.RunsFilter(statuses=_UNFINISHED))
-    buried = []
-    for run in unfinished:
-        mark = run.tags.get(PROCESS_TAG)
-        if mark is None or home.world.processes.alive(json.loads(mark)):
-            continue
+    ended, elsewhere, known = [], [], home.world.processes
+    for record in instance.get_run_records(dg.RunsFilter(statuses=list(IN_PROGRESS))):
+        run = record.dagster_run
+        why = "The process of this run no longer exists."
+        if PROCESS_TAG in run.tags:
+            mark = json.loads(run.tags[PROCESS_TAG])
+            if host := known.elsewhere(mark):
+                elsewhere.append(f"{run.run_id} on {host}")
+            if known.alive(mark):
+                continue
+        else:
+            if home.world.clock.now() - record.update_timestamp < UNMARKED:
+                continue
+            why = f"No process took this run up within {UNMARKED // timedelta(minutes=1)} minutes."
         end_dead_runs(home.settings, run.run_id)
-        instance.report_run_failed(run, "The process of this run no longer exists.")
-        buried.append(run.run_id)
-    return buried
+        instance.report_run_failed(run, why)
+        ended.append(run.run_id)
+    return DeadRuns(ended=tuple(ended), elsewhere=tuple(elsewhere))
+
+
+def is_over(instance: dg.DagsterInstance, run_id: str) -> bool:
+    """Tell whether a run has ended, or been ended by an operator."""
+    run = instance.get_run_by_id(run_id)
+    return run is not None and run.is_finished

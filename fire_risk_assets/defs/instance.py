@@ -21,6 +21,10 @@ nux:
 concurrency:
   runs:
     max_concurrent_runs: 1
+# Runs whose process died are ended by the reconcile sensors and by the next `fire-risk cycle`: run
+# monitoring cannot look at processes that the command line started.
+run_monitoring:
+  enabled: false
 # A cycle is repeated by the missed-cycle sensor or by hand, with its failure on record.
 run_retries:
   enabled: false

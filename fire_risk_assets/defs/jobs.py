@@ -102,11 +102,11 @@ def pointer_job() -> dg.JobDefinition:
         )
 
     @dg.job(
-        name="rollback",
+        name="move_pointer",
         description="Move the production pointer of one model on purpose; trains nothing.",
         executor_def=dg.in_process_executor,
     )
-    def rollback() -> None:
+    def move_pointer() -> None:
         change()
 
-    return rollback
+    return move_pointer

@@ -15,13 +15,13 @@ from fire_risk_assets.actions.batches import newest_batch, refusals_since
 from fire_risk_assets.actions.find_owed_data import data_is_owed
 from fire_risk_assets.actions.plan_cycle import require_past
 from fire_risk_assets.actions.record_failure import record_failure
-from fire_risk_assets.actions.settle import settle
+from fire_risk_assets.actions.recover import recover
 from fire_risk_assets.core.features.catalogue import FEATURES
 from fire_risk_assets.core.instants import iso
 from fire_risk_assets.core.ledger.fold import decision_of
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.names import checked_identifier
-from fire_risk_assets.defs.assets.data import COUNTS, INGEST
+from fire_risk_assets.defs.assets.data import COUNTS, LANDING
 from fire_risk_assets.defs.build import build_ad_hoc_definitions, build_definitions
 from fire_risk_assets.defs.dead_runs import bury_dead_runs
 from fire_risk_assets.defs.failures import one_line, was_interrupt
@@ -120,7 +120,7 @@ def run_cycle(
         bury_dead_runs(instance, house.home)
         decided = decision_of(house.home.world.ledger.rows(name), wanted)
         if decided is not None and decided.as_of == as_of:
-            return _settled(house, decided, actor)
+            return _recovered(house, decided, actor)
         if _data_owed(house):
             _run_data(house, instance)
         key = partition_of(cycle_partitions(settings.cycles), as_of)
@@ -170,7 +170,9 @@ def _data_owed(house: House) -> bool:
 def _run_data(house: House, instance: dg.DagsterInstance) -> DataSummary:
     before = newest_batch(house.home.world.tables)
     result = _execute(house, DATA, instance)
-    found = {name: _total(result, INGEST, name) for name in (*COUNTS, "new files", "refused files")}
+    found = {
+        name: _total(result, LANDING, name) for name in (*COUNTS, "new files", "refused files")
+    }
     return DataSummary(
         files=found["new files"],
         refused=found["refused files"],
@@ -185,9 +187,9 @@ def _total(result: dg.ExecuteInProcessResult, node: str, name: str) -> int:
     return sum(int(str(event.metadata[name].value)) for event in events)
 
 
-def _settled(house: House, row: LedgerRow, actor: str) -> LedgerRow:
+def _recovered(house: House, row: LedgerRow, actor: str) -> LedgerRow:
     """Finish what a killed attempt may have left open after its row was written."""
-    settle(row.model_name, house.home.world, actor=actor)
+    recover(row.model_name, house.home.world, actor=actor)
     return row
 
 

@@ -9,13 +9,14 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from fire_risk_assets.core.border.landed import misplaced_sentence
 from fire_risk_assets.core.ledger.fold import attempts, decision_of
-from fire_risk_assets.defs.dead_runs import bury_dead_runs
+from fire_risk_assets.defs.dead_runs import IN_PROGRESS, DeadRuns, bury_dead_runs, is_over
 from fire_risk_assets.defs.jobs import AssetJob, cycle_job_name
 from fire_risk_assets.defs.landing import decide_tick
 from fire_risk_assets.defs.missed import cycles_to_request
@@ -26,20 +27,14 @@ from fire_risk_assets.errors import RegistryDrift, RegistryUnavailable, StoreBus
 from fire_risk_assets.wiring.landing import landed_files, misplaced
 
 if TYPE_CHECKING:
-    from fire_risk_assets.actions.settle import Settled
+    from fire_risk_assets.actions.recover import Recovered
 
 KEY_TAG = "fire_risk/landing"
 PARTITION_TAG = "dagster/partition"
 GRACE = timedelta(hours=1)
 """A tick is missed when its run is not even queued by then."""
 
-_UNFINISHED = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
+_UNFINISHED = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, *IN_PROGRESS]
 _RUNNING = dg.DefaultSensorStatus.RUNNING
 
 
@@ -100,44 +95,52 @@ def reconcile_sensor(home: Home, model_name: str) -> dg.SensorDefinition:
     def reconcile(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         from fire_risk_assets.defs.operators_events import unreported
 
-        said = reconciled(home, model_name, context.instance)
+        said = reconcile_now(home, model_name, context.instance)
         events, seq = unreported(home, model_name, int(context.cursor or 0))
         return dg.SensorResult(skip_reason=said, asset_events=events, cursor=str(seq))
 
     return reconcile
 
 
-def reconciled(home: Home, model_name: str, instance: dg.DagsterInstance) -> str:
+def reconcile_now(home: Home, model_name: str, instance: dg.DagsterInstance) -> str:
     """Bury dead runs, then reconcile one model unless a cycle of it is under way.
 
     Returns:
         What happened, as a sentence.
     """
-    from fire_risk_assets.actions.settle import settle
+    from fire_risk_assets.actions.recover import recover
 
     actor = f"sensor {model_name}_reconcile"
-    buried: list[str] = []
+    buried = DeadRuns()
     try:
         buried = bury_dead_runs(instance, home)
         # A sensor has 60 s, a cycle may hold the lease longer: look once and come back.
-        settled = settle(model_name, home.world, actor=actor, patience_s=0.0)
+        recovered = recover(
+            model_name, home.world, actor=actor, patience_s=0.0, is_over=partial(is_over, instance)
+        )
     except StoreBusy:
         return f"A promotion is under way; it reconciles by itself.{_ended(buried)}"
     except (RegistryUnavailable, RegistryDrift) as error:
         return f"{type(error).__name__}: {error} {error.remedy}{_ended(buried)}"
-    return f"{_outcome(settled)}{_ended(buried)}"
+    return f"{_outcome(recovered)}{_ended(buried)}"
 
 
-def _outcome(settled: "Settled") -> str:
+def _outcome(recovered: "Recovered") -> str:
     # Not "drift": a projection that a killed cycle left unfinished is completed here too.
-    changed = "; ".join(settled.projection.actions)
+    changed = "; ".join(recovered.projection.actions)
     said = f"MLflow brought into line: {changed}." if changed else "MLflow agrees with the ledger."
-    killed = ", ".join(row.cycle_id for row in settled.killed)
+    killed = ", ".join(row.cycle_id for row in recovered.killed)
     return f"{said} Recorded as killed: {killed}." if killed else said
 
 
-def _ended(buried: Sequence[str]) -> str:
-    return f" Ended dead runs: {', '.join(buried)}." if buried else ""
+def _ended(buried: DeadRuns) -> str:
+    said = f" Ended dead runs: {', '.join(buried.ended)}." if buried.ended else ""
+    if buried.elsewhere:
+        said += (
+            f" In progress on other hosts, maybe holding the queue: {', '.join(buried.elsewhere)};"
+            " if a host is gone, terminate its run on the Runs page."
+        )
+    return said
 
 
 def missed_cycle_sensor(

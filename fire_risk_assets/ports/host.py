@@ -49,8 +49,20 @@ class Processes(Protocol):
         """Return a mark of this process that no other process will ever have."""
         ...
 
+    def elsewhere(self, mark: dict[str, Any]) -> str | None:
+        """Return the host of the marked process where that is another one than this.
+
+        Raises:
+            StoreBroken: it is no mark.
+        """
+        ...
+
     def alive(self, mark: dict[str, Any]) -> bool:
-        """Tell whether the marked process exists; unknown counts as alive."""
+        """Tell whether the marked process exists; unknown counts as alive.
+
+        Raises:
+            StoreBroken: it is no mark.
+        """
         ...
 
 

@@ -137,6 +137,28 @@ def test_a_committed_row_can_be_made_durable(ledger):
     assert ledger.rows("burned_area") == rows
 
 
+def test_a_durable_row_follows_rows_that_are_durable_though_their_writer_was_killed(
+    ledger, tmp_path, flushed
+):
+    def logs(*versions):
+        folder = tmp_path / "registry_status" / "_delta_log"
+        return [(folder / f"{version:020d}.json").stat().st_ino for version in versions]
+
+    rows = ledger_of(first(1), *(event(cycle_id=f"c{n}") for n in range(3)))
+    for row in rows[:3]:
+        ledger.append(row)
+    newest = len(list((tmp_path / "registry_status" / "_delta_log").glob("*.json"))) - 1
+    ledger.make_durable(rows[2])
+    assert set(logs(*range(newest + 1))) <= set(flushed)
+    flushed.clear()
+    ledger.append(rows[3])
+    ledger.make_durable(rows[3])
+    assert set(logs(*range(newest + 2))) & set(flushed) == set(logs(newest + 1))
+    flushed.clear()
+    ledger.make_durable(rows[0])
+    assert set(logs(*range(newest + 2))) & set(flushed) == set(logs(newest - 2))
+
+
 def test_what_compaction_puts_in_place_of_durable_rows_is_on_the_disk(ledger, tmp_path, flushed):
     ledger = dataclasses.replace(ledger, compact_at_files=5)
     for row in ledger_of(first(1), *(event(cycle_id=f"c{n}") for n in range(5))):

@@ -14,7 +14,9 @@ def test_a_process_is_alive_by_its_own_mark_and_dead_by_another_start():
     assert HostProcesses().alive(mark)
     assert not HostProcesses().alive(mark | {"started": f"{mark['started']}1"})
     assert not HostProcesses().alive(mark | {"started": "another boot:1"})
-    assert HostProcesses().alive(mark | {"host": "elsewhere", "started": "x:1"})
+    assert HostProcesses().alive(mark | {"host": "attic", "started": "x:1"})
+    assert HostProcesses().elsewhere(mark | {"host": "attic"}) == "attic"
+    assert HostProcesses().elsewhere(mark) is None
 
 
 def test_a_mark_by_wall_clock_is_still_understood():

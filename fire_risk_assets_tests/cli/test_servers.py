@@ -3,17 +3,16 @@
 import os
 import signal
 import socket
+import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from fire_risk_assets.cli import servers as servers_module
 from fire_risk_assets.cli.servers import (
+    PATIENCE_S,
     Server,
-    asked_to_stop,
     environment_of,
     pages,
     require_ports,
@@ -36,6 +35,27 @@ FAMILY = (
 )
 
 
+# A server that will not end when asked to, and says when it was.
+STUBBORN = (
+    sys.executable,
+    "-c",
+    "import signal\n"
+    "signal.signal(signal.SIGTERM, lambda *_: print('asked', flush=True))\n"
+    "print('up', flush=True)\n"
+    "while True:\n"
+    "    signal.pause()",
+)
+SERVES = """
+import sys
+from pathlib import Path
+from fire_risk_assets.cli.servers import Server, asked_to_stop, running
+servers = [Server(name, sys.argv[2:]) for name in ("One", "Two")]
+with asked_to_stop() as asked, running(servers, {}, Path(sys.argv[1])) as up:
+    print(*(process.pid for _, process in up), flush=True)
+    asked.wait(600)
+"""
+
+
 def alive(number):
     try:
         return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
@@ -43,10 +63,10 @@ def alive(number):
         return False
 
 
-def said_by(log):
+def said_by(log, *, lines=1):
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
-        if log.exists() and (text := log.read_text()).endswith("\n"):
+        if log.exists() and (text := log.read_text()).count("\n") >= lines:
             return text.split()
         os.sched_yield()
     raise AssertionError("the server said nothing")
@@ -73,6 +93,23 @@ def test_servers_stop_when_the_one_who_runs_them_fails(tmp_path):
     ):
         raise ZeroDivisionError
     assert not alive(started[0][1].pid)
+
+
+@pytest.mark.parametrize("again", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_signal_ends_the_patience_and_leaves_no_server_behind(tmp_path, first, again):
+    command = [sys.executable, "-c", SERVES, tmp_path, *STUBBORN]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as serving:
+        numbers = [int(each) for each in serving.stdout.readline().split()]
+        logs = [tmp_path / name for name in ("one.log", "two.log")]
+        assert [said_by(log) for log in logs] == [["up"]] * 2
+        begun = time.monotonic()
+        serving.send_signal(first)
+        assert [said_by(log, lines=2)[1] for log in logs] == ["asked"] * 2
+        serving.send_signal(again)
+        assert serving.wait(timeout=PATIENCE_S) == 0
+        assert time.monotonic() - begun < PATIENCE_S
+    assert not any(alive(number) for number in numbers)
 
 
 def test_stopping_what_has_ended_already_is_no_error(tmp_path):
@@ -160,25 +197,3 @@ def test_one_home_is_served_once(tmp_path):
         pass
     with served_once(settings):
         pass
-
-
-def test_no_signal_is_lost_and_a_second_one_does_not_cut_the_stopping_short(tmp_path, monkeypatch):
-    monkeypatch.setattr(servers_module, "PATIENCE_S", 1.0)
-    stubborn = (
-        sys.executable,
-        "-c",
-        "import signal, time\n"
-        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
-        "print('deaf', flush=True)\n"
-        "time.sleep(600)",
-    )
-    with asked_to_stop() as asked:
-        with running([Server("One", stubborn)], {}, tmp_path) as started:
-            assert said_by(tmp_path / "one.log") == ["deaf"]
-            os.kill(os.getpid(), signal.SIGINT)
-            assert asked.wait(5)
-            again = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM))
-            again.start()
-        again.join()
-        assert not alive(started[0][1].pid)
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

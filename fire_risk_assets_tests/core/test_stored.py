@@ -25,6 +25,7 @@ def without(document, name):
     ("kind", "document", "said"),
     [
         (Cycle, {}, "has the fields"),
+        (Cycle, ["c"], "no document"),
         (Cycle, without(CYCLE, "batch_seq"), "has the fields"),
         (Cycle, {**CYCLE, "mood": "good"}, "has the fields"),
         (Cycle, {**CYCLE, "as_of": "yesterday"}, "as_of of a stored Cycle: 'yesterday'"),

@@ -1,8 +1,12 @@
 """A cycle through its job on a real home: one row, MLflow shows it, both kinds of run agree."""
 
+from datetime import timedelta
+
 import dagster as dg
 import pytest
 
+from fire_risk_assets.actions.build_snapshots import RowSet
+from fire_risk_assets.actions.change_pointer import Request, change_pointer
 from fire_risk_assets.actions.check_invariants import check_invariants
 from fire_risk_assets.core.ledger.fold import serving
 from fire_risk_assets.defs.build import build_definitions
@@ -95,6 +99,32 @@ def test_a_cycle_older_than_a_decided_one_is_refused_on_record(house):
     row = _cycle(house, FIRST)
     assert (row.kind, row.reason_code) == ("refuse", "out_of_order")
     assert world_of(house).registry.production_alias("tiny") == before
+
+
+def test_the_holdout_belongs_to_the_stored_training_rows_though_the_head_moved_in_between(house):
+    _cycle(house, FIRST)
+    # More rows than there are: the holdout reaches back to what trained the version that serves.
+    reaching = house.model_copy(
+        update={"windows": house.windows.model_copy(update={"min_rows": 5000})}
+    )
+    job = build_definitions(reaching, home=Home(reaching)).resolve_job_def("tiny_cycle")
+    world, cut = world_of(reaching), {}
+    with open_instance(reaching) as instance:
+        for name in ("training_set", "holdout_set"):
+            done = job.execute_in_process(
+                instance=instance,
+                partition_key="2025-09-15",
+                asset_selection=[dg.AssetKey(["tiny", name])],
+            )
+            assert done.success
+            stored = world.references.load("tiny", "2025-09-15", name)
+            cut[name] = RowSet.from_json(stored).snapshot_of()
+            older = Request(model_name="tiny", kind="rollback", reason="r", actor="a", version=2)
+            change_pointer(older, world)
+        checked = done.get_asset_check_evaluations()
+    (disjoint,) = (each for each in checked if each.check_name == "disjoint_from_training")
+    assert disjoint.metadata["training rows"].value == cut["training_set"].rows
+    assert cut["holdout_set"].window_from == cut["training_set"].window_until + timedelta(days=1)
 
 
 @pytest.mark.parametrize("order", [[5, 0, 3, 1, 4, 2], [3, 4, 5, 2, 1, 0]])

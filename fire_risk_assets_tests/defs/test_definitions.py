@@ -97,7 +97,7 @@ def test_there_is_a_job_a_schedule_and_sensors_for_each_model(defs):
         "burned_area_cycle",
         "fire_occurrence_cycle",
         "data",
-        "rollback",
+        "move_pointer",
     }
     schedules = {schedule.name: schedule for schedule in repository.schedule_defs}
     assert set(schedules) == {"burned_area_retraining", "fire_occurrence_retraining"}

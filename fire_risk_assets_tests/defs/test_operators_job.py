@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 
 def _rollback(settings, **config):
-    job = build_definitions(settings, home=Home(settings)).resolve_job_def("rollback")
+    job = build_definitions(settings, home=Home(settings)).resolve_job_def("move_pointer")
     with open_instance(settings) as instance:
         result = job.execute_in_process(
             instance=instance,

@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -16,19 +17,21 @@ from fire_risk_assets.adapters.mlflow_store import EXPERIMENT
 from fire_risk_assets.core.park.settings import ParkSettings
 from fire_risk_assets.core.park.simulate import simulate
 from fire_risk_assets.defs.build import build_definitions
-from fire_risk_assets.defs.dead_runs import PROCESS_TAG
+from fire_risk_assets.defs.dead_runs import PROCESS_TAG, UNMARKED, bury_dead_runs
 from fire_risk_assets.defs.instance import open_instance
 from fire_risk_assets.defs.landing import Landed, decide_tick
 from fire_risk_assets.defs.launch import bring_data_up_to_date, run_cycle
 from fire_risk_assets.defs.operators_events import unreported
 from fire_risk_assets.defs.resources import Home, world_of
-from fire_risk_assets.defs.sensors import PARTITION_TAG, reconcile_sensor, reconciled, requested
+from fire_risk_assets.defs.sensors import PARTITION_TAG, reconcile_now, reconcile_sensor, requested
+from fire_risk_assets_tests.clocks import FixedClock
 from fire_risk_assets_tests.defs.runs import dagster_runs
 from fire_risk_assets_tests.homes import FIRST, SECOND
 
 pytestmark = pytest.mark.slow
 
 FILE = Landed(kind="weather", path=Path("/in/weather/a.csv"), look="10:1:7", sha256="sha-a")
+SECONDS = timedelta(seconds=30)
 SEEN = {"/in/weather/a.csv": ["10:1:7", "sha-a"]}
 
 
@@ -135,7 +138,7 @@ def test_drift_made_by_hand_is_restored_by_the_sensor_and_said(house):
 
     def reconcile():
         with open_instance(house) as instance:
-            return reconciled(Home(house), "tiny", instance)
+            return reconcile_now(Home(house), "tiny", instance)
 
     assert reconcile() == "MLflow agrees with the ledger."
     MlflowClient(registry_uri=house.tracking_uri).set_registered_model_alias(
@@ -152,8 +155,8 @@ def test_a_killed_attempt_is_said_to_be_recorded_and_not_to_be_drift(house):
     attempt = {"run_id": "gone", "as_of": "2025-09-22T00:00:00Z", "process": dead}
     world_of(house).references.save("tiny", "2025-09-22", f"{ATTEMPT}dead", attempt)
     with open_instance(house) as instance:
-        said = reconciled(Home(house), "tiny", instance)
-        again = reconciled(Home(house), "tiny", instance)
+        said = reconcile_now(Home(house), "tiny", instance)
+        again = reconcile_now(Home(house), "tiny", instance)
     assert said == "MLflow agrees with the ledger. Recorded as killed: 2025-09-22."
     assert again == "MLflow agrees with the ledger."
 
@@ -180,7 +183,7 @@ def test_what_an_operator_did_from_the_command_line_reaches_the_pages_once(house
 
 def test_the_reconcile_sensor_does_not_wait_for_a_promotion_under_way(house):
     with world_of(house).lease.hold("promote_tiny"), open_instance(house) as instance:
-        assert reconciled(Home(house), "tiny", instance) == (
+        assert reconcile_now(Home(house), "tiny", instance) == (
             "A promotion is under way; it reconciles by itself."
         )
 
@@ -220,11 +223,63 @@ def test_a_dead_run_is_reported_only_after_its_mlflow_run_was_ended(house):
             job, status=dg.DagsterRunStatus.CANCELING, tags={PROCESS_TAG: dead}
         )
         theirs = client.create_run(experiment, tags={"dagster_run_id": run.run_id})
-        assert "RegistryUnavailable" in reconciled(_Elsewhere(house, down), "tiny", instance)
+        assert "RegistryUnavailable" in reconcile_now(_Elsewhere(house, down), "tiny", instance)
         assert instance.get_run_by_id(run.run_id).status.value == "CANCELING"
-        assert run.run_id in reconciled(Home(house), "tiny", instance)
+        assert run.run_id in reconcile_now(Home(house), "tiny", instance)
         assert instance.get_run_by_id(run.run_id).status.value == "FAILURE"
     assert client.get_run(theirs.info.run_id).info.status == "FAILED"
+
+
+def test_a_run_that_no_process_took_up_is_ended_after_the_stated_time(house):
+    job = build_definitions(house, home=Home(house)).resolve_job_def("tiny_cycle")
+    with open_instance(house) as instance:
+        run = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTING)
+        launched = instance.get_run_record_by_id(run.run_id).update_timestamp
+        for wait, status in ((UNMARKED - SECONDS, "STARTING"), (UNMARKED + SECONDS, "FAILURE")):
+            bury_dead_runs(instance, _Later(house, launched + wait))
+            assert instance.get_run_by_id(run.run_id).status.value == status
+        said = [entry.message for entry in instance.all_logs(run.run_id)]
+    assert "No process took this run up within 10 minutes." in said[-1]
+
+
+def test_a_run_of_another_host_is_left_alone_and_told(house):
+    job = build_definitions(house, home=Home(house)).resolve_job_def("tiny_cycle")
+    theirs = json.dumps({"host": "attic", "pid": 2**22 + 1, "started": 0.0})
+    with open_instance(house) as instance:
+        run = instance.create_run_for_job(
+            job, status=dg.DagsterRunStatus.STARTED, tags={PROCESS_TAG: theirs}
+        )
+        said = reconcile_now(Home(house), "tiny", instance)
+        assert instance.get_run_by_id(run.run_id).status.value == "STARTED"
+    assert f"maybe holding the queue: {run.run_id} on attic; if a host is gone" in said
+
+
+def test_an_attempt_of_another_host_is_dead_once_its_run_has_ended(house):
+    job = build_definitions(house, home=Home(house)).resolve_job_def("tiny_cycle")
+    theirs = {"host": "attic", "pid": 2**22 + 1, "started": 0.0}
+    with open_instance(house) as instance:
+        run = instance.create_run_for_job(
+            job, status=dg.DagsterRunStatus.STARTED, tags={PROCESS_TAG: json.dumps(theirs)}
+        )
+        attempt = {"run_id": run.run_id, "as_of": "2025-09-22T00:00:00Z", "process": theirs}
+        world_of(house).references.save("tiny", "2025-09-22", f"{ATTEMPT}theirs", attempt)
+        assert "Recorded as killed" not in reconcile_now(Home(house), "tiny", instance)
+        instance.report_run_failed(run, "An operator ended it: the attic is gone.")
+        assert "Recorded as killed: 2025-09-22." in reconcile_now(Home(house), "tiny", instance)
+    row = world_of(house).ledger.rows("tiny")[-1]
+    assert (row.kind, row.dagster_run_id) == ("fail", run.run_id)
+
+
+class _Later(Home):
+    """A home at another time."""
+
+    def __init__(self, settings, instant):
+        super().__init__(settings)
+        self._instant = instant
+
+    @property
+    def world(self):
+        return replace(super().world, clock=FixedClock(self._instant))
 
 
 class _Elsewhere(Home):

@@ -129,5 +129,5 @@ def test_the_row_of_another_attempt_found_after_an_unknown_outcome_is_returned_a
 
     ours = replace(event, reason="Ours.", actor="test")
     unsure = replace(world, ledger=Unsure(world.ledger.root))
-    row = append_event("tiny", event.event_id, lambda _rows: ours, unsure)
+    row = append_event(ours, unsure)
     assert row.reason == "Theirs."

@@ -46,7 +46,7 @@ def settings(home):
 def record(world, **values):
     """Another promoter's row, written between this one's steps."""
     event = Event(model_name="tiny", reason="Meanwhile.", actor="other", **values)
-    append_event("tiny", event.event_id, lambda _rows: event, world)
+    append_event(event, world)
 
 
 def rollback(world, version, **values):

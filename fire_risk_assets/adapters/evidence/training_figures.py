@@ -3,7 +3,7 @@
 Add a figure here when a task needs one. Comparisons of two models belong to `comparison_figures`.
 """
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -26,11 +26,10 @@ from fire_risk_assets.adapters.evidence.reliability import draw_calibration
 from fire_risk_assets.adapters.evidence.text import counted, number, plain
 from fire_risk_assets.core.arrays import Vector
 from fire_risk_assets.core.metrics import metric_named
+from fire_risk_assets.core.windows import Task
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-Task = Literal["regression", "classification"]
 
 _YEAR = ("DJF", "MAM", "JJA", "SON")
 _TICKS = np.array([0, 1, 3, 10, 30, 100, 300, 1e3, 3e3, 1e4, 3e4, 1e5, 1e6, 1e7, 1e8])

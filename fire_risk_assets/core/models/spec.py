@@ -13,14 +13,13 @@ from fire_risk_assets.core.metrics import Direction, metric_named
 from fire_risk_assets.core.models.search_space import HALF_LIFE, SearchSpace
 from fire_risk_assets.core.names import checked_name
 from fire_risk_assets.core.policy import AdjudicationPolicy
-from fire_risk_assets.core.windows import WindowPolicy
+from fire_risk_assets.core.windows import Task, WindowPolicy
 from fire_risk_assets.errors import InvalidSetting
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
 RowKind = Literal["cell_days", "fire_reports"]
-Task = Literal["regression", "classification"]
 Recipe = Callable[[Mapping[str, Any], int], "Pipeline"]
 
 LABEL_WINDOW_HOURS: Mapping[RowKind, int] = MappingProxyType({"cell_days": 24, "fire_reports": 0})

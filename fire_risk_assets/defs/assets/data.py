@@ -16,7 +16,7 @@ from fire_risk_assets.defs.metadata import OWNER, column_schema, markdown_table
 from fire_risk_assets.defs.resources import Home
 
 GROUP = "data"
-INGEST = "ingest_landing"
+LANDING = "ingest_landing"
 OBSERVED = (("cells", CELLS), ("weather", WEATHER), ("reports", REPORTS))
 COUNTS = ("read", "accepted", "quarantined", "duplicates")
 
@@ -45,7 +45,7 @@ def _spec(table: TableSpec, *, code_version: str, deps: tuple[str, ...] = ()) ->
 
 
 def _observed() -> dg.AssetsDefinition:
-    @dg.multi_asset(name=INGEST, specs=[_spec(table, code_version="1") for _, table in OBSERVED])
+    @dg.multi_asset(name=LANDING, specs=[_spec(table, code_version="1") for _, table in OBSERVED])
     def ingest_landing(home: dg.ResourceParam[Home]) -> Iterator[dg.MaterializeResult]:
         """Offer every file not decided before to the border: cells, weather, then reports."""
         from fire_risk_assets.actions.ingest import ingest

@@ -4,6 +4,7 @@ Both are references that can be rebuilt for ever; the rows stay in the tables.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import dagster as dg
 
@@ -101,11 +102,14 @@ def holdout_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefini
             " after the training rows of both models. A reference, no rows.",
             "deltalake",
         ),
-        deps=[chain.key("training_set"), *data],
+        ins={"training_set": dg.AssetIn(key=chain.key("training_set"))},
+        deps=data,
         check_specs=checks,
     )
     def holdout_set(  # type: ignore[no-untyped-def]  # noqa: ANN202  (as above)
-        home: dg.ResourceParam[Home], cycle: CycleResource
+        training_set: Any,  # noqa: ANN401  (a RowSet)
+        home: dg.ResourceParam[Home],
+        cycle: CycleResource,
     ):
         from fire_risk_assets.actions import build_snapshots as snapshots
 
@@ -116,7 +120,11 @@ def holdout_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefini
                 return passed_on(
                     home, cycle.key.cycle_id, chain, "holdout_set", stop=plan.stop, checks=checks
                 )
-            cut = snapshots.cut_rows(spec, plan, world.ledger.rows(name), world)
+            # The ledger may have moved since the training rows were chosen; those stay.
+            window = training_set.snapshot_of().window
+            cut = snapshots.cut_rows(
+                spec, plan, world.ledger.rows(name), world, trained_on=[window]
+            )
             rows = snapshots.holdout_set(plan, cut)
             return dg.MaterializeResult(
                 value=rows,

@@ -3,6 +3,7 @@
 At the start of each cycle, by the sensor, from the command line; alone, under the model's lease.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fire_risk_assets.actions.project import Projection
@@ -14,7 +15,7 @@ from fire_risk_assets.ports import World
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Recovered:
     """What was put right.
 
     Attributes:
@@ -32,9 +33,14 @@ class Settled:
         return (*self.projection.actions, *dead)
 
 
-def settle(
-    model_name: str, world: World, *, actor: str, patience_s: float | None = None
-) -> Settled:
+def recover(
+    model_name: str,
+    world: World,
+    *,
+    actor: str,
+    patience_s: float | None = None,
+    is_over: Callable[[str], bool] | None = None,
+) -> Recovered:
     """Record the dead and reconcile, as one holder of the model's lease.
 
     Args:
@@ -42,11 +48,19 @@ def settle(
         world: The adapters.
         actor: Who asks.
         patience_s: How long to wait for the lease, in seconds; None: the setting.
+        is_over: See `record_killed`.
 
     Raises:
         StoreBusy: another process holds the lease.
         RegistryDrift, RegistryUnavailable, LedgerBroken: see `reconcile`.
     """
     with world.lease.hold(promotion(model_name), patience_s=patience_s):
-        killed = record_killed(model_name, world, actor=actor)
-        return Settled(tuple(killed), reconcile(model_name, world, actor=actor))
+        return recover_held(model_name, world, actor=actor, is_over=is_over)
+
+
+def recover_held(
+    model_name: str, world: World, *, actor: str, is_over: Callable[[str], bool] | None = None
+) -> Recovered:
+    """Do what `recover` does, for a holder of the promotion lease."""
+    killed = record_killed(model_name, world, actor=actor, is_over=is_over)
+    return Recovered(tuple(killed), reconcile(model_name, world, actor=actor))
