@@ -4,16 +4,12 @@ Each is a process group of its own, so that whatever it started ends with it. Lo
 of them asks for a login. What they show lies in the home.
 """
 
-import os
-import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,29 +17,13 @@ import click
 
 from fire_risk_assets.cli.commands import Command, Invocation, shared_options
 from fire_risk_assets.cli.exit_codes import DONE, FAILED
-from fire_risk_assets.errors import FireRiskError, StoreBusy
-from fire_risk_assets.settings import inherited_environment
+from fire_risk_assets.cli.processes import Server, asked_to_stop, log_name, running
+from fire_risk_assets.errors import StoreBusy
 
 if TYPE_CHECKING:
     from fire_risk_assets.settings import Settings
 
 MLFLOW = "MLflow"
-PATIENCE_S = 10.0
-"""How long a server may take to stop before it is killed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A process of the UI.
-
-    Attributes:
-        arguments: Program and arguments.
-        port: Where it listens, None for the daemon.
-    """
-
-    name: str
-    arguments: tuple[str, ...]
-    port: int | None = None
 
 
 UP = Server("up", ())
@@ -188,71 +168,6 @@ def require_ports(host: str, servers: Sequence[Server]) -> None:
                 ) from cause
 
 
-@contextmanager
-def running(
-    servers: Sequence[Server], told: Mapping[str, str], logs: Path
-) -> Iterator[list[tuple[Server, subprocess.Popen[bytes]]]]:
-    """Run the servers inside a `with`; at its end every process group is stopped.
-
-    Raises:
-        FireRiskError: one cannot be started; those already started are stopped.
-    """
-    given = {**inherited_environment(), **told}
-    started: list[tuple[Server, subprocess.Popen[bytes]]] = []
-    try:
-        logs.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for server in servers:
-            with (logs / log_name(server)).open("ab") as log:
-                process = subprocess.Popen(  # noqa: S603  (our own arguments, no shell)
-                    server.arguments,
-                    env=given,
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                )
-            started.append((server, process))
-        yield started
-    except OSError as cause:
-        raise FireRiskError(
-            f"The servers cannot be started: {cause}.", remedy="See whether the home is whole."
-        ) from cause
-    finally:
-        stop([process for _, process in started])
-
-
-def stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:
-    """Ask every process group to end, then end what is left of it: one patience for all.
-
-    Another Ctrl-C or SIGTERM meanwhile ends the patience; nothing that was started is left behind.
-    """
-
-    def at_once(_number: int, _frame: object) -> None:
-        for process in processes:
-            _signal(process, signal.SIGKILL)
-
-    with _handling(at_once, signal.SIGINT, signal.SIGTERM):
-        for process in processes:
-            _signal(process, signal.SIGTERM)
-        deadline = time.monotonic() + PATIENCE_S
-        for process in processes:
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(max(0.0, deadline - time.monotonic()))
-            # The leader may be gone and its children not.
-            _signal(process, signal.SIGKILL)
-            process.wait()
-
-
-def log_name(server: Server) -> str:
-    """Return the name of a server's log file."""
-    return f"{server.name.lower()}.log"
-
-
-def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, number)
-
-
 def answering(host: str, servers: Sequence[Server]) -> bool:
     """Tell whether every port takes connections now."""
     for server in servers:
@@ -279,26 +194,3 @@ def _wait(
             if process.poll() is not None:
                 return server
     return UP
-
-
-@contextmanager
-def asked_to_stop() -> Iterator[threading.Event]:
-    """Give an event that Ctrl-C and SIGTERM set, instead of an exception wherever they strike.
-
-    The servers run in sessions of their own, so nobody else ends them: no signal may be lost while
-    something is printed.
-    """
-    asked = threading.Event()
-    with _handling(lambda _number, _frame: asked.set(), signal.SIGINT, signal.SIGTERM):
-        yield asked
-
-
-@contextmanager
-def _handling(handler: Callable[[int, object], None], *numbers: signal.Signals) -> Iterator[None]:
-    """Let signals do this for the time of a `with`."""
-    before = {number: signal.signal(number, handler) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handled in before.items():
-            signal.signal(number, handled)

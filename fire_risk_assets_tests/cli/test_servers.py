@@ -10,16 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from fire_risk_assets.cli.processes import PATIENCE_S, Server, running, stop
 from fire_risk_assets.cli.servers import (
-    PATIENCE_S,
-    Server,
     environment_of,
     pages,
     require_ports,
-    running,
     served_once,
     servers_of,
-    stop,
 )
 from fire_risk_assets.errors import FireRiskError, StoreBusy
 from fire_risk_assets.settings import read_settings
@@ -48,7 +45,7 @@ STUBBORN = (
 SERVES = """
 import sys
 from pathlib import Path
-from fire_risk_assets.cli.servers import Server, asked_to_stop, running
+from fire_risk_assets.cli.processes import Server, asked_to_stop, running
 servers = [Server(name, sys.argv[2:]) for name in ("One", "Two")]
 with asked_to_stop() as asked, running(servers, {}, Path(sys.argv[1])) as up:
     print(*(process.pid for _, process in up), flush=True)
