@@ -178,6 +178,13 @@ class ArtifactRejected(FireRiskError):
     default_remedy = "Only scikit-learn pipelines saved as skops with known types are loaded."
 
 
+class ProofUnfinished(FireRiskError):
+    """The process that proves models ended or gave no answer: nothing is known of the model."""
+
+    permanent = False
+    default_remedy = "Repeat it when the machine has memory and time to spare."
+
+
 class LedgerBroken(FireRiskError):
     """registry_status has a gap, a changed row, or a broken chain."""
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
+from fire_risk_assets.core.full_disk import disk_is_full
 from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import (
     HomeOfOtherVersion,
@@ -18,7 +19,6 @@ from fire_risk_assets.errors import (
 )
 
 _BACKTRACE = re.compile(r"\s+\d+: <unknown>")
-_FULL = ("No space left", "os error 28", "Disk quota")
 _DENIED = ("Permission denied", "os error 13", "Read-only file system", "os error 30")
 
 
@@ -38,7 +38,7 @@ def delta_facts(what: str) -> Iterator[None]:
             raise
         text = _BACKTRACE.split(str(cause))[0].strip()
         number = getattr(cause, "errno", None)
-        if number == errno.ENOSPC or any(sign in text for sign in _FULL):
+        if disk_is_full(cause):
             raise StorageFull(f"{what}: the disk is full.") from cause
         if number in (errno.EACCES, errno.EROFS) or any(sign in text for sign in _DENIED):
             raise HomeUnusable(f"{what}: permission denied.") from cause

@@ -12,8 +12,9 @@ from mlflow.environment_variables import (
 from mlflow.exceptions import MlflowException
 from sqlalchemy.exc import IntegrityError, InterfaceError, SQLAlchemyError
 
+from fire_risk_assets.core.full_disk import disk_is_full
 from fire_risk_assets.core.redaction import redacted
-from fire_risk_assets.errors import RegistryUnavailable, StoreBroken
+from fire_risk_assets.errors import RegistryUnavailable, StorageFull, StoreBroken
 
 _REFUSALS = ("INVALID_PARAMETER_VALUE", "BAD_REQUEST")
 _PASSING = (IntegrityError, InterfaceError, sqlalchemy.exc.TimeoutError)
@@ -35,12 +36,15 @@ def mlflow_facts(what: str) -> Iterator[None]:
     """Raise our errors for what goes wrong inside; `what` names the step.
 
     Raises:
+        StorageFull: there is no room for what it would write.
         RegistryUnavailable: it does not answer, or may answer otherwise in a while.
         StoreBroken: it answered, and will answer the same again.
     """
     try:
         yield
     except (MlflowException, SQLAlchemyError, OSError) as cause:
+        if disk_is_full(cause):
+            raise StorageFull(f"MLflow, {what}: the disk is full.") from cause
         first_line = (str(cause).strip().splitlines() or [type(cause).__name__])[0]
         said = f"MLflow, {what}: {redacted(first_line)[:300]}"
         if _is_refusal(cause):

@@ -2,17 +2,18 @@
 
 import json
 import select
+import signal
 import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 
 from fire_risk_assets.core.models.trusted import TRUSTED_TYPES
-from fire_risk_assets.errors import ArtifactRejected
+from fire_risk_assets.errors import ArtifactRejected, ProofUnfinished
 
 
 @dataclass(slots=True)
@@ -42,7 +43,8 @@ class ModelProver:
         """Return what the model predicts for the rows in the child, shape (n_rows,).
 
         Raises:
-            ArtifactRejected: it does not load or score there, or gives no answer in time.
+            ArtifactRejected: it does not load or score there, or makes the loader crash.
+            ProofUnfinished: no answer in time, or the system ended the child.
         """
         self.start()
         result = scratch / "predictions.bin"
@@ -52,9 +54,13 @@ class ModelProver:
             "rows": str(rows_file),
             "predictions": str(result),
         }
-        error = self._ask(json.dumps(request).encode() + b"\n")
-        if error:
-            raise ArtifactRejected(f"The model does not load: {error}.")
+        answer = self._ask(json.dumps(request).encode() + b"\n")
+        if answer.get("killed") == signal.SIGKILL:
+            raise ProofUnfinished("The system killed the process that loads the model.")
+        if "killed" in answer:
+            raise ArtifactRejected(f"The model crashes its loader (signal {answer['killed']}).")
+        if answer["error"]:
+            raise ArtifactRejected(f"The model does not load: {answer['error']}.")
         return np.frombuffer(result.read_bytes(), dtype="<f8")
 
     def forget(self) -> None:
@@ -72,18 +78,20 @@ class ModelProver:
                         stream.close()
             self._server = None
 
-    def _ask(self, line: bytes) -> str:
+    def _ask(self, line: bytes) -> dict[str, Any]:
         server = self._server
         if server is None or server.stdin is None or server.stdout is None:
-            return "there is no child process"
+            raise ProofUnfinished("There is no process to load the model in.")
         with suppress(BrokenPipeError):
             server.stdin.write(line)
             server.stdin.flush()
         answer = _line_within(server.stdout, self.patience_s)
         if not answer:
             self.stop()
-            return f"no answer from the child process within {self.patience_s:.0f} s"
-        return str(json.loads(answer)["error"])
+            raise ProofUnfinished(
+                f"No answer within {self.patience_s:.0f} s from the process that loads the model."
+            )
+        return dict(json.loads(answer))
 
 
 def _line_within(stream: IO[bytes], seconds: float) -> bytes:

@@ -4,7 +4,6 @@ The world itself is `core/park`; what a file may hold is `core/border`. Files ar
 content's settings, because other content under a known name is refused at the border.
 """
 
-import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fire_risk_assets.core.full_disk import disk_is_full
 from fire_risk_assets.errors import HomeUnusable, StorageFull
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _writing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as cause:
-        if cause.errno == errno.ENOSPC:
+        if disk_is_full(cause):
             raise StorageFull(f"{folder}: the disk is full.") from cause
         raise HomeUnusable(
             f"{folder} cannot be written: {cause.strerror or cause}.",

@@ -3,15 +3,15 @@
 import errno
 from pathlib import Path
 
+from fire_risk_assets.core.full_disk import disk_is_full
 from fire_risk_assets.errors import FireRiskError, HomeReadOnly, HomeUnusable, StorageFull
 
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 _READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def unwritable(path: Path, cause: OSError, *, home: Path) -> FireRiskError:
     """Return why a file of a home was not written; the home comes first, the file explains it."""
-    if cause.errno in _FULL:
+    if disk_is_full(cause):
         return StorageFull(f"{path} cannot be written: the disk is full.")
     if cause.errno in _READ_ONLY:
         return read_only(home, f"{cause.strerror} at {path.name}")

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from fire_risk_assets import errors
+from fire_risk_assets.core.full_disk import disk_is_full
 from fire_risk_assets.errors import FireRiskError
 
 DONE, REFUSED, USAGE, FAILED = 0, 1, 2, 3
@@ -31,7 +32,6 @@ CODES: dict[type[FireRiskError], int] = {
 """The nearest class of an error's ancestry counts; whatever is not named here has failed."""
 
 _SQLITE = {
-    "disk is full": errors.StorageFull,
     "locked": errors.StoreBusy,
     "readonly": errors.HomeReadOnly,
     "unable to open": errors.HomeUnusable,
@@ -52,10 +52,10 @@ def fact_behind(cause: BaseException) -> FireRiskError | None:
     for error in _chain(cause):
         if isinstance(error, FireRiskError):
             return error
+        if isinstance(error, sqlite3.DatabaseError | OSError) and disk_is_full(error):
+            return errors.StorageFull(f"The disk is full: {error}.")
         if isinstance(error, sqlite3.DatabaseError):
             return _of_sqlite(error)
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return errors.StorageFull("The disk is full.")
         if isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
             return errors.HomeReadOnly(f"{error.filename or 'The home'} cannot be written.")
     return None

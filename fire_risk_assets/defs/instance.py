@@ -7,7 +7,8 @@ folder's `dagster.yaml`, which is written once and then belongs to the operator.
 
 import dagster as dg
 
-from fire_risk_assets.errors import HomeUnusable
+from fire_risk_assets.core.full_disk import disk_is_full
+from fire_risk_assets.errors import HomeUnusable, StorageFull
 from fire_risk_assets.settings import Settings
 from fire_risk_assets.wiring import lease_of, prepare_home, require_writable, write_in_home
 
@@ -71,4 +72,6 @@ def _prepare(settings: Settings) -> None:
             instance.all_instigator_state()
         (folder / READY).touch()
     except OSError as cause:
+        if disk_is_full(cause):
+            raise StorageFull(f"{folder} cannot be written: the disk is full.") from cause
         raise HomeUnusable(f"{folder} cannot be written: {cause.strerror}.") from cause

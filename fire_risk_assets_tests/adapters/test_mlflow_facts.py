@@ -1,5 +1,7 @@
 """What MLflow says, told apart: it does not answer, or it answers no."""
 
+from pathlib import Path
+
 import pytest
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
@@ -9,7 +11,7 @@ from sqlalchemy import create_engine, exc, text
 from fire_risk_assets.adapters.mlflow_facts import mlflow_facts
 from fire_risk_assets.adapters.mlflow_registry import MlflowRegistry
 from fire_risk_assets.adapters.mlflow_store import prepare_mlflow
-from fire_risk_assets.errors import RegistryUnavailable, StoreBroken
+from fire_risk_assets.errors import RegistryUnavailable, StorageFull, StoreBroken
 
 pytestmark = pytest.mark.slow
 
@@ -50,6 +52,21 @@ def test_a_key_another_process_wrote_first_may_be_tried_again(tmp_path):
             # As its store says it.
             raise MlflowException(cause, error_code=ErrorCode.Value("BAD_REQUEST")) from cause
     assert not told.value.permanent
+
+
+def test_a_full_disk_is_told_as_such_and_not_as_a_server_that_is_down(tmp_path):
+    with (
+        pytest.raises(StorageFull, match="storing a page"),
+        mlflow_facts("storing a page"),
+        Path("/dev/full").open("w") as page,
+    ):
+        page.write("a page")
+    engine = create_engine(f"sqlite:///{tmp_path / 'any.db'}")
+    with engine.connect() as database:
+        database.execute(text("PRAGMA max_page_count = 3"))
+        database.execute(text("CREATE TABLE t (x BLOB)"))
+        with pytest.raises(StorageFull), mlflow_facts("logging a metric"):
+            database.execute(text("INSERT INTO t VALUES (zeroblob(100000))"))
 
 
 def test_a_server_that_is_down_may_be_back_later(monkeypatch):

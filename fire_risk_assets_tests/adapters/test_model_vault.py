@@ -2,9 +2,14 @@
 
 import os
 import pickle  # noqa: TID251  (to make a hostile file, never to read one)
+import subprocess
+import sys
+import threading
+import time
 
 import numpy as np
 import pandas as pd
+import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -24,7 +29,7 @@ from fire_risk_assets.adapters.artifact_manifest import (
 )
 from fire_risk_assets.adapters.model_prover import ModelProver
 from fire_risk_assets.adapters.model_vault import ModelVault
-from fire_risk_assets.errors import ArtifactMismatch, ArtifactRejected
+from fire_risk_assets.errors import ArtifactMismatch, ArtifactRejected, ProofUnfinished
 
 ROWS = pd.DataFrame({"temp_c": [10.0, 20.0, 30.0], "fwi": [1.0, 5.0, 9.0]})
 AREAS = np.array([0.0, 2.0, 8.0])
@@ -187,5 +192,61 @@ def test_the_child_answers_again_after_a_refusal(vault, tmp_path):
 def test_a_child_that_does_not_answer_is_given_up(tmp_path):
     vault = ModelVault("sqlite:///unused.db", ModelProver(patience_s=0.01))
     folder, digest = artifact(tmp_path / "m")
-    with pytest.raises(ArtifactRejected, match="no answer"):
+    with pytest.raises(ProofUnfinished, match="No answer") as told:
         vault.prove_loads(str(folder), digest)
+    assert not told.value.permanent
+
+
+def test_a_child_the_system_killed_says_nothing_about_the_model(prover, tmp_path):
+    folder, _ = artifact(tmp_path / "m", fitted(ExtraTreesRegressor(n_estimators=3)))
+    (folder / "model.skops").unlink()
+    os.mkfifo(folder / "model.skops")
+    # The fork waits for the pipe until it is killed, as by the system when memory is short.
+    killer = threading.Thread(target=_kill_the_fork, args=(prover,))
+    killer.start()
+    with pytest.raises(ProofUnfinished, match="killed"):
+        prover.predictions(folder / "model.skops", folder / PROOF_FILE, tmp_path)
+    killer.join()
+
+
+def _kill_the_fork(prover):
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if prover._server is not None:
+            for fork in psutil.Process(prover._server.pid).children():
+                fork.kill()
+                return
+        time.sleep(0.05)
+
+
+FORBIDDEN = {
+    "a command": "subprocess.run(['true'])",
+    "a shell": "os.system('true')",
+    "a spawned process": "os.posix_spawn('/bin/true', ['true'], {})",
+    "a fork": "os.fork()",
+    "a terminal": "pty.spawn('true')",
+    "a connection": "socket.create_connection(('127.0.0.1', 9))",
+    "a datagram": "socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', 9))",
+    "a name looked up": "socket.getaddrinfo('localhost', 9)",
+    "a signal": "os.kill(os.getppid(), 0)",
+}
+TRIES = """
+import os, pty, socket, subprocess, sys
+from fire_risk_assets.adapters import model_child
+model_child._shut_in()
+for what in sys.argv[1:]:
+    try:
+        exec(what)
+        print("done:", what)
+    except PermissionError as refusal:
+        print(refusal)
+"""
+
+
+def test_a_model_being_loaded_may_start_nothing_and_reach_nothing():
+    ended = subprocess.run(
+        [sys.executable, "-c", TRIES, *FORBIDDEN.values()], capture_output=True, text=True
+    )
+    said = ended.stdout.splitlines()
+    assert len(said) == len(FORBIDDEN), ended.stderr
+    assert all(line.startswith("a model being loaded tried ") for line in said), said
