@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
-from fire_risk_assets.errors import StoreBroken, StoreBusy
+from fire_risk_assets.errors import HomeUnusable, StoreBroken, StoreBusy
 
 EXPERIMENT = "fire_risk"
 _SHOWN_AS = {
@@ -27,6 +27,7 @@ def prepare_mlflow(tracking_uri: str, artifacts: Path) -> None:
 
     Raises:
         RegistryUnavailable: the store does not answer.
+        HomeUnusable: its folder is missing.
         StoreBroken, StoreBusy: see `require_store`.
     """
     # It announces its own tables on stderr, which belongs to the person at the terminal.
@@ -38,6 +39,11 @@ def prepare_mlflow(tracking_uri: str, artifacts: Path) -> None:
         require_store(tracking_uri)
         _create(tracking_uri, artifacts.as_uri())
     else:
+        if not file.parent.is_dir():
+            raise HomeUnusable(
+                f"MLflow's database {file} cannot be made: there is no folder {file.parent}.",
+                remedy="Make the folder, or correct mlflow_uri (FIRE_RISK_MLFLOW_URI).",
+            )
         with tempfile.TemporaryDirectory(dir=file.parent, prefix="making-") as scratch:
             partial = Path(scratch) / file.name
             _create(f"{_SQLITE}{partial}", artifacts.as_uri())

@@ -1,9 +1,10 @@
-"""The one clock. Nothing else in the product asks what time it is."""
+"""The one clock: whoever decides or records asks it what time it is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from fire_risk_assets.core.ledger.events import replayed_at
 from fire_risk_assets.core.ledger.row import LedgerRow
 
 
@@ -31,7 +32,5 @@ class ReplayClock(SystemClock):
     delay: timedelta = timedelta(hours=6)
 
     def deciding(self, rows: Sequence[LedgerRow], as_of: datetime | None) -> datetime:
-        """Return as_of, or the newest as_of of the ledger, plus the delay."""
-        known = [row.as_of for row in rows if row.as_of is not None]
-        newest = as_of or max(known, default=None)
-        return self.now() if newest is None else newest + self.delay
+        """Return `events.replayed_at`, the present while there is no past to replay."""
+        return replayed_at(rows, as_of, delay=self.delay) or self.now()

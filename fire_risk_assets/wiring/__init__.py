@@ -1,11 +1,11 @@
 """The composition root: settings in, adapters bound to ports out.
 
 Imports each adapter in the function that binds it, so that a command pays only for what it uses:
-reading the ledger takes neither MLflow nor scikit-learn. No decision and no I/O but making folders.
+reading the ledger takes neither MLflow nor scikit-learn. The only work done here is to make a home.
 What brings data in is bound in `landing.py`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -104,12 +104,12 @@ def prepare_home(settings: Settings, *, simulate: dict[str, Any] | None = None) 
         if documents.read_home(settings.home) is not None:
             return False
         with contents_taken_back(settings.home, kept):
-            _prepare_stores(settings)
+            _prepare_stores(settings, planned)
             documents.write_home(settings.home, planned)
         return True
 
 
-def _prepare_stores(settings: Settings) -> None:
+def _prepare_stores(settings: Settings, planned: "HomeDocument") -> None:
     from fire_risk_assets.adapters.delta_tables import DeltaTables
     from fire_risk_assets.adapters.mlflow_store import prepare_mlflow
     from fire_risk_assets.core.tables import every_table
@@ -118,8 +118,12 @@ def _prepare_stores(settings: Settings) -> None:
     for folder in (settings.home, *(settings.home / name for name in folders)):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     tables = DeltaTables(settings.lake)
+    # Whoever reads a table without us must see that its past is replayed, and its times with it.
+    stamp: dict[str, str] = {"fire_risk.clock": planned.clock}
+    if planned.clock == "replay":
+        stamp["fire_risk.replay_delay_hours"] = str(planned.replay_delay_hours)
     for table in every_table():
-        tables.prepare(table)
+        tables.prepare(replace(table, properties={**table.properties, **stamp}))
     prepare_mlflow(settings.tracking_uri, settings.home / "mlflow" / "artifacts")
 
 

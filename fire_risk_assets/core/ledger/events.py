@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from fire_risk_assets.core.ledger.fold import head, next_links, serving
@@ -43,6 +43,25 @@ def decided_at(rows: Sequence[LedgerRow], now: datetime) -> datetime:
     """Return when an event after `rows` is decided: now, but never before the row it follows."""
     last = head(rows)
     return now if last is None else max(now, last.decided_at)
+
+
+def replayed_at(
+    rows: Sequence[LedgerRow], as_of: datetime | None, *, delay: timedelta
+) -> datetime | None:
+    """Return when an event is decided in a home that replays the past.
+
+    Args:
+        rows: The model's ledger.
+        as_of: Where the event's cycle stands; None for an operator's event, which comes after the
+            newest cycle.
+        delay: How long after its as_of a cycle decides.
+
+    Returns:
+        None where no cycle says which past is replayed.
+    """
+    known = [row.as_of for row in rows if row.as_of is not None]
+    newest = as_of or max(known, default=None)
+    return None if newest is None else newest + delay
 
 
 def row_for(event: Event, rows: Sequence[LedgerRow], *, now: datetime) -> LedgerRow:

@@ -30,7 +30,7 @@ REGISTRY_STATUS = TableSpec(
         text("model_name", "The model.", source="settings"),
         count("production_version", "What serves after this row; null: nothing.", nullable=True),
         Column(name="updated", type=pa.bool_(), description="Whether this row changed it."),
-        instant("training_time", "When the event's model was trained, else when decided."),
+        instant("training_time", "The book's name of decided_at."),
         Column(
             name="seq",
             type=pa.int64(),
