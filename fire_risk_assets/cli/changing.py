@@ -91,13 +91,9 @@ def cycle(
     from fire_risk_assets.cli.status_view import row_blocks
     from fire_risk_assets.defs.launch import run_cycle
 
-    row = run_cycle(
-        call.settings,
-        model,
-        cycle_id=cycle_id,
-        as_of=instant or last_tick(call),
-        actor=operator(),
-    )
+    as_of_now = instant or last_tick(call)
+    with call.output.working(f"Cycle of {model} as of {as_of_now:%Y-%m-%d}"):
+        row = run_cycle(call.settings, model, cycle_id=cycle_id, as_of=as_of_now, actor=operator())
     call.output.answer(row.to_json(), lambda: row_blocks(row))
     return end_of(row)
 
@@ -159,18 +155,19 @@ def ingest(
     if not dry_run:
         prepare_home(call.settings)
     intake = open_intake(call.settings)
-    report = take_in(
-        offered_file(file),
-        store=intake.store,
-        lease=intake.lease,
-        clock=intake.clock,
-        crash=intake.crash,
-        kind=kind,  # type: ignore[arg-type]
-        format=layout,  # type: ignore[arg-type]
-        known_at=known_at,
-        settings=intake.settings,
-        dry_run=dry_run,
-    )
+    with call.output.working(f"Checking {file.name}"):
+        report = take_in(
+            offered_file(file),
+            store=intake.store,
+            lease=intake.lease,
+            clock=intake.clock,
+            crash=intake.crash,
+            kind=kind,  # type: ignore[arg-type]
+            format=layout,  # type: ignore[arg-type]
+            known_at=known_at,
+            settings=intake.settings,
+            dry_run=dry_run,
+        )
     if dry_run:
         call.output.remark("Dry run: nothing was written.")
     call.output.answer(asdict(report), lambda: _ingest_blocks(report, call, known_at))
@@ -264,7 +261,8 @@ def simulate(
             corrections=not no_corrections,
             report_delays=not no_delays,
         )
-    written = write_park(park, out, dry_run=dry_run)
+    with call.output.working("Simulating the park"):
+        written = write_park(park, out, dry_run=dry_run)
     if dry_run:
         call.output.remark("Dry run: nothing was written. These files would be.")
     rows = [(kind, each["rows"], each["path"]) for kind, each in written.items()]

@@ -99,6 +99,15 @@ class Output:
 
             yield step
 
+    @contextmanager
+    def working(self, what: str) -> Iterator[None]:
+        """Show on a terminal that one long step is under way; nothing elsewhere."""
+        if not self.remarks.isatty():
+            yield
+            return
+        with _console(self.remarks).status(_escaped(what)):
+            yield
+
     def _draw(self, blocks: Iterable[Block]) -> None:
         from rich.text import Text
 

@@ -56,3 +56,13 @@ def test_what_a_library_prints_does_not_mix_with_the_answer(cli, told_home, monk
     ended = cli("status", "--home", told_home, "--json")
     assert ended.document[0]["model_name"] == "burned_area"
     assert "a library says hello" in ended.err
+
+
+@pytest.mark.parametrize(("stream", "shown"), [(Terminal, True), (io.StringIO, False)])
+def test_one_long_step_is_told_on_a_terminal_and_nowhere_else(monkeypatch, stream, shown):
+    monkeypatch.setenv("TERM", "xterm")
+    remarks = stream()
+    output = Output(as_json=False, answers=io.StringIO(), remarks=remarks)
+    with output.working("Cycle of burned_area"):
+        pass
+    assert ("Cycle of burned_area" in remarks.getvalue()) is shown
