@@ -14,6 +14,7 @@ from fire_risk_assets.ports import RunTracker, World
 
 PAGE_PATH = "verdict/verdict.html"
 FIGURE_PATH = "verdict/differences.png"
+SMALL_FIGURE_PATH = "verdict/differences_small.png"
 FIGURE_SCALE = 0.335
 """Fits the metadata column of a 1440 px page; the verdict page holds a sharp one."""
 
@@ -55,6 +56,7 @@ def publish_verdict(
     if scored is not None and differences is not None:
         figure = world.evidence.thumbnail(differences, scale=FIGURE_SCALE)
         run.log_file(FIGURE_PATH, differences)
+        run.log_file(SMALL_FIGURE_PATH, figure)
         trained = scored.assign(prediction=scored["candidate"])
         for name, png in world.evidence.training_figures(
             task=spec.task, scored=trained, target=spec.target

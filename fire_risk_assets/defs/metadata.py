@@ -5,6 +5,8 @@ of an asset stays with the asset.
 """
 
 import base64
+import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +24,9 @@ TRAINING_PAGES = "?workflowType=machine_learning"
 OWNER = "team:fire-risk"
 MAX_FIGURE_BYTES = 80_000
 """Metadata lies in the event log; a larger figure stays with the MLflow run."""
+LINE = 48
+"""Characters of a line of text in the metadata column of a 1440 px page."""
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+!|<>~&-])")
 
 _TYPES = (
     (pa.types.is_floating, "float"),
@@ -75,6 +80,15 @@ def present(values: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in values.items()
         if value is not None
     }
+
+
+def wrapped(text: str) -> dg.MarkdownMetadataValue:
+    """Return a sentence in short lines: one value that is wide would cut it off.
+
+    What Markdown reads as marks is escaped, since people write reasons.
+    """
+    lines = textwrap.wrap(text, LINE)
+    return dg.MetadataValue.md("  \n".join(_MARKS.sub(r"\\\1", line) for line in lines))
 
 
 def markdown_table(rows: Sequence[Mapping[str, Any]]) -> dg.MarkdownMetadataValue:
@@ -139,7 +153,7 @@ def row_metadata(row: LedgerRow, settings: Settings) -> dict[str, Any]:
     return present(
         {
             "decision": f"{row.kind}: {row.reason_code}",
-            "reason": row.reason,
+            "reason": wrapped(row.reason),
             "production version": row.production_version,
             "pointer moved": row.updated,
             "seq": row.seq,

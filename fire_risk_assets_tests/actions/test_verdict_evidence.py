@@ -7,7 +7,12 @@ from mlflow import MlflowClient
 
 from fire_risk_assets.actions.freeze_scores import freeze_scores
 from fire_risk_assets.actions.judge_candidate import judge_candidate
-from fire_risk_assets.actions.publish_verdict import FIGURE_PATH, PAGE_PATH, publish_verdict
+from fire_risk_assets.actions.publish_verdict import (
+    FIGURE_PATH,
+    PAGE_PATH,
+    SMALL_FIGURE_PATH,
+    publish_verdict,
+)
 from fire_risk_assets.actions.recompute_verdict import recompute_verdict
 from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
 from fire_risk_assets_tests.homes import SECOND, prepare_cycle
@@ -56,7 +61,7 @@ def test_the_run_of_a_cycle_shows_page_figures_scores_and_the_rows_that_judged(p
     assert shown.page.endswith(f"/runs/{prepared.run.run_id}/artifacts/{PAGE_PATH}")
     client = MlflowClient(prepared.world.vault.tracking_uri)
     files = {file.path for file in client.list_artifacts(prepared.run.run_id, "verdict")}
-    assert files == {PAGE_PATH, FIGURE_PATH}
+    assert files == {PAGE_PATH, FIGURE_PATH, SMALL_FIGURE_PATH}
     run, verdict = client.get_run(prepared.run.run_id), judged.judgement.verdict_of()
     assert run.data.tags["fire_risk.verdict"] == "promote: better"
     assert run.data.metrics["candidate_rmsle"] == pytest.approx(verdict.candidate_score)

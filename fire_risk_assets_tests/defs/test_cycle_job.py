@@ -12,6 +12,7 @@ from fire_risk_assets.core.ledger.fold import serving
 from fire_risk_assets.defs.build import build_definitions
 from fire_risk_assets.defs.instance import open_instance
 from fire_risk_assets.defs.launch import run_cycle
+from fire_risk_assets.defs.metadata import wrapped
 from fire_risk_assets.defs.resources import Home, world_of
 from fire_risk_assets.wiring import model_spec
 from fire_risk_assets_tests.defs.runs import dagster_runs, mlflow_statuses
@@ -55,6 +56,10 @@ def test_what_the_assets_show_names_the_row_the_verdict_and_the_pages(house):
     assert pointer["row_hash"].value == f"{row.row_hash[:16]}…"
     assert f"/#/models/tiny/versions/{row.candidate_version}?" in pointer["candidate page"].value
     assert row.mlflow_run_id in pointer["MLflow run"].value
+    assert wrapped("a <b>*bold*</b> move, as long as it takes").value == (
+        r"a \<b\>\*bold\*\</b\> move, as long as it takes"
+    )
+    assert max(map(len, wrapped("seven words " * 20).value.split("  \n"))) <= 48
     verdict = shown["verdict"].metadata
     assert verdict["p_value"].value == pytest.approx(row.p_value, rel=1e-4)
     assert verdict["candidate score"].value == float(f"{row.candidate_score:.5g}")

@@ -11,6 +11,7 @@ from fire_risk_assets.defs.metadata import (
     run_link,
     stored_figure,
     version_link,
+    wrapped,
 )
 from fire_risk_assets.settings import Settings
 
@@ -65,13 +66,13 @@ def verdict_metadata(
     judgement: "Judgement", shown: "VerdictShown", settings: Settings, run_id: str
 ) -> dict[str, Any]:
     """Return the headline figures of a verdict, one plot, its slices, and where to read more."""
-    from fire_risk_assets.actions.publish_verdict import FIGURE_PATH
+    from fire_risk_assets.actions.publish_verdict import SMALL_FIGURE_PATH
 
     verdict = judgement.verdict_of()
     title = "Loss differences"
     plot = stored = None
     if shown.figure:
-        stored = stored_figure(settings, run_id, FIGURE_PATH, title=title)
+        stored = stored_figure(settings, run_id, SMALL_FIGURE_PATH, title=title)
         plot = figure(shown.figure, title=title)
     slices = [
         {
@@ -86,7 +87,7 @@ def verdict_metadata(
     return present(
         {
             "verdict": f"{verdict.kind}: {verdict.reason_code}",
-            "reason": verdict.reason,
+            "reason": wrapped(verdict.reason),
             "candidate score": verdict.candidate_score,
             "production score": verdict.production_score,
             "baseline score": verdict.baseline_score,
