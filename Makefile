@@ -6,7 +6,7 @@ HOME_DIR ?= $(or $(FIRE_RISK_HOME),.fire_risk)
 export DAGSTER_DISABLE_TELEMETRY := 1
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: setup run ui check test test-fast bench soak lock clean browser
+.PHONY: setup run ui check test test-fast bench mutants soak lock clean browser
 
 setup: $(VENV)/.ready
 
@@ -41,6 +41,9 @@ test: setup browser check
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+mutants: setup
+	$(BIN)/python -m fire_risk_assets_tests.mutants
 
 soak: setup
 	$(BIN)/python -m pytest -q -m soak

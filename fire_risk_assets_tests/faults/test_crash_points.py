@@ -49,6 +49,9 @@ def test_a_cycle_killed_here_is_completed_by_the_next_start(
     acknowledged = ledger(home)
     # The first row is the baseline's: a kill at a late point must have come after COMMIT.
     assert len(acknowledged) == (2 if point in POINTS[POINTS.index("COMMIT:after") :] else 1)
+    # I1: whatever a reader sees in between was put there by a row.
+    seen = wiring.open_world(tiny_settings(home)).registry.production_alias("tiny")
+    assert seen in {row.production_version for row in acknowledged}
     assert children.cycle(home, SECOND) == 0
     rows = ledger(home)
     decisions = [row for row in rows if row.cycle_id == "2025-09-15" and row.kind != "fail"]
