@@ -6,7 +6,7 @@ next try. Rules live in `core/border`, recording in `ingest_record.py`.
 """
 
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
@@ -115,11 +115,12 @@ class _Offer:
                 raise FileRejected("unknown_column", "The file is a UCI file, not a canonical one.")
             recorded = self.books.accepted_before(sha, fed)
             if recorded is not None:
-                # What was changed on the way in is not on record; the content gives it again.
-                return replace(recorded, normalised=self._checked(header, sha).normalised)
-            if self.settings.reused_name == "reject":
+                return recorded
+            if self.settings.reused_name == "reject" and layout.kind != "uci":
                 self.books.refuse_reused_name(name, sha, fed)
             checked = self._checked(header, sha)
+            if layout.kind == "uci":
+                self.books.refuse_other_uci(checked, fed)
         except FileRejected as refusal:
             return self.books.rejected(refusal, file_name=name, file_sha256=sha, fed=fed)
         return self._written(checked, layout, sha)
