@@ -11,7 +11,7 @@ from datetime import datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fire_risk_assets.core.as_known import newest_per_key, with_batch_seq
+from fire_risk_assets.core.as_known import as_known_at, newest_per_key, with_batch_seq
 from fire_risk_assets.core.features.build import needs_from, next_features
 from fire_risk_assets.core.features.catalogue import FEATURES
 from fire_risk_assets.core.features.versions import features_batch_of, of_newest_version
@@ -91,9 +91,12 @@ class LocalEngine:
         batches = self._batches()
         known = {}
         for table in (FEATURES, REPORTS):
-            rows = self._visible(table, [("known_at", "<=", as_of)], batches, batch_seq)
-            rows = of_newest_version(rows) if table is FEATURES else rows
-            known[table.name] = newest_per_key(rows, table.key)
+            rows = self.tables.read(table, where=[("known_at", "<=", as_of)])
+            if table is FEATURES:
+                rows = of_newest_version(rows, batches, up_to=batch_seq)
+            known[table.name] = as_known_at(
+                rows, batches, key=table.key, as_of=as_of, batch_seq=batch_seq
+            )
         labelled = labelled_rows(
             spec, features=known["features"], reports=known["fire_reports"], as_of=as_of
         )

@@ -25,6 +25,7 @@ from fire_risk_assets.core.tables.observed import BATCHES
 from fire_risk_assets_tests.clocks import FixedClock
 
 NOW = datetime(2026, 9, 28, tzinfo=UTC)
+FIRST_NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 CELL_DAYS = replace(SPEC, features=("temp_c", "ffmc"))
 CONTENT = [name for name in FEATURES.schema.names if name not in ("known_at", "batch_id")]
 
@@ -65,7 +66,7 @@ class Lake:
         name = next(f"{n}.csv" for n in count() if not (self.folder / f"{n}.csv").exists())
         lines = ["cell_id,observed_at,temp_c,rh_pct,wind_km_h,rain_mm"]
         lines += [
-            f"{cell},{datetime(2026, 6, 1, 12, tzinfo=UTC) + timedelta(days=day):%Y-%m-%dT%H:%M:%SZ},"
+            f"{cell},{(FIRST_NOON + timedelta(days=day)).isoformat()},"
             f"{15 + day % 7 + warmer},{40 + day % 11},{5 + day % 3},{4.0 * (day % 9 == 0)}"
             for cell in ("7-4", "7-5")
             for day in days

@@ -5,6 +5,7 @@ import hashlib
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fire_risk_assets.core.as_known import with_batch_seq
 from fire_risk_assets.core.features.catalogue import FEATURE_VERSION
 
 
@@ -16,16 +17,20 @@ def features_batch_of(weather_batch: str) -> str:
     return hashlib.sha256(f"{weather_batch}|{FEATURE_VERSION}".encode()).hexdigest()[:16]
 
 
-def of_newest_version(features: pa.Table) -> pa.Table:
+def of_newest_version(features: pa.Table, batches: pa.Table, *, up_to: int) -> pa.Table:
     """Keep the rows of the version built last: formulas must not mix from one day to the next.
 
     A row of the old version may have no successor of its own `known_at`: a correction emits only
     what comes out differently, and by the new formula that may be fewer days.
 
     Args:
-        features: Feature rows with `batch_seq`.
+        features: Feature rows.
+        batches: `batch_id` and `batch_seq` of the batches table.
+        up_to: Newest batch that counts.
     """
-    if features.num_rows == 0:
+    if pc.count_distinct(features["feature_version"]).as_py() < 2:
         return features
-    newest = pc.index(features["batch_seq"], pc.max(features["batch_seq"])).as_py()
-    return features.filter(pc.field("feature_version") == features["feature_version"][newest])
+    visible = with_batch_seq(features, batches, up_to=up_to).sort_by("batch_seq")
+    if visible.num_rows == 0:
+        return features
+    return features.filter(pc.field("feature_version") == visible["feature_version"][-1])
