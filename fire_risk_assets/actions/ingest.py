@@ -20,7 +20,7 @@ from fire_risk_assets.core.border.layout import LAYOUTS, FileKind, Layout
 from fire_risk_assets.core.border.source import Source
 from fire_risk_assets.core.border.terms import CELL_AREA_HA, KnownAt, Terms
 from fire_risk_assets.core.border.uci import check_uci
-from fire_risk_assets.core.border.units import daily_means
+from fire_risk_assets.core.border.units import DAILY, daily_means
 from fire_risk_assets.core.leases import INGEST
 from fire_risk_assets.core.tables.observed import CELLS, WEATHER
 from fire_risk_assets.errors import FileRejected, UsageError
@@ -171,7 +171,7 @@ class _Offer:
     def _weather_seen(self) -> pd.DataFrame | None:
         if not self.settings.compare_units:
             return None
-        return daily_means(self.books.visible(WEATHER))
+        return daily_means(self.books.visible(WEATHER, columns=DAILY))
 
     def _written(self, checked: Checked, layout: Layout, sha: str) -> IngestReport:
         batch_id = batch_id_of(sha, layout.kind)

@@ -5,7 +5,7 @@ Split from `ingest.py` so that the order of effects can be read there on one pag
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -97,9 +97,16 @@ class Books:
         """The newest batch, 0 before the first."""
         return newest_in(self.batches)
 
-    def visible(self, table: TableSpec, where: tuple[Condition, ...] = ()) -> pa.Table:
-        """Return the rows of recorded batches, with `batch_seq`."""
-        rows = self.store.read(table, where=where)
+    def visible(
+        self,
+        table: TableSpec,
+        where: tuple[Condition, ...] = (),
+        *,
+        columns: Sequence[str] | None = None,
+    ) -> pa.Table:
+        """Return the rows of recorded batches, with `batch_id` and `batch_seq`."""
+        wanted = None if columns is None else [*columns, "batch_id"]
+        rows = self.store.read(table, columns=wanted, where=where)
         return with_batch_seq(rows, self.batches, up_to=self.last_seq)
 
     def visible_like(self, table: TableSpec, offered: pa.Table) -> pa.Table:
