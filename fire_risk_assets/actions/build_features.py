@@ -1,12 +1,12 @@
 """Features owed to weather that has arrived: batch by batch, each once, in the order of arrival."""
 
-import hashlib
 from dataclasses import dataclass
 
 import pyarrow.compute as pc
 
 from fire_risk_assets.actions.batches import batch_row, newest_batch, record_batch
-from fire_risk_assets.core.features.catalogue import FEATURE_VERSION, FEATURES
+from fire_risk_assets.core.features.catalogue import FEATURES
+from fire_risk_assets.core.features.versions import features_batch_of
 from fire_risk_assets.core.leases import INGEST
 from fire_risk_assets.core.tables.observed import BATCHES, WEATHER
 from fire_risk_assets.ports import TableStore, World
@@ -34,9 +34,8 @@ def build_features(world: World) -> FeaturesReport:
     batches = total = 0
     with world.lease.hold(INGEST):
         for weather_batch, seq in weather_without_features(world.tables):
-            features_batch = features_batch_of(weather_batch)
-            rows = world.engine.build_features(weather_batch, features_batch, batch_seq=seq)
-            _record(features_batch, weather_batch, rows, world)
+            rows = world.engine.build_features(weather_batch, batch_seq=seq)
+            _record(features_batch_of(weather_batch), weather_batch, rows, world)
             batches, total = batches + 1, total + rows
     return FeaturesReport(batches=batches, rows=total)
 
@@ -50,14 +49,6 @@ def weather_without_features(store: TableStore) -> list[tuple[str, int]]:
     )
     pairs = zip(weather["batch_id"].to_pylist(), weather["batch_seq"].to_pylist(), strict=True)
     return sorted((p for p in pairs if features_batch_of(p[0]) not in built), key=lambda p: p[1])
-
-
-def features_batch_of(weather_batch: str) -> str:
-    """Return the batch id of the features of a weather batch, 16 hex digits.
-
-    A new feature version is a new batch of the same weather.
-    """
-    return hashlib.sha256(f"{weather_batch}|{FEATURE_VERSION}".encode()).hexdigest()[:16]
 
 
 def _record(batch_id: str, weather_batch: str, rows: int, world: World) -> None:

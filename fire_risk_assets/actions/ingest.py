@@ -6,7 +6,7 @@ next try. Rules live in `core/border`, recording in `ingest_record.py`.
 """
 
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
@@ -20,7 +20,7 @@ from fire_risk_assets.core.border.layout import LAYOUTS, FileKind, Layout
 from fire_risk_assets.core.border.source import Source
 from fire_risk_assets.core.border.terms import CELL_AREA_HA, KnownAt, Terms
 from fire_risk_assets.core.border.uci import check_uci
-from fire_risk_assets.core.border.units import daily_means
+from fire_risk_assets.core.border.units import DAILY, daily_means
 from fire_risk_assets.core.leases import INGEST
 from fire_risk_assets.core.tables.observed import CELLS, WEATHER
 from fire_risk_assets.errors import FileRejected, UsageError
@@ -115,11 +115,12 @@ class _Offer:
                 raise FileRejected("unknown_column", "The file is a UCI file, not a canonical one.")
             recorded = self.books.accepted_before(sha, fed)
             if recorded is not None:
-                # What was changed on the way in is not on record; the content gives it again.
-                return replace(recorded, normalised=self._checked(header, sha).normalised)
-            if self.settings.reused_name == "reject":
+                return recorded
+            if self.settings.reused_name == "reject" and layout.kind != "uci":
                 self.books.refuse_reused_name(name, sha, fed)
             checked = self._checked(header, sha)
+            if layout.kind == "uci":
+                self.books.refuse_other_uci(checked, fed)
         except FileRejected as refusal:
             return self.books.rejected(refusal, file_name=name, file_sha256=sha, fed=fed)
         return self._written(checked, layout, sha)
@@ -170,7 +171,7 @@ class _Offer:
     def _weather_seen(self) -> pd.DataFrame | None:
         if not self.settings.compare_units:
             return None
-        return daily_means(self.books.visible(WEATHER))
+        return daily_means(self.books.visible(WEATHER, columns=DAILY))
 
     def _written(self, checked: Checked, layout: Layout, sha: str) -> IngestReport:
         batch_id = batch_id_of(sha, layout.kind)

@@ -5,7 +5,7 @@ Split from `ingest.py` so that the order of effects can be read there on one pag
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -43,7 +43,8 @@ class IngestReport:
         rejected: The whole file was refused and nothing of it was written.
         file_sha256: Digest of its bytes, "" when they were not read.
         reasons: Quarantined rows by reason code.
-        normalised: Cells or lines changed on the way in.
+        normalised: Cells or lines changed on the way in; None for a repeated file, of which that
+            is not on record.
         batch_seq: Its row in `batches`; None for what is no file, or not yet.
         repeated: The file was decided before; this is the recorded outcome.
         recorded_at: When its batch became visible; None without one.
@@ -63,7 +64,7 @@ class IngestReport:
     rejection_reason: str | None = None
     remedy: str | None = None
     reasons: dict[str, int] = field(default_factory=dict)
-    normalised: dict[str, int] = field(default_factory=dict)
+    normalised: dict[str, int] | None = field(default_factory=dict)
     batch_seq: int | None = None
     repeated: bool = False
     recorded_at: datetime | None = None
@@ -96,9 +97,16 @@ class Books:
         """The newest batch, 0 before the first."""
         return newest_in(self.batches)
 
-    def visible(self, table: TableSpec, where: tuple[Condition, ...] = ()) -> pa.Table:
-        """Return the rows of recorded batches, with `batch_seq`."""
-        rows = self.store.read(table, where=where)
+    def visible(
+        self,
+        table: TableSpec,
+        where: tuple[Condition, ...] = (),
+        *,
+        columns: Sequence[str] | None = None,
+    ) -> pa.Table:
+        """Return the rows of recorded batches, with `batch_id` and `batch_seq`."""
+        wanted = None if columns is None else [*columns, "batch_id"]
+        rows = self.store.read(table, columns=wanted, where=where)
         return with_batch_seq(rows, self.batches, up_to=self.last_seq)
 
     def visible_like(self, table: TableSpec, offered: pa.Table) -> pa.Table:
@@ -130,6 +138,27 @@ class Books:
                     f"Batch {row['batch_seq']} was a file {name[:80]!r} with other content.",
                     remedy="Offer corrections under a new file name.",
                 )
+
+    def refuse_other_uci(self, checked: Checked, fed: str) -> None:
+        """Refuse another UCI table than the one on record, whatever its name.
+
+        Its reports are named by their lines, its days dated by the whole table: another one would
+        rewrite fires that have nothing to do with it. The same rows in another file add nothing.
+
+        Raises:
+            FileRejected: a UCI table is recorded, and this one would add to it.
+        """
+        recorded = self.batches.filter(
+            (pc.field("tables") == fed) & pc.field("rejection_code").is_null()
+        )
+        adds = any(checked.rows[table.name].num_rows for table in (WEATHER, REPORTS))
+        if recorded.num_rows and adds:
+            raise FileRejected(
+                "other_uci",
+                f"Batch {recorded['batch_seq'][0]} was a UCI table with other rows, and reports"
+                " are named by their lines.",
+                remedy="Take it into a home of its own, or offer corrections as a reports file.",
+            )
 
     def append(self, table: TableSpec, rows: pa.Table, batch_id: str) -> None:
         """Append the batch's rows, except those a killed try has left under the same id.
@@ -248,7 +277,7 @@ def _report(
         rejection_reason=row["rejection_reason"],
         remedy=remedy,
         reasons=json.loads(row["reasons"]),
-        normalised=normalised or {},
+        normalised=None if repeated else normalised or {},
         repeated=repeated,
         recorded_at=None if row["batch_seq"] is None else row["recorded_at"],
         known_from=known[0],

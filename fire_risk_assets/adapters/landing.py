@@ -22,7 +22,7 @@ from fire_risk_assets.core.border.header import Header
 from fire_risk_assets.core.border.source import RawChunk
 from fire_risk_assets.errors import FileRejected
 
-__all__ = ["LandingFile", "Limits", "Look"]
+__all__ = ["LandingFile", "Limits"]
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet")
 
@@ -49,27 +49,18 @@ class LandingFile:
         path: Where it lies. A symlink is never followed.
         inbox: When given, the folder it must lie in after resolving its parents.
         limits: Caps on size, line length and expansion.
-        seen: An earlier look (of a sensor's last tick); the file must not have changed since.
+        seen: How it looked when it was last read; it must not have changed since.
     """
 
     path: Path
     inbox: Path | None = None
     limits: Limits = field(default_factory=Limits)
-    seen: Look | None = None
+    seen: Look | None = field(default=None, init=False)
 
     @property
     def name(self) -> str:
         """File name without its folder; bytes that are no UTF-8 as escapes, so that it is text."""
         return os.fsencode(self.path.name).decode("utf-8", "backslashreplace")
-
-    def look(self) -> Look:
-        """Look at the file now.
-
-        Raises:
-            FileRejected: there is no regular file of ours to look at.
-        """
-        with self._opened() as stream:
-            return Look.of(os.fstat(stream.fileno()))
 
     def sha256(self) -> str:
         """Digest of the bytes on disk, in one streaming pass; see `Source`.

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from fire_risk_assets.core.as_known import as_known_at, newest_per_key, with_batch_seq
 from fire_risk_assets.core.features.build import needs_from, next_features
 from fire_risk_assets.core.features.catalogue import FEATURES
+from fire_risk_assets.core.features.versions import features_batch_of, of_newest_version
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.rows import labelled_rows
 from fire_risk_assets.core.tables.observed import BATCHES, CELLS, REPORTS, WEATHER
@@ -41,8 +42,9 @@ class LocalEngine:
             self._last[:] = [(asked, self._labelled(*asked))]
         return self._last[0][1]
 
-    def build_features(self, weather_batch: str, features_batch: str, *, batch_seq: int) -> int:
+    def build_features(self, weather_batch: str, *, batch_seq: int) -> int:
         """Write the feature rows one weather batch owes; see `ports.Engine`."""
+        features_batch = features_batch_of(weather_batch)
         written = self.tables.read(
             FEATURES, columns=["batch_id"], where=[("batch_id", "==", features_batch)]
         )
@@ -66,7 +68,7 @@ class LocalEngine:
         return next_features(
             new_weather=with_batch_seq(new, batches, up_to=batch_seq),
             past_weather=self._visible(WEATHER, earlier, batches, batch_seq - 1),
-            past_features=self._visible(FEATURES, owed, batches, batch_seq),
+            past_features=self._visible(FEATURES, owed, _of_features(batches), batch_seq - 1),
             cells=newest_per_key(self._visible(CELLS, [], batches, batch_seq), CELLS.key),
             default_latitude=self.default_latitude,
         )
@@ -90,6 +92,8 @@ class LocalEngine:
         known = {}
         for table in (FEATURES, REPORTS):
             rows = self.tables.read(table, where=[("known_at", "<=", as_of)])
+            if table is FEATURES:
+                rows = of_newest_version(rows, batches, up_to=batch_seq)
             known[table.name] = as_known_at(
                 rows, batches, key=table.key, as_of=as_of, batch_seq=batch_seq
             )
@@ -103,3 +107,14 @@ class LocalEngine:
             watermark=max(newest, default=None),
             delta_versions=versions,
         )
+
+
+def _of_features(batches: pa.Table) -> pa.Table:
+    """The batches under the ids of their features: these count by the weather they belong to.
+
+    Their own number says when they were built, which may be after the next weather came in.
+    """
+    ids = [features_batch_of(batch) for batch in batches["batch_id"].to_pylist()]
+    return batches.set_column(
+        batches.schema.get_field_index("batch_id"), "batch_id", pa.array(ids, pa.string())
+    )

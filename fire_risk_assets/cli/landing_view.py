@@ -9,15 +9,12 @@ if TYPE_CHECKING:
     from fire_risk_assets.settings import Settings
 
 
-def left_lying(
-    settings: "Settings", store: "TableStore", before: "Sequence[Landed]"
-) -> dict[str, list[str]]:
+def left_lying(settings: "Settings", store: "TableStore") -> dict[str, list[str]]:
     """Return the names of what lies there untaken, by why.
 
     Args:
         settings: Where the folder is.
         store: The record of what was decided.
-        before: What lay there when the run began; what looks the same is not read again.
 
     Returns:
         `refused`: refused now or before, `waiting`: still being written or landed meanwhile,
@@ -26,7 +23,7 @@ def left_lying(
     from fire_risk_assets.actions.find_owed_data import refused_files, undecided_files
     from fire_risk_assets.wiring.landing import landed_files, misplaced
 
-    landed = landed_files(settings, {str(file.path): [file.look, file.sha256] for file in before})
+    landed = landed_files(settings)
     return {
         "refused": [_name(file) for file in refused_files(landed, store)],
         "waiting": [_name(file) for file in undecided_files(landed, store)],

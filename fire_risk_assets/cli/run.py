@@ -66,7 +66,8 @@ def run(call: Invocation, *, dry_run: bool) -> int:
         _supply_park(call, home)
     report = RunReport()
     steps = len(cycles) + 1
-    store, landed = open_intake(call.settings).store, landed_files(call.settings)
+    store = open_intake(call.settings).store
+    landed = landed_files(call.settings, remember=True)
     newest = newest_batch(store)
     with call.output.progress(steps, "Working") as step:
         if data_is_owed(landed, store):
@@ -77,7 +78,7 @@ def run(call: Invocation, *, dry_run: bool) -> int:
         _compare_registry(call, names, report)
     # Of the record and not of the data step alone: a cycle takes in what landed meanwhile.
     report.refusals = refusals_since(newest, store)
-    report.landing = left_lying(call.settings, store, landed)
+    report.landing = left_lying(call.settings, store)
     _answer(call, home, report, open_readers(call.settings))
     return _end(report)
 

@@ -74,7 +74,7 @@ def show_plan(call: Invocation) -> int:
     """Show what a run would do now; of a home that is not there, what would be made."""
     from fire_risk_assets.actions.find_owed_data import features_are_owed
     from fire_risk_assets.wiring import find_home, require_changeable
-    from fire_risk_assets.wiring.landing import landed_files, open_intake
+    from fire_risk_assets.wiring.landing import open_intake
 
     there = find_home(call.settings)
     if there is not None:
@@ -82,7 +82,7 @@ def show_plan(call: Invocation) -> int:
     home = there or new_home(call)
     names = model_names(call)
     store = open_intake(call.settings).store
-    lying = left_lying(call.settings, store, landed_files(call.settings))
+    lying = left_lying(call.settings, store)
     cycles = owed(call, home, names, made=there is not None)
     document = {
         "makes_home": there is None,

@@ -140,12 +140,18 @@ def _look_at_batches(world: World) -> tuple[Sequence[str], int]:
 
 def _look_at_units(world: World) -> tuple[Sequence[str], int]:
     from fire_risk_assets.core.as_known import with_batch_seq
-    from fire_risk_assets.core.border.units import LONGEST_DAYS, daily_means, exchanged_units
+    from fire_risk_assets.core.border.units import (
+        DAILY,
+        LONGEST_DAYS,
+        daily_means,
+        exchanged_units,
+    )
     from fire_risk_assets.core.tables.observed import BATCHES
 
     batches = world.tables.read(BATCHES, columns=["batch_seq", "batch_id"])
     newest = max(batches["batch_seq"].to_pylist(), default=0)
-    days = daily_means(with_batch_seq(world.tables.read(WEATHER), batches, up_to=newest))
+    weather = world.tables.read(WEATHER, columns=[*DAILY, "batch_id"])
+    days = daily_means(with_batch_seq(weather, batches, up_to=newest))
     found = exchanged_units(days.iloc[-LONGEST_DAYS:], seen=days.iloc[:-LONGEST_DAYS])
     return [f"{unit.column} of the newest days looks like {unit.name}" for unit in found], len(days)
 

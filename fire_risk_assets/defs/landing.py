@@ -29,7 +29,7 @@ def decide_tick(
 
     Args:
         files: What lies there.
-        before: Path -> [look, sha256] at the last tick.
+        before: Path -> [look] of what was undecided at the last tick.
         decided: What was accepted or refused; see `decided_files`.
         runs: Statuses of earlier runs by request key, without the attempt.
     """

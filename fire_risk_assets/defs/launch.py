@@ -4,7 +4,7 @@ Runs in this process, on the home's instance, so that the UI shows what the comm
 is decided stays in the actions; output for people stays in `cli/`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Literal
@@ -64,15 +64,10 @@ class DataSummary:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The code location as this process runs it.
-
-    Attributes:
-        looks: What was read of the landing folder: path -> [look, digest], see `landed_files`.
-    """
+    """The code location as this process runs it."""
 
     settings: Settings
     home: Home
-    looks: dict[str, list[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def job(self, name: str, *, key: str | None) -> dg.JobDefinition:
         """Return a job by name: the partitioned one for a key, else the one without partitions."""
@@ -160,11 +155,8 @@ def bring_data_up_to_date(settings: Settings) -> DataSummary:
 
 
 def _data_owed(house: House) -> bool:
-    files = landed_files(house.settings, house.looks)
-    # Asked before each cycle: many cycles in a row must not hash the whole folder as many times.
-    house.looks.clear()
-    house.looks.update({str(file.path): [file.look, file.sha256] for file in files})
-    return data_is_owed(files, house.home.world.tables)
+    tables = house.home.world.tables
+    return data_is_owed(landed_files(house.settings, remember=True), tables)
 
 
 def _run_data(house: House, instance: dg.DagsterInstance) -> DataSummary:

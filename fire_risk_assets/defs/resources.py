@@ -17,7 +17,7 @@ from fire_risk_assets.core.instants import parse_instant
 from fire_risk_assets.core.names import checked_identifier
 from fire_risk_assets.errors import UsageError
 from fire_risk_assets.settings import Settings
-from fire_risk_assets.wiring import model_spec, open_world, prepare_home
+from fire_risk_assets.wiring import find_home, model_spec, open_world, prepare_home
 
 if TYPE_CHECKING:
     from fire_risk_assets.core.models.spec import ModelSpec
@@ -54,6 +54,11 @@ class Home:
     def world(self) -> "World":
         """The adapters."""
         return world_of(self.settings)
+
+    @property
+    def made(self) -> bool:
+        """Whether there is a home yet: whoever only watches must not decide what it shall be."""
+        return find_home(self.settings) is not None
 
     def spec(self, model_name: str) -> "ModelSpec":
         """Return a configured model."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from fire_risk_assets.core.border.landed import misplaced_sentence
+from fire_risk_assets.core.border.landed import is_decided, misplaced_sentence
 from fire_risk_assets.core.ledger.fold import attempts, decision_of
 from fire_risk_assets.defs.dead_runs import IN_PROGRESS, DeadRuns, bury_dead_runs, is_over
 from fire_risk_assets.defs.jobs import AssetJob, cycle_job_name
@@ -24,7 +24,7 @@ from fire_risk_assets.defs.partitions import keys_between
 from fire_risk_assets.defs.resources import Home
 from fire_risk_assets.defs.schedules import schedule_name
 from fire_risk_assets.errors import RegistryDrift, RegistryUnavailable, StoreBusy
-from fire_risk_assets.wiring.landing import landed_files, misplaced
+from fire_risk_assets.wiring.landing import landed_files, misplaced, open_intake
 
 if TYPE_CHECKING:
     from fire_risk_assets.actions.recover import Recovered
@@ -33,6 +33,8 @@ KEY_TAG = "fire_risk/landing"
 PARTITION_TAG = "dagster/partition"
 GRACE = timedelta(hours=1)
 """A tick is missed when its run is not even queued by then."""
+
+NO_HOME = "There is no home yet: a run makes it, or `fire-risk run`, which can simulate a park."
 
 _UNFINISHED = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, *IN_PROGRESS]
 _RUNNING = dg.DefaultSensorStatus.RUNNING
@@ -51,12 +53,14 @@ def landing_sensor(home: Home, job: AssetJob) -> dg.SensorDefinition:
     def landing_files(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         from fire_risk_assets.actions.find_owed_data import decided_files
 
-        before = json.loads(context.cursor or "{}")
-        files = landed_files(home.settings, before)
+        if not home.made:
+            return dg.SensorResult(skip_reason=NO_HOME)
+        files = landed_files(home.settings, remember=True)
+        decided = decided_files(open_intake(home.settings).store) if files else set()
         tick = decide_tick(
             files,
-            before=before,
-            decided=decided_files(home.world.tables) if files else (),
+            before=json.loads(context.cursor or "{}"),
+            decided=decided,
             runs=_runs_by_key(context.instance),
         )
         skip = tick.skip
@@ -64,7 +68,9 @@ def landing_sensor(home: Home, job: AssetJob) -> dg.SensorDefinition:
             context.log.warning(misplaced_sentence(beside))
             # The log of a tick is read by few; why nothing runs stands in the list of ticks.
             skip = f"{skip} {misplaced_sentence(beside)}" if skip else None
-        looks = {str(file.path): [file.look, file.sha256] for file in files}
+        # What is decided is asked for no more: the cursor must not grow with the folder.
+        new = [file for file in files if not is_decided(file, decided)]
+        looks = {str(file.path): [file.look] for file in new}
         requests = []
         if tick.key is not None:
             tags = {KEY_TAG: tick.key.rpartition("-")[0]}
@@ -95,6 +101,8 @@ def reconcile_sensor(home: Home, model_name: str) -> dg.SensorDefinition:
     def reconcile(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         from fire_risk_assets.defs.operators_events import unreported
 
+        if not home.made:
+            return dg.SensorResult(skip_reason=NO_HOME)
         said = reconcile_now(home, model_name, context.instance)
         events, seq = unreported(home, model_name, int(context.cursor or 0))
         return dg.SensorResult(skip_reason=said, asset_events=events, cursor=str(seq))
@@ -163,6 +171,8 @@ def missed_cycle_sensor(
         since = switched_on(context.instance, schedule_name(model_name))
         if since is None:
             return dg.SensorResult(skip_reason=f"{schedule_name(model_name)} is switched off.")
+        if not home.made:
+            return dg.SensorResult(skip_reason=NO_HOME)
         expected = keys_between(partitions, since, home.world.clock.now() - GRACE)
         return requested(home, model_name, expected, context.instance)
 

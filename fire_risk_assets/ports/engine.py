@@ -40,12 +40,14 @@ class Engine(Protocol):
         """
         ...
 
-    def build_features(self, weather_batch: str, features_batch: str, *, batch_seq: int) -> int:
+    def build_features(self, weather_batch: str, *, batch_seq: int) -> int:
         """Append the feature rows owed to one weather batch under their own batch id, once.
 
+        They carry on from the features, of the present version, of the weather batches before it;
+        those may be recorded after it. Rows already there are not repeated.
+
         Args:
-            weather_batch: Batch id of the weather rows.
-            features_batch: Batch id the feature rows get; rows already there are not repeated.
+            weather_batch: Batch id of the weather rows; `features_batch_of` gives that of theirs.
             batch_seq: The weather batch's number; later batches do not exist for it.
 
         Returns:

@@ -15,7 +15,6 @@ from pydantic import BaseModel, ValidationError
 from fire_risk_assets.core.redaction import redacted
 
 Schema = Mapping[str, Any]
-Location = tuple[int | str, ...]
 
 
 def complaint(

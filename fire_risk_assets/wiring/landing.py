@@ -7,7 +7,7 @@ from fire_risk_assets.settings import Settings
 from fire_risk_assets.wiring import clock_of, lease_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from fire_risk_assets.actions.ingest import BorderSettings
@@ -56,13 +56,22 @@ def offered_file(path: "Path", *, inbox: "Path | None" = None) -> "Source":
     return LandingFile(path, inbox=inbox)
 
 
-def landed_files(
-    settings: Settings, remembered: "Mapping[str, Any] | None" = None
-) -> "list[Landed]":
-    """Return what lies in the landing folder; see `adapters.landing_folder.landed_files`."""
-    from fire_risk_assets.adapters.landing_folder import landed_files
+def landed_files(settings: Settings, *, remember: bool = False) -> "list[Landed]":
+    """Return what lies in the landing folder; see `adapters.landing_folder.landed_files`.
 
-    return landed_files(settings.landing_folder, remembered)
+    Args:
+        settings: Where the folder and the memory of it are.
+        remember: Keep what was read now in the home, which must be there.
+    """
+    from fire_risk_assets.adapters.landing_folder import landed_files
+    from fire_risk_assets.adapters.landing_memory import LandingMemory
+
+    memory = LandingMemory(settings.home)
+    before = memory.looks()
+    found = landed_files(settings.landing_folder, before)
+    if remember:
+        memory.keep(found, before=before)
+    return found
 
 
 def looked_again(files: "Sequence[Landed]") -> "list[Landed]":

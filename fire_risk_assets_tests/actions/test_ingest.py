@@ -1,6 +1,6 @@
 """Ingestion as stories on real tables: once, twice, killed in between, corrected, refused."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -221,3 +221,32 @@ def test_batch_numbers_have_no_gaps_whatever_happens(home):
     home.take(REPORTS_FILE, "c.csv")
     home.take(REPORTS_FILE, "d.csv")
     assert [batch["batch_seq"] for batch in home.batches()] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "b.csv"])
+def test_another_uci_table_never_rewrites_the_fires_of_the_first(home, name):
+    home.take(UCI_FILE)
+    before = home.visible(REPORTS)
+    header, _, *rest = UCI_FILE.splitlines(keepends=True)
+    report = home.take("".join([header, *rest]), name)
+    assert report.rejection_code == "other_uci"
+    assert "reports file" in report.remedy
+    longer = home.take(UCI_FILE + "1,2,apr,mon,86.2,26.2,94.3,5.1,8.2,51,6.7,0,0\n", "c.csv")
+    assert longer.rejection_code == "other_uci"
+    assert home.visible(REPORTS) == before
+
+
+def test_the_same_uci_table_in_another_file_adds_nothing(home):
+    home.take(UCI_FILE)
+    report = home.take(UCI_FILE.replace("\n", "\r\n"), "b.csv")
+    assert (report.accepted, report.duplicates, report.rejected) == (2, 2, False)
+    assert [len(home.visible(table)) for table in (WEATHER, REPORTS)] == [1, 2]
+
+
+def test_a_file_taken_in_stays_taken_in_whatever_setting_changed_since(home):
+    first = home.take(WEATHER_FILE.replace("21.5", " 21.5"))
+    stricter = BorderSettings(timezone="No/Where", require_known_cells=True)
+    again = home.take(WEATHER_FILE.replace("21.5", " 21.5"), settings=stricter)
+    assert first.normalised == {"value_blanks": 1}
+    assert again == replace(first, repeated=True, normalised=None)
+    assert len(home.batches()) == 1

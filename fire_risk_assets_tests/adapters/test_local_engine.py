@@ -2,10 +2,15 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from fire_risk_assets.adapters.delta_tables import DeltaTables
 from fire_risk_assets.adapters.local_engine import LocalEngine
 from fire_risk_assets.core.features.catalogue import FEATURES
+from fire_risk_assets.core.models.burned_area import METRICS
 from fire_risk_assets.core.tables.observed import BATCHES, REPORTS
+from fire_risk_assets.settings import read_settings
+from fire_risk_assets.wiring import model_spec
 from fire_risk_assets_tests.tiny import TINY
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -30,3 +35,14 @@ def test_evidence_names_no_version_newer_than_the_rows(tmp_path):
     known = LocalEngine(tables, 41.9).labelled_rows(TINY, as_of=NOW, batch_seq=1)
     assert known.delta_versions == before
     assert all(tables.version(table) > before[table.name] for table in (FEATURES, REPORTS))
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_steps_that_resolve_the_same_model_share_its_rows(tmp_path, metric):
+    engine = LocalEngine(DeltaTables(tmp_path), 41.9)
+    settings = read_settings(home=tmp_path, metric={"burned_area": metric})
+    first, second = (
+        engine.labelled_rows(model_spec(settings, "burned_area"), as_of=NOW, batch_seq=1)
+        for _ in range(2)
+    )
+    assert first is second

@@ -79,20 +79,22 @@ def test_a_symlink_is_never_followed__b5(border, tmp_path_factory):
 def test_a_file_that_grows_between_two_looks_is_refused__b6(border):
     path = border.folder / "growing.csv"
     path.write_text(GOOD)
-    earlier = LandingFile(path).look()
+    source = LandingFile(path)
+    source.sha256()
     with path.open("a") as more:
         more.write(ROW)
     with pytest.raises(FileRejected) as refused:
-        LandingFile(path, seen=earlier).sha256()
+        source.header()
     assert refused.value.code == "still_growing"
 
 
 def test_what_is_still_written_is_refused_and_was_no_offer__b6(border):
     path = border.folder / "growing.csv"
     path.write_text(GOOD)
-    earlier = LandingFile(path).look()
+    source = LandingFile(path, inbox=border.folder)
+    source.sha256()
     path.write_text(GOOD + ROW)
-    report = border.offer_source(LandingFile(path, inbox=border.folder, seen=earlier))
+    report = border.offer_source(source)
     assert (report.rejection_code, report.batch_seq) == ("still_growing", None)
     assert border.offer_path(path).accepted == 2
 

@@ -235,3 +235,10 @@ def test_a_search_and_a_fit_of_three_years_take_two_seconds(third_years):
     params = search(OCCURRENCE, rows, trials=TRIALS, seed=0).params
     fit(OCCURRENCE, rows, params, 0)
     assert process_time() - began < 3.0
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_equal_settings_give_equal_specs(metric):
+    assert burned_area(metric) == burned_area(metric)
+    assert burned_area(metric).without_recency() == burned_area(metric).without_recency()
+    assert burned_area("mae").judged_on(metric) == AREA.judged_on(metric)

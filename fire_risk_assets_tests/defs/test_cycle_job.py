@@ -3,12 +3,20 @@
 from datetime import timedelta
 
 import dagster as dg
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
 import pytest
 
 from fire_risk_assets.actions.build_snapshots import RowSet
 from fire_risk_assets.actions.change_pointer import Request, change_pointer
 from fire_risk_assets.actions.check_invariants import check_invariants
+from fire_risk_assets.actions.find_owed_data import features_are_owed
+from fire_risk_assets.actions.ingest import ingest
+from fire_risk_assets.adapters.landing import LandingFile
 from fire_risk_assets.core.ledger.fold import serving
+from fire_risk_assets.core.tables.observed import WEATHER
+from fire_risk_assets.core.tables.spec import INSTANT
 from fire_risk_assets.defs.build import build_definitions
 from fire_risk_assets.defs.instance import open_instance
 from fire_risk_assets.defs.launch import run_cycle
@@ -16,7 +24,7 @@ from fire_risk_assets.defs.metadata import wrapped
 from fire_risk_assets.defs.resources import Home, world_of
 from fire_risk_assets.wiring import model_spec
 from fire_risk_assets_tests.defs.runs import dagster_runs, mlflow_statuses
-from fire_risk_assets_tests.homes import FIRST, SECOND
+from fire_risk_assets_tests.homes import EARLY, FIRST, SECOND, copy_home, tiny_settings
 
 pytestmark = pytest.mark.slow
 
@@ -83,6 +91,41 @@ def test_a_duplicate_tick_passes_through_and_adds_nothing(house):
     assert result.success
     assert world_of(house).ledger.rows("tiny")[-1] == row
     assert result.run_id not in mlflow_statuses(house)
+
+
+def test_a_tick_of_the_schedule_stands_on_the_features_that_were_owed(house, tmp_path):
+    world = world_of(house)
+    weather = world.tables.read(
+        WEATHER, where=[("observed_at", ">=", EARLY), ("observed_at", "<", FIRST)]
+    )
+    known_at = pa.repeat(pa.scalar(FIRST - timedelta(hours=1), INSTANT), weather.num_rows)
+    cooler = pc.subtract(weather["temp_c"], 3.0)
+    weather = weather.drop_columns("batch_id").set_column(2, "temp_c", cooler)
+    weather = weather.set_column(weather.schema.get_field_index("known_at"), "known_at", known_at)
+    pyarrow.csv.write_csv(weather, tmp_path / "corrected.csv")
+    report = ingest(
+        LandingFile(tmp_path / "corrected.csv"),
+        store=world.tables,
+        lease=world.lease,
+        clock=world.clock,
+        crash=world.crash,
+    )
+    assert (report.accepted, features_are_owed(world.tables)) == (weather.num_rows, True)
+    by_hand = tiny_settings(copy_home(house.home, tmp_path / "by hand"))
+    job = build_definitions(house, home=Home(house)).resolve_job_def("tiny_cycle")
+    with open_instance(house) as instance:
+        tags = {"dagster/schedule_name": "tiny_retraining"}
+        done = job.execute_in_process(instance=instance, partition_key="2025-09-08", tags=tags)
+    assert done.success
+    assert not features_are_owed(world.tables)
+    row, other = world.ledger.rows("tiny")[-1], _cycle(by_hand, FIRST)
+    assert row.actor == "schedule tiny_retraining"
+    assert (row.training_digest, row.holdout_digest) == (
+        other.training_digest,
+        other.holdout_digest,
+    )
+    assert row.data_watermark == FIRST - timedelta(hours=1)
+    world_of(by_hand).vault.prover.stop()
 
 
 def test_a_date_that_is_no_tick_runs_the_same_assets_without_a_partition(house):

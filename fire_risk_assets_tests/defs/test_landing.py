@@ -1,5 +1,6 @@
 """Which landed files are still to be offered: by content and by what they are offered as."""
 
+import json
 import os
 
 import pytest
@@ -130,11 +131,19 @@ def test_a_file_with_the_wrong_ending_is_offered_under_the_right_one(house):
 def test_a_file_that_looks_as_before_is_not_read_again(house):
     path = house.landing_folder / "weather" / "a.csv"
     path.write_text(WEATHER)
-    (file,) = landing.landed_files(house)
-    (again,) = landing.landed_files(house, {str(path): [file.look, "remembered"]})
-    assert again.sha256 == "remembered"
-    (changed,) = landing.landed_files(house, {str(path): ["another look", "remembered"]})
-    assert changed.sha256 == file.sha256
+    (file,) = landing.landed_files(house, remember=True)
+    memory = house.home / "landing_looks.json"
+    assert json.loads(memory.read_text()) == {str(path): [file.look, file.sha256]}
+
+    def remembered(look):
+        memory.write_text(json.dumps({str(path): [look, "remembered"]}))
+        return landing.landed_files(house)[0].sha256
+
+    assert remembered(file.look) == "remembered"
+    assert remembered("another look") == file.sha256
+    for damaged in ("", "[]", '{"a": 1}', "\0"):
+        memory.write_text(damaged)
+        assert landing.landed_files(house) == [file]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads whatever the mode says")

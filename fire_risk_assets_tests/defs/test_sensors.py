@@ -2,6 +2,8 @@
 
 import json
 import os
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -26,7 +28,7 @@ from fire_risk_assets.defs.resources import Home, world_of
 from fire_risk_assets.defs.sensors import PARTITION_TAG, reconcile_now, reconcile_sensor, requested
 from fire_risk_assets_tests.clocks import FixedClock
 from fire_risk_assets_tests.defs.runs import dagster_runs
-from fire_risk_assets_tests.homes import FIRST, SECOND
+from fire_risk_assets_tests.homes import FIRST, SECOND, tiny_settings
 
 pytestmark = pytest.mark.slow
 
@@ -117,7 +119,43 @@ def test_a_new_file_goes_from_the_landing_folder_to_features_once(house):
             dg.build_sensor_context(instance=instance, cursor=second.cursor)
         )
     assert third.skip_message.startswith("All 1 files")
+    assert json.loads(second.cursor).keys() == {str(folder / "october.csv")}
+    assert json.loads(third.cursor) == {}
     assert bring_data_up_to_date(house).files == 0
+
+
+def _sensor(settings, name):
+    """A sensor of a home that nothing has opened yet."""
+    return (
+        build_definitions(settings, home=Home(settings)).get_repository_def().get_sensor_def(name)
+    )
+
+
+def test_no_sensor_decides_what_a_home_is(tmp_path):
+    settings = tiny_settings(tmp_path / "home")
+    (settings.landing_folder / "weather").mkdir(parents=True)
+    (settings.landing_folder / "weather" / "a.csv").write_text("a,b\n1,2\n")
+    before = sorted(tmp_path.rglob("*"))
+    with dg.DagsterInstance.ephemeral() as instance:
+        for name in ("landing_files", "tiny_reconcile"):
+            tick = _sensor(settings, name).evaluate_tick(dg.build_sensor_context(instance=instance))
+            assert tick.skip_message.startswith("There is no home yet")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_the_landing_sensor_asks_mlflow_nothing(house):
+    folder = house.landing_folder / "weather"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "a.csv").write_text("a,b\n1,2\n")
+    sensor = _sensor(house, "landing_files")
+    database = sqlite3.connect(house.home / "mlflow" / "mlflow.db", isolation_level=None)
+    with closing(database), open_instance(house) as instance:
+        database.execute("BEGIN EXCLUSIVE")
+        first = sensor.evaluate_tick(dg.build_sensor_context(instance=instance))
+        second = sensor.evaluate_tick(
+            dg.build_sensor_context(instance=instance, cursor=first.cursor)
+        )
+    assert len(second.run_requests) == 1
 
 
 def test_one_process_reads_a_landed_file_again_only_when_it_looks_changed(house):

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from fire_risk_assets.core.border.layout import LAYOUTS, FileKind, Layout
 from fire_risk_assets.errors import FileRejected
 
-CANONICAL: tuple[FileKind, ...] = ("weather", "reports", "cells")
 _OTHER_DELIMITERS = ";\t|"
 
 

@@ -16,35 +16,18 @@ import pyarrow.compute as pc
 from fire_risk_assets.core.border import grammar
 from fire_risk_assets.core.border.layout import LAYOUTS, FileKind, Layout
 from fire_risk_assets.core.border.terms import Terms
-from fire_risk_assets.core.border.uci_names import MONTHS, WEEKDAYS
+from fire_risk_assets.core.border.uci_names import MONTHS, STORED_NAMES, WEEKDAYS
+from fire_risk_assets.core.tables.observed import CELLS, REPORTS, WEATHER
 from fire_risk_assets.core.tables.spec import INSTANT
 
-_STORED: dict[str, tuple[float, float, str]] = {
-    "temp_c": (-60.0, 60.0, "°C"),
-    "rh_pct": (0.1, 100.0, "%"),
-    "wind_km_h": (0.0, 250.0, "km/h"),
-    "rain_mm": (0.0, 500.0, "mm"),
-    "ffmc": (0.0, 101.0, ""),
-    "dmc": (0.0, 1000.0, ""),
-    "dc": (0.0, 2500.0, ""),
-    "isi": (0.0, 300.0, ""),
-    "burned_area_ha": (0.0, 1_000_000.0, "ha"),
-    "latitude": (-90.0, 90.0, "°"),
-    "longitude": (-180.0, 180.0, "°"),
+_STORED = {
+    column.name: (*column.range, column.unit)
+    for table in (WEATHER, REPORTS, CELLS)
+    for column in table.columns
+    if column.range is not None
 }
-_UCI_NAMES = {
-    "temp": "temp_c",
-    "RH": "rh_pct",
-    "wind": "wind_km_h",
-    "rain": "rain_mm",
-    "FFMC": "ffmc",
-    "DMC": "dmc",
-    "DC": "dc",
-    "ISI": "isi",
-    "area": "burned_area_ha",
-}
-RANGES = {**_STORED, **{name: _STORED[stored] for name, stored in _UCI_NAMES.items()}}
-"""Closed range and unit of every number; equal to the CHECK constraints of the tables (tested)."""
+RANGES = {**_STORED, **{name: _STORED[stored] for name, stored in STORED_NAMES.items()}}
+"""Closed range and unit of every number, as the CHECK constraints of the tables have it."""
 
 REGION_DEGREES = 5.0
 """How far from its centre a cell still belongs to a region: some 550 km."""

@@ -20,22 +20,12 @@ from fire_risk_assets.core.border.layout import LAYOUTS
 from fire_risk_assets.core.border.source import LINE, RawChunk
 from fire_risk_assets.core.border.terms import ALWAYS, Terms
 from fire_risk_assets.core.border.uci_dates import assign_dates
+from fire_risk_assets.core.border.uci_names import STORED_NAMES
 from fire_risk_assets.core.park.geography import zone
 from fire_risk_assets.core.tables.observed import CELLS, REPORTS, WEATHER
 from fire_risk_assets.core.tables.spec import INSTANT, TableSpec
 
 _DAY = ["month", "day", "FFMC", "DMC", "DC", "ISI"]
-_RENAMED = {
-    "temp": "temp_c",
-    "RH": "rh_pct",
-    "wind": "wind_km_h",
-    "rain": "rain_mm",
-    "FFMC": "ffmc",
-    "DMC": "dmc",
-    "DC": "dc",
-    "ISI": "isi",
-    "area": "burned_area_ha",
-}
 _WEATHER_VALUES = ["temp_c", "rh_pct", "wind_km_h", "rain_mm"]
 
 
@@ -114,7 +104,7 @@ def _placed(sifted: Sifted, terms: Terms) -> pd.DataFrame:
     frame["date"] = pd.Series([dates.get(day) for day in days], dtype=object)
     undated = frame["date"].isna().to_numpy()
     sifted.aside.add(frame[LINE].to_numpy()[undated], "no_date_left")
-    frame = frame[~undated].rename(columns=_RENAMED)
+    frame = frame[~undated].rename(columns=STORED_NAMES)
     x, y = frame["X"].astype(int).astype(str), frame["Y"].astype(int).astype(str)
     frame["cell_id"] = x + "-" + y
     frame["report_id"] = frame[LINE].astype(str)

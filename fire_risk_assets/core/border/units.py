@@ -45,6 +45,9 @@ OTHER_UNITS = (
     OtherUnit("wind_km_h", "m/s", lambda x: x * 3.6, np.log1p),
 )
 
+DAILY = ("observed_at", *(unit.column for unit in OTHER_UNITS))
+"""All that `daily_means` needs: weather is the largest table, and is read for each weather file."""
+
 
 def daily_means(weather: pa.Table) -> pd.DataFrame:
     """Return the mean over all cells of each UTC day, columns of `OTHER_UNITS`, by date."""

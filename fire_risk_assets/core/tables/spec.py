@@ -17,6 +17,7 @@ class Column:
         source: Who supplies the value.
         check: SQL predicate every stored value fulfils, or None. NaN and infinity must be
             excluded explicitly: `x >= 0` accepts both.
+        range: The closed range that the check says, where it says one.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Column:
     source: str = ""
     nullable: bool = False
     check: str | None = None
+    range: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +72,9 @@ def number(
     nullable: bool = False,
 ) -> Column:
     """A float64 column with an optional closed range that also excludes NaN and infinity."""
-    check = None
+    check, closed = None, None
     if low is not None and high is not None:
+        closed = (low, high)
         check = f"{name} >= {low} AND {name} <= {high} AND NOT isnan({name})"
         if nullable:
             check = f"{name} IS NULL OR ({check})"
@@ -83,6 +86,7 @@ def number(
         source=source,
         nullable=nullable,
         check=check,
+        range=closed,
     )
 
 

@@ -55,7 +55,7 @@ def _observed() -> dg.AssetsDefinition:
         with as_failures():
             world = home.world
             done = take_in_landed(
-                landing.landed_files(home.settings),
+                landing.landed_files(home.settings, remember=True),
                 store=world.tables,
                 look_again=landing.looked_again,
                 offer=lambda file: ingest(

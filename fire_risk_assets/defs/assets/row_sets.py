@@ -4,7 +4,7 @@ Both are references that can be rebuilt for ever; the rows stay in the tables.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
@@ -23,6 +23,9 @@ from fire_risk_assets.defs.assets.chain_metadata import rows_metadata
 from fire_risk_assets.defs.failures import as_failures
 from fire_risk_assets.defs.resources import CycleResource, Home
 from fire_risk_assets.defs.tracking import TrackingRun
+
+if TYPE_CHECKING:
+    from fire_risk_assets.ports import World
 
 
 def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
@@ -54,8 +57,8 @@ def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefin
         with as_failures():
             key, world = cycle.key, home.world
             if decision_of(world.ledger.rows(name), key.cycle_id) is None:
-                world.vault.warm_up()
                 context.log.info("MLflow run %s", mlflow.run_id)
+                _made_ready(world, context.log)
             plan = plan_cycle(
                 name,
                 key.cycle_id,
@@ -84,6 +87,19 @@ def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefin
             )
 
     return training_set
+
+
+def _made_ready(world: "World", log: dg.DagsterLogManager) -> None:
+    """Warm up, and build features that are owed.
+
+    A cycle stands on the newest batch: features built afterwards never exist for it.
+    """
+    from fire_risk_assets.actions.build_features import build_features
+    from fire_risk_assets.actions.find_owed_data import features_are_owed
+
+    world.vault.warm_up()
+    if features_are_owed(world.tables):
+        log.info("Features that were owed: %s", build_features(world))
 
 
 def holdout_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
