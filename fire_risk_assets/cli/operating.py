@@ -188,14 +188,18 @@ def _checked(call: Invocation, model: str, reason: str, key: str | None) -> str:
 
 _REMARKS = {
     "serves": "Nothing to change: that version serves already. This is its row.",
-    "recorded": "Nothing was done: an event with this key is on record, whatever serves now."
-    " This is its row.",
+    "recorded": "Nothing was moved: this request is on record, whatever serves now. This is its"
+    " row.",
     "planned": "Dry run: nothing was written. This row would be.",
 }
 
 
 def _move(call: Invocation, request: "Request", *, yes: bool, dry_run: bool) -> int:
-    from fire_risk_assets.actions.change_pointer import change_pointer, plan_pointer_change
+    from fire_risk_assets.actions.change_pointer import (
+        as_shown,
+        change_pointer,
+        plan_pointer_change,
+    )
     from fire_risk_assets.cli.status_view import row_blocks
     from fire_risk_assets.wiring import open_world
 
@@ -207,6 +211,8 @@ def _move(call: Invocation, request: "Request", *, yes: bool, dry_run: bool) -> 
         if not dry_run and move.outcome == "planned":
             target, serving = move.row.production_version, move.row.previous_version
             call.confirm(f"Put {request.model_name} version {target} in place of {serving}?")
+        # What was agreed to happens or nothing does: the ledger may have moved meanwhile.
+        request = as_shown(request, move)
     if not dry_run:
         move = change_pointer(request, world)
     if move.outcome in _REMARKS:
