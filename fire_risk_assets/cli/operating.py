@@ -139,7 +139,11 @@ def reconcile(
         found.append(each)
     _show_reconciled(call, found, failures, done="differences" if dry_run else "done")
     codes = [exit_code(fact) for fact in failures.values()]
-    return max([*codes, DONE if all(each["consistent"] for each in found) else REFUSED])
+    return max([*codes, DONE if all(map(_whole, found)) else REFUSED])
+
+
+def _whole(each: dict[str, Any]) -> bool:
+    return each["consistent"] and not each["findings"]
 
 
 def _show_reconciled(
@@ -157,12 +161,17 @@ def _show_reconciled(
         )
         for each in found
     ]
-    document = {
+    document: dict[str, Any] = {
         "consistent": all(each["consistent"] for each in found),
         "actions": [f"{each['model_name']}: {what}" for each in found for what in each["actions"]],
+        "findings": [
+            f"{each['model_name']}: {what}" for each in found for what in each["findings"]
+        ],
         "models": found,
     }
     call.output.answer(document, lambda: [Grid(columns=("model", "consistent", done), rows=rows)])
+    for finding in document["findings"]:
+        call.output.remark(f"fire-risk: {finding}.")
     for name, fact in failures.items():
         call.output.remark(
             f"fire-risk: {name} failed. {redacted(str(fact))} {call.typed(fact.remedy)}"
