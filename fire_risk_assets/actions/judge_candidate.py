@@ -20,7 +20,6 @@ from fire_risk_assets.errors import (
     ArtifactMismatch,
     ArtifactRejected,
     DigestMismatch,
-    HeadMoved,
 )
 from fire_risk_assets.ports import World
 
@@ -99,12 +98,7 @@ def _before_scoring(
 
 def _require_own_rows(spec: ModelSpec, trained: Trained, cut: Cut) -> None:
     """Make sure that the rows named as the candidate's are those it was fitted on."""
-    candidate = trained.candidate_of()
-    if candidate is None:
-        raise HeadMoved(
-            f"Rows of {spec.name} became enough to judge on after training was skipped.",
-            remedy="Repeat the cycle: a candidate will be fitted.",
-        )
+    candidate = trained.judged(spec.name)
     if cut.training_digest != candidate.training_digest:
         raise DigestMismatch(
             f"Version {candidate.version} of {spec.name} was fitted on other rows than its cycle"

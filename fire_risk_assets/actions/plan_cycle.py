@@ -64,7 +64,9 @@ def plan_cycle(
         RequestRefused: the cycle was planned at another as_of.
         RegistryDrift, RegistryUnavailable, LedgerBroken: see `reconcile`.
     """
+    # Before the attempt: a slip of whoever asks is no failure of the cycle.
     require_past(as_of, world)
+    planned_before(model_name, cycle_id, as_of, world)
     world.crash.reach("RECONCILE:before")
     open_attempt(model_name, cycle_id, as_of, run_id, world)
     # Two attempts of one cycle must stand on the same batches: the first to plan decides.

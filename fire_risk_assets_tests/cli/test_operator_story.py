@@ -43,6 +43,22 @@ def test_a_cycle_ends_in_the_row_it_wrote(tiny):
     assert tiny("cycle", "--model", "tiny", "--as-of", "2025-09-08").document == row
 
 
+def test_a_bare_date_is_the_schedules_cycle_whatever_the_time_zone(tiny, monkeypatch):
+    monkeypatch.setenv("FIRE_RISK_TIMEZONE", "Europe/Lisbon")
+    row = tiny("history", "tiny").document[-1]
+    assert tiny("cycle", "--model", "tiny", "--as-of", "2025-09-08").document == row
+    plan = tiny("cycle", "--model", "tiny", "--as-of", "2025-09-08T00:00", "--dry-run").document
+    assert (plan["cycle_id"], plan["as_of"]) == ("2025-09-07", "2025-09-07T23:00:00Z")
+
+
+def test_a_reused_cycle_id_at_another_instant_is_refused_and_leaves_no_row(tiny):
+    rows = tiny("history", "tiny").document
+    ended = tiny("cycle", "--model", "tiny", "--as-of", "2025-09-15", "--cycle-id", "2025-09-08")
+    assert (ended.code, ended.document["exit_code"]) == (1, 1)
+    assert "was planned as of 2025-09-08T00:00:00Z" in ended.document["error"]
+    assert tiny("history", "tiny").document == rows
+
+
 def test_a_cycle_of_an_earlier_time_is_refused_with_its_row(tiny):
     ended = tiny("cycle", "--model", "tiny", "--as-of", "2025-09-01", "--cycle-id", "late")
     assert ended.code == 1
@@ -202,7 +218,7 @@ def test_a_model_beyond_repair_keeps_no_other_from_being_reconciled(cli, tiny, m
     broken, whole = ended.document["models"]
     assert (broken["model_name"], broken["consistent"], broken["actions"]) == ("tiny", False, [])
     assert "was deleted" in broken["error"]
-    assert whole == {"model_name": "burned_area", "consistent": True, "actions": []}
+    assert whole == {"model_name": "burned_area", "consistent": True, "actions": [], "findings": []}
     assert (ended.code, ended.document["consistent"]) == (1, False)
     assert "tiny failed." in ended.err
     assert "failed" in cli("reconcile", *where).out
