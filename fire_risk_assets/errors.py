@@ -208,6 +208,16 @@ class ProjectionUnsettled(FireRiskError):
     )
 
 
+class ProjectionOwed(FireRiskError):
+    """An operator's move is on record, and bringing MLflow into line with it was not finished."""
+
+    permanent = False
+    default_remedy = (
+        "Do not ask for it again. Once the cause is gone, `fire-risk reconcile` brings MLflow into"
+        " line; so do the next cycle and the reconcile sensor."
+    )
+
+
 class StepFailed(FireRiskError):
     """A step ended in an error of a library, or in one nobody foresaw; its cause is that error."""
 

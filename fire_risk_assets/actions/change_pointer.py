@@ -1,18 +1,20 @@
 """An operator's move of the production pointer: rollback, or a forced promotion. Trains nothing."""
 
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from fire_risk_assets.actions.append_event import append_event
 from fire_risk_assets.actions.pointer_event import pointer_event
-from fire_risk_assets.actions.project import project
+from fire_risk_assets.actions.project import last_check, project
 from fire_risk_assets.actions.reconcile import reconcile, unmoved
 from fire_risk_assets.core.digest import sha256_of_json
 from fire_risk_assets.core.leases import promotion
 from fire_risk_assets.core.ledger.events import Event, row_for
 from fire_risk_assets.core.ledger.fold import (
+    asked_before,
     promoted_versions,
     row_of,
     served_before,
@@ -20,7 +22,14 @@ from fire_risk_assets.core.ledger.fold import (
     serving_at,
 )
 from fire_risk_assets.core.ledger.row import LedgerRow, event_id
-from fire_risk_assets.errors import NothingServed, RegistryDrift, RequestRefused
+from fire_risk_assets.errors import (
+    FireRiskError,
+    LedgerBroken,
+    NothingServed,
+    ProjectionOwed,
+    RegistryDrift,
+    RequestRefused,
+)
 from fire_risk_assets.ports import World
 
 
@@ -34,6 +43,8 @@ class Request:
         at: Roll back to what served at this instant.
         key: The operator's key; the same key is the same event. None: a digest of the request.
         run_id: Dagster run that carries it out, None outside of one.
+        seen: Seq of the pointer move in force when a person agreed (0: none); refused when
+            another is in force by now. None: nobody was shown anything.
     """
 
     model_name: str
@@ -44,6 +55,7 @@ class Request:
     at: datetime | None = None
     key: str | None = None
     run_id: str | None = None
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,54 +64,78 @@ class PointerMove:
 
     Attributes:
         row: The row written, planned or already there.
-        outcome: `written` now; `planned`, it would be written; `recorded` before under the same
-            key, whatever serves now; `serves`, the target does already.
+        outcome: `written` now; `planned`, it would be written; `recorded` before, under the same
+            key or by a call that ended before MLflow showed it; `serves`, the target does already.
         consistent: MLflow shows the head now; None when it was not touched.
+        seen: Seq of the pointer move in force, 0 for none.
     """
 
     row: LedgerRow
     outcome: Literal["written", "planned", "recorded", "serves"]
     consistent: bool | None = None
+    seen: int = 0
 
 
 def change_pointer(request: Request, world: World) -> PointerMove:
     """Verify the target, record the event, bring MLflow into line.
 
     Raises:
-        RequestRefused: no reason given, an unknown target, or one that never served (rollback).
+        RequestRefused: no reason given, an unknown target, one that never served (rollback), or
+            the pointer has moved since it was shown.
         NothingServed: nothing served before, or at the time asked for.
         ArtifactMismatch, ArtifactRejected: the target does not verify or does not load.
+        ProjectionOwed: the event is recorded; what came after it ended in an error.
     """
-    with world.lease.hold(promotion(request.model_name)):
+    name = request.model_name
+    with world.lease.hold(promotion(name)):
+        # Looked for before RECONCILE, which completes what tells a repetition from a new request.
+        if (done := _recorded(request, world.ledger.rows(name), world)) is not None:
+            with _owing(done.event_id, name, world), suppress(RegistryDrift):
+                reconcile(name, world, actor=request.actor)
+            return PointerMove(row=done, outcome="recorded")
         # Rolling back is the remedy when what serves was deleted: that must not stop it.
         with suppress(RegistryDrift):
-            reconcile(request.model_name, world, actor=request.actor)
-        rows = world.ledger.rows(request.model_name)
+            reconcile(name, world, actor=request.actor)
+        rows = world.ledger.rows(name)
         prepared = _prepared(request, rows, world)
         if isinstance(prepared, PointerMove):
             return prepared
-        row = append_event(prepared, world, against=lambda now: unmoved(prepared, rows, now))
-        projection = project(request.model_name, world)
+        with _owing(prepared.event_id, name, world):
+            row = append_event(prepared, world, against=lambda now: unmoved(prepared, rows, now))
+            projection = project(name, world)
         return PointerMove(row=row, outcome="written", consistent=projection.consistent)
 
 
 def plan_pointer_change(request: Request, world: World) -> PointerMove:
     """Do everything `change_pointer` does up to the write: verify, load, and show the row."""
     rows = world.ledger.rows(request.model_name)
+    if (done := _recorded(request, rows, world)) is not None:
+        return PointerMove(row=done, outcome="recorded", seen=_seen(rows))
     prepared = _prepared(request, rows, world)
     if isinstance(prepared, PointerMove):
         return prepared
     row = row_for(prepared, rows, now=world.clock.deciding(rows, None))
-    return PointerMove(row=row, outcome="planned")
+    return PointerMove(row=row, outcome="planned", seen=_seen(rows))
+
+
+def as_shown(request: Request, move: PointerMove) -> Request:
+    """Return the request for what a person was shown, whatever has happened since.
+
+    Args:
+        request: What was asked for; its default target follows the ledger.
+        move: What `plan_pointer_change` said of it.
+    """
+    if move.outcome == "recorded":
+        return replace(request, key=move.row.cycle_id)
+    return replace(request, version=move.row.production_version, at=None, seen=move.seen)
 
 
 def _prepared(request: Request, rows: list[LedgerRow], world: World) -> Event | PointerMove:
     """Return the event to record, its target verified; or why there is nothing to record."""
-    if (done := _recorded(request, rows)) is not None:
-        return PointerMove(row=done, outcome="recorded")
+    _require_seen(request, rows)
     target = _target(request, rows)
     if (already := _already_serving(rows, target)) is not None:
-        return PointerMove(row=already, outcome="serves")
+        return PointerMove(row=already, outcome="serves", seen=_seen(rows))
     return _event(request, target, rows, world)
 
 
@@ -136,10 +172,63 @@ def _already_serving(rows: list[LedgerRow], target: int) -> LedgerRow | None:
     return now if now is not None and now.production_version == target else None
 
 
-def _recorded(request: Request, rows: list[LedgerRow]) -> LedgerRow | None:
-    if request.key is None:
+def _recorded(request: Request, rows: list[LedgerRow], world: World) -> LedgerRow | None:
+    """Return the row of this very request, by its key or as the last move MLflow has not shown.
+
+    The second is a repetition: whoever asked got an error, or was killed, between COMMIT and
+    VERIFY. A default target worked out anew would go back a second step.
+    """
+    if request.key is not None:
+        return row_of(rows, event_id(request.model_name, request.key, request.kind))
+    if request.version is not None or request.at is not None:
         return None
-    return row_of(rows, event_id(request.model_name, request.key, request.kind))
+    check = last_check(request.model_name, world.references)
+    return asked_before(
+        rows,
+        kind=request.kind,
+        reason=request.reason,
+        actor=request.actor,
+        verified_seq=check.serving_seq if check else 0,
+    )
+
+
+def _seen(rows: list[LedgerRow]) -> int:
+    now = serving(rows)
+    return now.seq if now else 0
+
+
+def _require_seen(request: Request, rows: list[LedgerRow]) -> None:
+    now = serving(rows)
+    if request.seen is None or request.seen == _seen(rows):
+        return
+    by = "nothing serves" if now is None else (
+        f"row {now.seq} ({now.kind}, {now.actor}) put version {now.production_version} into service"
+    )  # fmt: skip
+    raise RequestRefused(
+        f"What was shown of {request.model_name} is no longer so: {by}. Nothing was moved.",
+        remedy="Ask again to see what would happen now.",
+    )
+
+
+@contextmanager
+def _owing(event: str, model_name: str, world: World) -> Iterator[None]:
+    """Say of an error after COMMIT that the event is recorded: asking anew is not the remedy.
+
+    Raises:
+        ProjectionOwed: in the place of an error, or of Ctrl-C, when the event has its row.
+    """
+    try:
+        yield
+    except LedgerBroken:
+        raise
+    except (FireRiskError, KeyboardInterrupt) as cause:
+        row = row_of(world.ledger.rows(model_name), event)
+        if row is None:
+            raise
+        raise ProjectionOwed(
+            f"The {row.kind} of {model_name} to version {row.production_version} is recorded as"
+            f" row {row.seq}; MLflow may not show it yet: {str(cause) or 'interrupted'}"
+        ) from cause
 
 
 def _event(request: Request, target: int, rows: list[LedgerRow], world: World) -> Event:

@@ -1,7 +1,12 @@
-"""The one checker of what must always hold (I1 to I10): for tests after every fault, and doctor.
+"""The one checker of what must always hold (I1 to I10).
 
-Reads everything, changes nothing, returns findings. The single invariants live where the facts
-are: the chain in `core/ledger/chain.py`, the projection in `core/projection.py`.
+Reads, changes nothing, returns findings. Tests ask for everything after every fault;
+`fire-risk reconcile` tells `model_findings`, which cost one look at ledger and registry; the check
+`evidence_holds` on `registry_status` looks at the evidence. The single invariants live where the
+facts are: the chain in `core/ledger/chain.py`, the projection in `core/projection.py`.
+
+I7 is about rows of predictions, which carry version and hash; there is no such table yet. What is
+checked of it: the versions in `adjudication_scores` are known, and with one hash.
 """
 
 from collections.abc import Sequence
@@ -10,12 +15,15 @@ import pyarrow.compute as pc
 
 from fire_risk_assets.actions.project import shown
 from fire_risk_assets.actions.recompute_verdict import recompute_verdict
+from fire_risk_assets.core.judging import unless_withdrawn
 from fire_risk_assets.core.ledger.chain import chain_findings
-from fire_risk_assets.core.ledger.fold import promoted_versions, serving
+from fire_risk_assets.core.ledger.fold import decision_of, promoted_versions, serving
+from fire_risk_assets.core.ledger.lineage import recorded_digests
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.models.spec import ModelSpec
-from fire_risk_assets.core.projection import differences
+from fire_risk_assets.core.projection import Shown, differences
 from fire_risk_assets.core.tables.observed import BATCHES
+from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
 from fire_risk_assets.ports import World
 
 
@@ -34,14 +42,27 @@ def check_invariants(
         at_rest: No cycle is under way and `reconcile` has run: alias and stage must show the head.
         earlier: Rows acknowledged before; each must still be there unchanged.
     """
-    rows = world.ledger.rows(spec.name)
+    visible, rows = _look(spec.name, world)
     return [
         *chain_findings(rows),
-        *_projection(spec.name, rows, world, at_rest=at_rest),
+        *_visible(visible, rows),
+        *(_projected(visible, rows) if at_rest else ()),
         *_kept(rows, earlier),
-        *_verdicts(spec, rows, world),
+        *evidence_findings(spec, world),
         *batch_findings(world),
     ]
+
+
+def model_findings(model_name: str, world: World) -> list[str]:
+    """Return what is cheap to find while others may be at work: I1 to I4."""
+    visible, rows = _look(model_name, world)
+    return [*chain_findings(rows), *_visible(visible, rows)]
+
+
+def evidence_findings(spec: ModelSpec, world: World) -> list[str]:
+    """Return what is wrong with the scores that verdicts rest on: I7 and I9."""
+    rows = world.ledger.rows(spec.name)
+    return [*_scored_versions(spec.name, rows, world), *_verdicts(spec, rows, world)]
 
 
 def batch_findings(world: World) -> list[str]:
@@ -58,18 +79,23 @@ def batch_findings(world: World) -> list[str]:
     return findings
 
 
-def _projection(
-    model_name: str, rows: Sequence[LedgerRow], world: World, *, at_rest: bool
-) -> list[str]:
+def _look(model_name: str, world: World) -> tuple[Shown, list[LedgerRow]]:
+    # The registry first: what it shows had its row before, whereas a row read first may be
+    # projected in between and would look like an alias that no row explains.
     visible = shown(model_name, world)
+    return visible, world.ledger.rows(model_name)
+
+
+def _visible(visible: Shown, rows: Sequence[LedgerRow]) -> list[str]:
+    if visible.alias is None or visible.alias in promoted_versions(rows):
+        return []
+    return [f"I1: alias names version {visible.alias}, which no row promoted"]
+
+
+def _projected(visible: Shown, rows: Sequence[LedgerRow]) -> list[str]:
     now = serving(rows)
-    findings = []
-    if visible.alias is not None and visible.alias not in promoted_versions(rows):
-        findings.append(f"I1: alias names version {visible.alias}, which no row promoted")
-    if at_rest:
-        found = differences(visible, now.production_version if now else None)
-        findings += [f"I5: {difference}" for difference in found]
-    return findings
+    found = differences(visible, now.production_version if now else None)
+    return [f"I5: {difference}" for difference in found]
 
 
 def _kept(rows: Sequence[LedgerRow], earlier: Sequence[LedgerRow]) -> list[str]:
@@ -83,16 +109,52 @@ def _kept(rows: Sequence[LedgerRow], earlier: Sequence[LedgerRow]) -> list[str]:
     return findings
 
 
+def _scored_versions(model_name: str, rows: Sequence[LedgerRow], world: World) -> list[str]:
+    """I7, as far as scores tell it: no hash is in them, nor the head when they were made."""
+    stored = world.tables.read(
+        ADJUDICATION_SCORES,
+        columns=["cycle_id", "production_version", "candidate_version"],
+        where=[("model_name", "==", model_name)],
+    )
+    judged = stored.group_by(stored.column_names).aggregate([]).to_pylist()
+    findings: set[str] = set()
+    for each in judged:
+        decided = decision_of(rows, each["cycle_id"])
+        # A cycle stands on rows before its own; seq orders them, no clock does.
+        before = [row for row in rows if decided is None or row.seq < decided.seq]
+        version = each["production_version"]
+        if version is not None and version not in promoted_versions(before):
+            findings.add(f"I7: cycle {each['cycle_id']} scored version {version} as production,"
+                         " which no earlier row promoted")  # fmt: skip
+    tags = {v.version: v.tags.get("sha256") for v in world.registry.versions(model_name)}
+    scored = {each[name] for each in judged for name in ("production_version", "candidate_version")}
+    for version in sorted(scored - {None}):
+        known = recorded_digests(rows, version) | ({tags.get(version)} - {None, ""})
+        if not known:
+            findings.add(f"I7: scored version {version} has no hash, in the ledger or in MLflow")
+        elif len(known) > 1:
+            findings.add(f"I7: scored version {version} is on record with {len(known)} hashes")
+    return sorted(findings)
+
+
 def _verdicts(spec: ModelSpec, rows: Sequence[LedgerRow], world: World) -> list[str]:
     findings = []
-    for row in rows:
-        if row.p_value is None or row.policy_digest != spec.judging_policy.digest():
+    policy = spec.judging_policy.digest()
+    for place, row in enumerate(rows):
+        # What judged then must be what is configured now: the digest is the same for two metrics.
+        judged_alike = row.policy_digest == policy and row.metric_name == spec.metric
+        if row.p_value is None or not judged_alike:
             continue
         again = recompute_verdict(spec, row, world)
         if again is None:
             findings.append(f"I9: the scores behind row seq {row.seq} are not kept")
-        elif again.p_value != row.p_value:
+            continue
+        again = unless_withdrawn(again, row.training_digest, rows[:place])
+        was = (row.kind, row.reason_code, row.p_value)
+        now = (str(again.kind), str(again.reason_code), again.p_value)
+        if was != now:
             findings.append(
-                f"I9: row seq {row.seq} has p {row.p_value}, recomputed {again.p_value}"
+                "I9: row seq {} says {}: {}, p {}".format(row.seq, *was)
+                + "; its scores say {}: {}, p {}".format(*now)
             )
     return findings

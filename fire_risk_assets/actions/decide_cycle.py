@@ -17,6 +17,7 @@ from fire_risk_assets.core.ledger.events import Event
 from fire_risk_assets.core.ledger.fold import deciding_seq, decision_of
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.models.spec import ModelSpec
+from fire_risk_assets.errors import LedgerBroken
 from fire_risk_assets.ports import RunTracker, World
 
 REQUEST = "cycle"
@@ -66,11 +67,17 @@ def decide_cycle(
 
 
 def recorded_decision(plan: CyclePlan, world: World) -> Decision:
-    """Return the decision of a cycle that was decided before, after bringing MLflow into line."""
+    """Return the decision of a cycle that was decided before, after bringing MLflow into line.
+
+    Raises:
+        LedgerBroken: its row is gone, as after an older copy of the ledger was put back.
+    """
     recovered = recover(plan.model_name, world, actor=plan.actor)
     row = decision_of(world.ledger.rows(plan.model_name), plan.cycle_id)
     if row is None:
-        raise AssertionError(f"cycle {plan.cycle_id} was decided but has no row")
+        raise LedgerBroken(
+            f"Cycle {plan.cycle_id} of {plan.model_name} was decided before, and has no row now."
+        )
     return Decision(row=row, consistent=recovered.projection.consistent)
 
 
@@ -96,5 +103,10 @@ def cycle_event(plan: CyclePlan, judgement: Judgement, *, run_id: str) -> Event:
         actor=plan.actor,
         moves_to=judgement.moves_to if promotes else None,
         moves_to_sha256=judgement.moves_to_sha256 if promotes else None,
-        evidence={**evidence, "mlflow_run_id": evidence["mlflow_run_id"] or run_id},
+        evidence={
+            **evidence,
+            "mlflow_run_id": evidence["mlflow_run_id"] or run_id,
+            # The run that decides, which need not be the one that judged: steps can be re-executed.
+            "dagster_run_id": plan.run_id,
+        },
     )

@@ -1,28 +1,25 @@
 """JUDGE: both artifacts score the same holdout rows in one step; stored metrics are never used."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import pandas as pd
 
 from fire_risk_assets.actions.build_snapshots import Cut, cut_rows
 from fire_risk_assets.actions.judgement import Judgement, age_days, judgement_of
-from fire_risk_assets.actions.plan_cycle import CyclePlan, refused_out_of_order
+from fire_risk_assets.actions.plan_cycle import CyclePlan
 from fire_risk_assets.actions.score_holdout import score_holdout
 from fire_risk_assets.actions.train_candidate import Trained
-from fire_risk_assets.core.adjudication import adjudicate
-from fire_risk_assets.core.ledger.fold import withdrawn_training
+from fire_risk_assets.core.ending import ending_without_scores, out_of_order
+from fire_risk_assets.core.judging import refusal_for, unless_withdrawn, verdict_on
 from fire_risk_assets.core.ledger.row import LedgerRow
-from fire_risk_assets.core.metrics import metric_named
 from fire_risk_assets.core.models.spec import ModelSpec
-from fire_risk_assets.core.verdict import Kind, Reason, Verdict
+from fire_risk_assets.core.verdict import Verdict
 from fire_risk_assets.core.windows import training_stop
 from fire_risk_assets.errors import (
     ArtifactMismatch,
     ArtifactRejected,
     DigestMismatch,
-    HeadMoved,
 )
 from fire_risk_assets.ports import World
 
@@ -62,14 +59,14 @@ def judge_against(
     cut = cut_rows(spec, plan, ledger_rows, world, trained_on=windows)
     age = age_days(ledger_rows, plan, world)
     scored: pd.DataFrame | None = None
-    verdict = _before_scoring(spec, plan, trained, cut, list(ledger_rows))
+    verdict = _before_scoring(spec, plan, trained, cut, ledger_rows)
     if verdict is None:
         try:
             scored = score_holdout(spec, cut, trained, ledger_rows, world)
             verdict = verdict_on(spec, scored, age, plan.seed)
-            verdict = _unless_withdrawn(verdict, cut, ledger_rows)
+            verdict = unless_withdrawn(verdict, cut.training_digest, ledger_rows)
         except (ArtifactMismatch, ArtifactRejected) as refusal:
-            verdict = _refusal(refusal)
+            verdict = refusal_for(refusal)
     judgement = judgement_of(
         spec,
         plan,
@@ -84,101 +81,27 @@ def judge_against(
 
 
 def _before_scoring(
-    spec: ModelSpec, plan: CyclePlan, trained: Trained, cut: Cut, rows: list[LedgerRow]
+    spec: ModelSpec, plan: CyclePlan, trained: Trained, cut: Cut, rows: Sequence[LedgerRow]
 ) -> Verdict | None:
-    if (late := refused_out_of_order(rows, plan.as_of)) is not None:
+    if (late := out_of_order(rows, plan.as_of)) is not None:
         return late
-    stop = training_stop(cut.training_rows, task=spec.task) or cut.holdout.stop
-    if cut.baseline_only and trained.baseline is not None and stop is not None:
-        return Verdict(
-            kind=Kind.PROMOTE,
-            reason_code=Reason.FIRST_BASELINE,
-            reason=f"Nothing served and nothing can be judged yet ({stop.reason}) The naive"
-            " baseline becomes the first version; every later candidate must beat it.",
-            reference="baseline",
-        )
-    if stop is not None:
-        return Verdict(kind=stop.kind, reason_code=stop.reason_code, reason=stop.reason)
-    if cut.leaks:
-        reason = f"Leak: {' '.join(cut.leaks)}"
-        return Verdict(kind=Kind.REFUSE, reason_code=Reason.LEAK, reason=reason)
-    _require_own_rows(spec, trained, cut)
-    return None
+    ending = ending_without_scores(
+        training=training_stop(cut.training_rows, task=spec.task),
+        holdout=cut.holdout.stop,
+        leaks=cut.leaks,
+        baseline=cut.baseline_only and trained.baseline is not None,
+    )
+    if ending is None:
+        _require_own_rows(spec, trained, cut)
+    return ending
 
 
 def _require_own_rows(spec: ModelSpec, trained: Trained, cut: Cut) -> None:
     """Make sure that the rows named as the candidate's are those it was fitted on."""
-    candidate = trained.candidate_of()
-    if candidate is None:
-        raise HeadMoved(
-            f"Rows of {spec.name} became enough to judge on after training was skipped.",
-            remedy="Repeat the cycle: a candidate will be fitted.",
-        )
+    candidate = trained.judged(spec.name)
     if cut.training_digest != candidate.training_digest:
         raise DigestMismatch(
             f"Version {candidate.version} of {spec.name} was fitted on other rows than its cycle"
             " rebuilds now: the model's features, target or label lag changed in between.",
             remedy="Restore the configuration the cycle began with, or use another --cycle-id.",
         )
-
-
-def verdict_on(spec: ModelSpec, scored: pd.DataFrame, age_days: float | None, seed: int) -> Verdict:
-    """Return the verdict on scored rows: losses, clusters, classes and slices of each.
-
-    Args:
-        spec: The model.
-        scored: Rows as `score_holdout` returns them.
-        age_days: For how long production has served, None when nothing does.
-        seed: Of flips and bootstrap.
-    """
-    metric = metric_named(spec.metric)
-    truth = scored["y_true"].to_numpy()
-    losses = {
-        name: metric.per_row(truth, scored[name].to_numpy())
-        for name in ("candidate", "production", "baseline")
-        if name in scored
-    }
-    return adjudicate(
-        production_losses=losses.get("production"),
-        candidate_losses=losses["candidate"],
-        baseline_losses=losses.get("baseline"),
-        clusters=scored["day"].to_numpy(),
-        positives=truth > 0 if spec.task == "classification" else None,
-        slices=_slices(scored),
-        production_age_days=age_days,
-        policy=spec.judging_policy,
-        seed=seed,
-    )
-
-
-def _slices(scored: pd.DataFrame) -> dict[str, Any]:
-    span = (scored["day"].max() - scored["day"].min()).days
-    names = ["fwi_class", "zone", "weekend", *(["season"] if span >= 26 * 7 - 1 else [])]
-    return {
-        name: scored[name].to_numpy()
-        if name == "weekend"
-        else scored[name].fillna("none").to_numpy()
-        for name in names
-    }
-
-
-def _unless_withdrawn(verdict: Verdict, cut: Cut, rows: Sequence[LedgerRow]) -> Verdict:
-    if verdict.kind != Kind.PROMOTE or not (withdrawn := withdrawn_training(rows)):
-        return verdict
-    if cut.training_digest not in withdrawn:
-        return verdict
-    return replace(
-        verdict,
-        kind=Kind.KEEP,
-        reason_code=Reason.WITHDRAWN,
-        reason="A version fitted on the same rows was rolled back; it is not promoted again.",
-    )
-
-
-def _refusal(cause: ArtifactMismatch | ArtifactRejected) -> Verdict:
-    mismatch = isinstance(cause, ArtifactMismatch)
-    return Verdict(
-        kind=Kind.REFUSE,
-        reason_code=Reason.ARTIFACT_MISMATCH if mismatch else Reason.REJECTED,
-        reason=str(cause),
-    )

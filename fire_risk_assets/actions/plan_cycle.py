@@ -7,12 +7,12 @@ from typing import Any
 from fire_risk_assets.actions.batches import newest_batch
 from fire_risk_assets.actions.record_failure import close_attempt, open_attempt
 from fire_risk_assets.actions.recover import recover_held
+from fire_risk_assets.core.ending import out_of_order
 from fire_risk_assets.core.instants import iso
 from fire_risk_assets.core.leases import promotion
-from fire_risk_assets.core.ledger.fold import decision_of, later_decision
+from fire_risk_assets.core.ledger.fold import decision_of
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.references import Reference
-from fire_risk_assets.core.verdict import Kind, Reason, Verdict
 from fire_risk_assets.errors import InvalidTime, RequestRefused
 from fire_risk_assets.ports import World
 
@@ -64,7 +64,9 @@ def plan_cycle(
         RequestRefused: the cycle was planned at another as_of.
         RegistryDrift, RegistryUnavailable, LedgerBroken: see `reconcile`.
     """
+    # Before the attempt: a slip of whoever asks is no failure of the cycle.
     require_past(as_of, world)
+    planned_before(model_name, cycle_id, as_of, world)
     world.crash.reach("RECONCILE:before")
     open_attempt(model_name, cycle_id, as_of, run_id, world)
     # Two attempts of one cycle must stand on the same batches: the first to plan decides.
@@ -148,19 +150,6 @@ def planned_before(
     return plan
 
 
-def refused_out_of_order(rows: list[LedgerRow], as_of: datetime) -> Verdict | None:
-    """Return the refusal of a cycle that an already decided, later one has overtaken."""
-    later = later_decision(rows, as_of)
-    if later is None:
-        return None
-    return Verdict(
-        kind=Kind.REFUSE,
-        reason_code=Reason.OUT_OF_ORDER,
-        reason=f"Cycle {later.cycle_id} was decided as of {later.as_of:%Y-%m-%d}, later than this"
-        f" cycle's {as_of:%Y-%m-%d}; an older cycle never moves the pointer.",
-    )
-
-
 def _out_of_order(rows: list[LedgerRow], as_of: datetime) -> dict[str, Any] | None:
-    refusal = refused_out_of_order(rows, as_of)
+    refusal = out_of_order(rows, as_of)
     return refusal.to_json() if refusal else None

@@ -13,14 +13,13 @@ from fire_risk_assets.actions.build_snapshots import cut_rows, holdout_set, trai
 from fire_risk_assets.actions.plan_cycle import (
     CyclePlan,
     planned_before,
-    refused_out_of_order,
     require_past,
 )
 from fire_risk_assets.actions.reconcile import inspect
+from fire_risk_assets.core.ending import ending_without_scores, out_of_order
 from fire_risk_assets.core.ledger.fold import decision_of, head, serving
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.models.spec import ModelSpec
-from fire_risk_assets.core.verdict import Kind, Reason
 from fire_risk_assets.core.windows import training_stop
 from fire_risk_assets.ports import World
 
@@ -85,7 +84,7 @@ def preview_cycle(spec: ModelSpec, cycle_id: str, as_of: datetime, *, world: Wor
         seed=0,
     )
     decided = decision_of(rows, cycle_id)
-    ending = decided or refused_out_of_order(rows, as_of)
+    ending = decided or out_of_order(rows, as_of)
     read = _of_rows(spec, plan, rows, world) if ending is None else {"ending": _ending(ending)}
     now, last = serving(rows), head(rows)
     return CyclePreview(
@@ -105,19 +104,19 @@ def _of_rows(
     spec: ModelSpec, plan: CyclePlan, rows: list[LedgerRow], world: World
 ) -> dict[str, Any]:
     cut = cut_rows(spec, plan, rows, world)
-    stop = training_stop(cut.training_rows, task=spec.task) or cut.holdout.stop
-    ending = None if stop is None else _ending(stop)
-    if stop is not None and cut.baseline_only and len(cut.training_rows):
-        ending = Ending(kind=Kind.PROMOTE, reason_code=Reason.FIRST_BASELINE, reason=stop.reason)
-    elif stop is None and cut.leaks:
-        ending = Ending(kind=Kind.REFUSE, reason_code=Reason.LEAK, reason=" ".join(cut.leaks))
+    ending = ending_without_scores(
+        training=training_stop(cut.training_rows, task=spec.task),
+        holdout=cut.holdout.stop,
+        leaks=cut.leaks,
+        baseline=cut.baseline_only,
+    )
     return {
-        "ending": ending,
+        "ending": None if ending is None else _ending(ending),
         "training": training_set(plan, cut).snapshot,
         "holdout": holdout_set(plan, cut).snapshot,
         "looks": cut.holdout.looks,
     }
 
 
-def _ending(of: Any) -> Ending:  # noqa: ANN401  (a verdict, a stop and a row have these three)
+def _ending(of: Any) -> Ending:  # noqa: ANN401  (a verdict and a row have these three)
     return Ending(kind=str(of.kind), reason_code=str(of.reason_code), reason=of.reason)

@@ -2,7 +2,7 @@
 
 import pyarrow.compute as pc
 
-from fire_risk_assets.actions.judge_candidate import verdict_on
+from fire_risk_assets.core.judging import verdict_on
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES

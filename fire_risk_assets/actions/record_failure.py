@@ -56,6 +56,12 @@ def close_attempt(model_name: str, cycle_id: str, world: World) -> None:
     world.references.forget(model_name, cycle_id, _mine(world))
 
 
+def attempted(model_name: str, cycle_id: str, run_id: str, world: World) -> bool:
+    """Tell whether a run has begun an attempt of the cycle, in this process."""
+    attempt = _load(model_name, cycle_id, _mine(world), world.references)
+    return attempt is not None and attempt.run_id == run_id
+
+
 def close_attempts_of(run_id: str, model_names: Iterable[str], references: References) -> None:
     """Mark that a run ended well, whether or not it went as far as a decision."""
     for model_name in model_names:

@@ -25,14 +25,13 @@ def score_holdout(
         `baseline`, and `production` when something serves.
 
     Raises:
+        HeadMoved: no candidate was fitted.
         ArtifactMismatch, ArtifactRejected: a model's files are not the recorded ones.
     """
     rows = cut.holdout_rows
     kept = list(dict.fromkeys([*spec.key, "row_time", "day", *SLICES]))
     scored = rows[kept].assign(y_true=rows["target"])
-    candidate = trained.candidate_of()
-    if candidate is None:
-        raise AssertionError("a cycle with a holdout has a candidate")
+    candidate = trained.judged(spec.name)
     scored["candidate"] = predict(
         spec, world.vault.load(candidate.source, candidate.artifact_sha256), rows
     )

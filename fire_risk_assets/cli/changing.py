@@ -51,7 +51,7 @@ def end_of(row: "LedgerRow") -> int:
 
 @click.command(cls=Command)
 @click.option("--model", required=True, help="The model.")
-@click.option("--as-of", help="The instant the cycle stands at (ISO 8601).")
+@click.option("--as-of", help="Where the cycle stands (ISO 8601); a date: 00:00 UTC.")
 @click.option("--due", is_flag=True, help="Stand at the schedule's last tick instead.")
 @click.option("--cycle-id", help="Default: the date of --as-of.")
 @DRY_RUN
@@ -78,7 +78,7 @@ def cycle(
         with at_fault("--cycle-id"):
             checked_identifier(cycle_id, what="cycle id")
     checked_name(model, what="model name")
-    instant = None if as_of is None else call.instant(as_of, "--as-of")
+    instant = None if as_of is None else call.as_of(as_of, "--as-of")
     # The home comes before the name: which names are known may be on its record alone.
     open_readers(call.settings)
     call.require_model(model)

@@ -18,7 +18,7 @@ import click
 
 from fire_risk_assets.cli.as_typed import typed, with_options
 from fire_risk_assets.cli.render import Output, plain
-from fire_risk_assets.core.instants import parse_instant
+from fire_risk_assets.core.instants import parse_as_of, parse_instant
 from fire_risk_assets.core.names import NAME, checked_name
 from fire_risk_assets.errors import InvalidSetting, UnknownModel, UsageError
 
@@ -73,6 +73,15 @@ class Invocation:
         """
         with at_fault(option):
             return parse_instant(text, timezone=self.settings.timezone)
+
+    def as_of(self, text: str, option: str) -> datetime:
+        """Read where a cycle stands: a bare date is midnight UTC, as the schedule's ticks are.
+
+        Raises:
+            InvalidTime: it is no time; the remedy names the option.
+        """
+        with at_fault(option):
+            return parse_as_of(text, timezone=self.settings.timezone)
 
     def model_names(self) -> tuple[str, ...]:
         """Return the configured built-in names; a model given by address shows by its ledger."""

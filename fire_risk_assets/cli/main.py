@@ -95,7 +95,9 @@ def _after(ending: Exception, call: Invocation) -> int:
     if isinstance(ending, StepFailed) and isinstance(ending.__cause__, Exception):
         return _unexpected(call, ending.__cause__)
     if isinstance(ending, FireRiskError):
-        return _told(call, str(ending), ending.remedy, exit_code(ending))
+        interrupted = isinstance(ending.__cause__, KeyboardInterrupt)
+        code = INTERRUPTED if interrupted else exit_code(ending)
+        return _told(call, str(ending), ending.remedy, code)
     if isinstance(ending, click.Abort):
         interrupted = isinstance(ending.__cause__, KeyboardInterrupt)
         said = ("Interrupted.", "Repeat the command: it goes on.", INTERRUPTED)

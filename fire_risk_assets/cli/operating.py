@@ -139,7 +139,11 @@ def reconcile(
         found.append(each)
     _show_reconciled(call, found, failures, done="differences" if dry_run else "done")
     codes = [exit_code(fact) for fact in failures.values()]
-    return max([*codes, DONE if all(each["consistent"] for each in found) else REFUSED])
+    return max([*codes, DONE if all(map(_whole, found)) else REFUSED])
+
+
+def _whole(each: dict[str, Any]) -> bool:
+    return each["consistent"] and not each["findings"]
 
 
 def _show_reconciled(
@@ -157,12 +161,17 @@ def _show_reconciled(
         )
         for each in found
     ]
-    document = {
+    document: dict[str, Any] = {
         "consistent": all(each["consistent"] for each in found),
         "actions": [f"{each['model_name']}: {what}" for each in found for what in each["actions"]],
+        "findings": [
+            f"{each['model_name']}: {what}" for each in found for what in each["findings"]
+        ],
         "models": found,
     }
     call.output.answer(document, lambda: [Grid(columns=("model", "consistent", done), rows=rows)])
+    for finding in document["findings"]:
+        call.output.remark(f"fire-risk: {finding}.")
     for name, fact in failures.items():
         call.output.remark(
             f"fire-risk: {name} failed. {redacted(str(fact))} {call.typed(fact.remedy)}"
@@ -188,14 +197,18 @@ def _checked(call: Invocation, model: str, reason: str, key: str | None) -> str:
 
 _REMARKS = {
     "serves": "Nothing to change: that version serves already. This is its row.",
-    "recorded": "Nothing was done: an event with this key is on record, whatever serves now."
-    " This is its row.",
+    "recorded": "Nothing was moved: this request is on record, whatever serves now. This is its"
+    " row.",
     "planned": "Dry run: nothing was written. This row would be.",
 }
 
 
 def _move(call: Invocation, request: "Request", *, yes: bool, dry_run: bool) -> int:
-    from fire_risk_assets.actions.change_pointer import change_pointer, plan_pointer_change
+    from fire_risk_assets.actions.change_pointer import (
+        as_shown,
+        change_pointer,
+        plan_pointer_change,
+    )
     from fire_risk_assets.cli.status_view import row_blocks
     from fire_risk_assets.wiring import open_world
 
@@ -207,6 +220,8 @@ def _move(call: Invocation, request: "Request", *, yes: bool, dry_run: bool) -> 
         if not dry_run and move.outcome == "planned":
             target, serving = move.row.production_version, move.row.previous_version
             call.confirm(f"Put {request.model_name} version {target} in place of {serving}?")
+        # What was agreed to happens or nothing does: the ledger may have moved meanwhile.
+        request = as_shown(request, move)
     if not dry_run:
         move = change_pointer(request, world)
     if move.outcome in _REMARKS:

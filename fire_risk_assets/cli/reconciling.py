@@ -1,7 +1,9 @@
 """One model's reconciliation as `fire-risk reconcile` reports it."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from fire_risk_assets.actions.check_invariants import model_findings
 from fire_risk_assets.actions.reconcile import adopt, inspect
 from fire_risk_assets.actions.recover import recover
 from fire_risk_assets.core.redaction import redacted
@@ -12,7 +14,9 @@ from fire_risk_assets.ports import World
 def reconciled(
     model_name: str, world: World, *, actor: str, adopt_because: str | None, dry_run: bool
 ) -> dict[str, Any]:
-    """Return {model_name, consistent, actions}: what differs (dry run), or what was done.
+    """Return {model_name, consistent, actions, findings}: what differs, or what was done.
+
+    Findings are what no reconciliation mends: a ledger that is not whole, an alias without a row.
 
     Raises:
         RequestRefused, ArtifactMismatch: nothing to adopt, or it does not verify.
@@ -20,17 +24,24 @@ def reconciled(
     """
     if dry_run:
         found = inspect(model_name, world).differences
-        return {"model_name": model_name, "consistent": not found, "actions": list(found)}
+        return _told(model_name, world, consistent=not found, actions=found)
     if adopt_because is not None:
         projection = adopt(model_name, world, actor=actor, reason=adopt_because)
         actions = projection.actions
     else:
         recovered = recover(model_name, world, actor=actor)
         projection, actions = recovered.projection, recovered.actions
+    return _told(model_name, world, consistent=projection.consistent, actions=actions)
+
+
+def _told(
+    model_name: str, world: World, *, consistent: bool, actions: Sequence[str]
+) -> dict[str, Any]:
     return {
         "model_name": model_name,
-        "consistent": projection.consistent,
+        "consistent": consistent,
         "actions": list(actions),
+        "findings": model_findings(model_name, world),
     }
 
 
@@ -40,5 +51,6 @@ def failed(model_name: str, fact: FireRiskError) -> dict[str, Any]:
         "model_name": model_name,
         "consistent": False,
         "actions": [],
+        "findings": [],
         "error": redacted(str(fact)),
     }

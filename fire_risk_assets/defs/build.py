@@ -46,7 +46,7 @@ def build_definitions(settings: Settings, *, home: Home | None = None) -> dg.Def
     data = data_job()
     return dg.Definitions(
         assets=[*data_assets(), *_cycle_assets(settings, partitions)],
-        asset_checks=[*data_checks(), *registry_checks(tuple(specs))],
+        asset_checks=[*data_checks(), *registry_checks(specs)],
         jobs=[data, *cycles.values(), pointer_job()],
         schedules=[cycle_schedule(name, job, partitions) for name, job in cycles.items()],
         sensors=[
@@ -70,7 +70,7 @@ def build_ad_hoc_definitions(settings: Settings, *, home: Home) -> dg.Definition
     specs = model_specs(settings)
     return dg.Definitions(
         assets=[*data_assets(), *_cycle_assets(settings, None)],
-        asset_checks=registry_checks(tuple(specs)),
+        asset_checks=registry_checks(specs),
         jobs=[cycle_job(name) for name in specs],
         resources=_resources(settings, home),
         executor=dg.in_process_executor,
@@ -110,7 +110,7 @@ def _end_attempts(context: dg.InitResourceContext, home: Home) -> None:
 def _resources(settings: Settings, home: Home) -> dict[str, object]:
     return {
         "home": home_resource(home),
-        "cycle": CycleResource(),
+        "cycle": CycleResource(timezone=settings.timezone),
         "mlflow": tracking_resource(settings),
         "references": reference_io_manager,
     }

@@ -5,7 +5,8 @@ samples capped, and each failure says how to recover. Checks of a cycle's rows a
 `assets/chain_checks.py`: they belong to the step that cut them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import dagster as dg
 import pyarrow as pa
@@ -17,6 +18,9 @@ from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.defs.failures import as_failures
 from fire_risk_assets.defs.resources import Home
 from fire_risk_assets.ports import TableStore, World
+
+if TYPE_CHECKING:
+    from fire_risk_assets.core.models.spec import ModelSpec
 
 SAMPLE = 5
 
@@ -47,7 +51,7 @@ def data_checks() -> list[dg.AssetChecksDefinition]:
     ]
 
 
-def registry_checks(models: Sequence[str]) -> list[dg.AssetChecksDefinition]:
+def registry_checks(specs: "Mapping[str, ModelSpec]") -> list[dg.AssetChecksDefinition]:
     """Return the checks of the ledger and of what MLflow shows of it."""
     return [
         _check(
@@ -60,9 +64,18 @@ def registry_checks(models: Sequence[str]) -> list[dg.AssetChecksDefinition]:
         _check(
             "mlflow_agrees",
             REGISTRY_STATUS,
-            lambda world: _look_at_mlflow(models, world),
+            lambda world: _look_at_mlflow(tuple(specs), world),
             description="Alias and stages of the MLflow registry show each ledger's head.",
             recovery="Run `fire-risk reconcile` to restore it, or `--adopt` to record it.",
+        ),
+        _check(
+            "evidence_holds",
+            REGISTRY_STATUS,
+            lambda world: _look_at_evidence(specs, world),
+            description="Each verdict follows again from its kept scores, where metric and policy"
+            " are still those that judged; the versions scored are on record with one hash.",
+            recovery="Compare adjudication_scores and the version's tags with a backup; what is"
+            " decided stands, and the row names the code that decided it.",
         ),
     ]
 
@@ -169,6 +182,13 @@ def _look_at_mlflow(models: Sequence[str], world: World) -> tuple[Sequence[str],
 
     found = {model: inspect(model, world).differences for model in models}
     return [f"{model}: {each}" for model in models for each in found[model]], len(found)
+
+
+def _look_at_evidence(specs: "Mapping[str, ModelSpec]", world: World) -> tuple[Sequence[str], int]:
+    from fire_risk_assets.actions.check_invariants import evidence_findings
+
+    found = {name: evidence_findings(spec, world) for name, spec in specs.items()}
+    return [f"{name}: {each}" for name in found for each in found[name]], len(found)
 
 
 def _result(findings: Sequence[str], *, checked: int, recovery: str) -> dg.AssetCheckResult:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import dagster as dg
 
 from fire_risk_assets.core.redaction import redacted
-from fire_risk_assets.errors import FireRiskError
+from fire_risk_assets.errors import FireRiskError, RequestRefused, UsageError
 
 MAX_REASON = 300
 _INTERRUPTS = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
@@ -69,10 +69,22 @@ def _remember(context: dg.HookContext) -> BaseException:
     return found
 
 
+def _begun(context: dg.HookContext, model_name: str) -> bool:
+    """Tell whether the run got as far as an attempt of its cycle; without a cycle it cannot."""
+    from fire_risk_assets.actions.record_failure import attempted
+
+    try:
+        key = context.resources.cycle.key
+    except UsageError:
+        return False
+    return attempted(model_name, key.cycle_id, context.run_id, context.resources.home.world)
+
+
 def failure_hook_of(model_name: str) -> dg.HookDefinition:
     """Return the hook that records a failed attempt of a model's cycle.
 
-    It fires for a raised error and for a failed blocking check alike.
+    It fires for a raised error and for a failed blocking check alike. What an operator asked for
+    and the plan refused is no attempt: three such rows would make the missed-cycle sensor give up.
     """
 
     @dg.failure_hook(
@@ -81,14 +93,18 @@ def failure_hook_of(model_name: str) -> dg.HookDefinition:
     def record(context: dg.HookContext) -> None:
         from fire_risk_assets.actions.record_failure import record_failure
 
-        found, key = _remember(context), context.resources.cycle.key
+        found = _remember(context)
+        world = context.resources.home.world
+        if isinstance(found, (UsageError, RequestRefused)) and not _begun(context, model_name):
+            return
+        key = context.resources.cycle.key
         record_failure(
             model_name,
             key.cycle_id,
             step=context.step_key.removeprefix(f"{model_name}__"),
             reason=one_line(found),
             actor=key.actor,
-            world=context.resources.home.world,
+            world=world,
         )
 
     return record

@@ -81,7 +81,11 @@ def pointer_job() -> dg.JobDefinition:
 
         with as_failures():
             name = home.spec(config.model).name
-            at = None if config.at is None else parse_instant(config.at)
+            at = None
+            if config.at is not None:
+                at = parse_instant(config.at, timezone=home.settings.timezone)
+            # A run executed again is the same request: it must not move the pointer twice.
+            key = config.key or f"run-{context.run.root_run_id or context.run.run_id}"
             moved = change_pointer(
                 Request(
                     model_name=name,
@@ -90,11 +94,12 @@ def pointer_job() -> dg.JobDefinition:
                     actor=config.actor,
                     version=config.version,
                     at=at,
-                    key=None if config.key is None else checked_identifier(config.key, what="key"),
+                    key=checked_identifier(key, what="key"),
                     run_id=context.run.run_id,
                 ),
                 home.world,
             )
+        context.log.info("The event of this request: %s", moved.outcome)
         context.log_event(
             dg.AssetMaterialization(
                 asset_key=[name, CHAIN[-1]], metadata=row_metadata(moved.row, home.settings)

@@ -13,7 +13,7 @@ import dagster as dg
 
 from fire_risk_assets.actions.batches import newest_batch, refusals_since
 from fire_risk_assets.actions.find_owed_data import data_is_owed
-from fire_risk_assets.actions.plan_cycle import require_past
+from fire_risk_assets.actions.plan_cycle import planned_before, require_past
 from fire_risk_assets.actions.record_failure import record_failure
 from fire_risk_assets.actions.recover import recover
 from fire_risk_assets.core.features.catalogue import FEATURES
@@ -29,7 +29,7 @@ from fire_risk_assets.defs.instance import LOCATION, open_instance
 from fire_risk_assets.defs.jobs import DATA, cycle_job_name
 from fire_risk_assets.defs.partitions import cycle_partitions, partition_of
 from fire_risk_assets.defs.resources import Home, cycle_config
-from fire_risk_assets.errors import FireRiskError, StepFailed
+from fire_risk_assets.errors import FireRiskError, LedgerBroken, StepFailed
 from fire_risk_assets.settings import Settings
 from fire_risk_assets.wiring.landing import landed_files
 
@@ -116,6 +116,8 @@ def run_cycle(
         decided = decision_of(house.home.world.ledger.rows(name), wanted)
         if decided is not None and decided.as_of == as_of:
             return _recovered(house, decided, actor)
+        # What the plan would refuse is refused before data are taken in and a run is made.
+        planned_before(name, wanted, as_of, house.home.world)
         if _data_owed(house):
             _run_data(house, instance)
         key = partition_of(cycle_partitions(settings.cycles), as_of)
@@ -128,7 +130,7 @@ def run_cycle(
             raise
     row = decision_of(house.home.world.ledger.rows(name), wanted)
     if row is None:
-        raise AssertionError(f"the run of cycle {wanted} succeeded without a decision")
+        raise LedgerBroken(f"The run of cycle {wanted} of {name} succeeded, and has no row now.")
     return row
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 from pydantic import PrivateAttr
 
-from fire_risk_assets.core.instants import parse_instant
+from fire_risk_assets.core.instants import parse_as_of
 from fire_risk_assets.core.names import checked_identifier
 from fire_risk_assets.errors import UsageError
 from fire_risk_assets.settings import Settings
@@ -84,12 +84,14 @@ class CycleResource(dg.ConfigurableResource):
 
     Run config: `resources: {cycle: {config: {as_of: …, cycle_id: …}}}`. Defaults: as_of is the
     partition's date at 00:00 UTC, cycle_id the partition key; without a partition the as_of's
-    date.
+    date. An as_of without offset is in `timezone`, by default the setting; a bare date is 00:00
+    UTC.
     """
 
     as_of: str | None = None
     cycle_id: str | None = None
     actor: str | None = None
+    timezone: str = "UTC"
     _tags: dict[str, str] = PrivateAttr(default_factory=dict)
     _run_id: str = PrivateAttr(default="")
 
@@ -107,7 +109,9 @@ class CycleResource(dg.ConfigurableResource):
             UsageError: the run has neither a partition nor an as_of.
             InvalidName, InvalidTime.
         """
-        return cycle_key(self.as_of, self.cycle_id, self.actor, tags=self._tags)
+        return cycle_key(
+            self.as_of, self.cycle_id, self.actor, tags=self._tags, timezone=self.timezone
+        )
 
     @property
     def run_id(self) -> str:
@@ -116,7 +120,12 @@ class CycleResource(dg.ConfigurableResource):
 
 
 def cycle_key(
-    as_of: str | None, cycle_id: str | None, actor: str | None, *, tags: Mapping[str, str]
+    as_of: str | None,
+    cycle_id: str | None,
+    actor: str | None,
+    *,
+    tags: Mapping[str, str],
+    timezone: str = "UTC",
 ) -> CycleKey:
     """Return the cycle that run config and run tags name; see `CycleResource`."""
     partition = tags.get(_PARTITION)
@@ -125,7 +134,7 @@ def cycle_key(
             "The run has neither a partition nor an as_of, so it is about no cycle.",
             remedy="Choose a partition, or set resources.cycle.config.as_of in the run config.",
         )
-    instant = parse_instant(as_of or partition or "")
+    instant = parse_as_of(as_of or partition or "", timezone=timezone)
     default = partition if partition is not None and as_of is None else f"{instant:%Y-%m-%d}"
     return CycleKey(
         cycle_id=checked_identifier(cycle_id or default or "", what="cycle id"),

@@ -1,11 +1,19 @@
 """An operator moves the pointer: verified, recorded with actor and reason, shown by MLflow."""
 
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from fire_risk_assets.actions.change_pointer import Request, change_pointer, plan_pointer_change
-from fire_risk_assets.errors import NothingServed, RequestRefused
+from fire_risk_assets.actions.change_pointer import (
+    Request,
+    as_shown,
+    change_pointer,
+    plan_pointer_change,
+)
+from fire_risk_assets.actions.reconcile import reconcile
+from fire_risk_assets.errors import FireRiskError, NothingServed, ProjectionOwed, RequestRefused
 
 pytestmark = pytest.mark.slow
 
@@ -53,6 +61,81 @@ def test_the_same_key_is_the_same_event_whatever_serves_now(promoted):
     again = change_pointer(asked(key="incident-7"), promoted)
     assert (again.outcome, again.row) == ("recorded", first.row)
     assert promoted.ledger.rows("tiny") == rows
+
+
+@dataclass
+class Ending:
+    """Ends the call at a named step: MLflow's store goes away, or a person presses Ctrl-C."""
+
+    at: str
+    store: Path | None = None
+    kept: bytes = b""
+
+    def reach(self, point):
+        if point != self.at:
+            return
+        if self.store is None:
+            raise KeyboardInterrupt
+        self.kept = self.store.read_bytes()
+        self.store.write_bytes(b"none of yours" * 1000)
+
+
+@pytest.fixture
+def store(promoted):
+    """MLflow's database, with two versions to go back to: 1, 2, and 1 again by force."""
+    change_pointer(asked("promote", version=1), promoted)
+    return Path(promoted.vault.tracking_uri.removeprefix("sqlite:///"))
+
+
+@pytest.mark.parametrize("cause", ["MLflow gone", "Ctrl-C"])
+@pytest.mark.parametrize("point", ["COMMIT:after", "READBACK:after", "ALIAS:before"])
+def test_a_rollback_that_ended_after_commit_says_so_and_repeating_it_moves_nothing(
+    promoted, store, cause, point
+):
+    ending = Ending(point, store if cause == "MLflow gone" else None)
+    with pytest.raises(ProjectionOwed, match=r"to version 2 is recorded as row 4") as told:
+        change_pointer(asked(), replace(promoted, crash=ending))
+    assert "Do not ask for it again" in told.value.remedy
+    assert isinstance(told.value.__cause__, (FireRiskError, KeyboardInterrupt))
+    if ending.kept:
+        with pytest.raises(ProjectionOwed, match="is recorded as row 4"):
+            change_pointer(asked(), promoted)
+        store.write_bytes(ending.kept)
+    rows = promoted.ledger.rows("tiny")
+    assert (rows[-1].kind, rows[-1].production_version) == ("rollback", 2)
+    planned = plan_pointer_change(asked(), promoted)
+    again = change_pointer(as_shown(asked(), planned), promoted)
+    assert (planned.outcome, again.outcome, again.row) == ("recorded", "recorded", rows[-1])
+    assert promoted.ledger.rows("tiny") == rows
+    assert promoted.registry.production_alias("tiny") == 2
+
+
+def test_once_mlflow_shows_a_move_the_same_words_are_a_new_request(promoted, store):
+    with pytest.raises(ProjectionOwed):
+        change_pointer(asked(), replace(promoted, crash=Ending("ALIAS:before")))
+    reconcile("tiny", promoted, actor="sensor")
+    assert change_pointer(asked(), promoted).row.production_version == 1
+
+
+def test_an_end_before_commit_is_told_as_it_is_and_records_nothing(promoted, store):
+    rows = promoted.ledger.rows("tiny")
+    with pytest.raises(KeyboardInterrupt):
+        change_pointer(asked(), replace(promoted, crash=Ending("COMMIT:before")))
+    assert promoted.ledger.rows("tiny") == rows
+    assert change_pointer(asked(), promoted).row.production_version == 2
+
+
+def test_what_was_shown_happens_or_nothing_does(promoted, store):
+    planned = plan_pointer_change(asked(), promoted)
+    assert (planned.row.production_version, planned.row.previous_version) == (2, 1)
+    change_pointer(asked("promote", version=2, reason="meanwhile"), promoted)
+    change_pointer(asked("promote", version=1, reason="and back"), promoted)
+    rows = promoted.ledger.rows("tiny")
+    with pytest.raises(RequestRefused, match=r"no longer so: row 5 \(promote, ann\) put version 1"):
+        change_pointer(as_shown(asked(), planned), promoted)
+    assert promoted.ledger.rows("tiny") == rows
+    planned = plan_pointer_change(asked(at=rows[0].decided_at), promoted)
+    assert change_pointer(as_shown(asked(), planned), promoted).outcome == "serves"
 
 
 @pytest.mark.parametrize(

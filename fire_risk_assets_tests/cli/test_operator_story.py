@@ -1,9 +1,11 @@
 """An operator's day on a real home: a cycle, a forced promotion, a rollback, a hand-moved alias."""
 
+import io
+
 import pytest
 from mlflow import MlflowClient
 
-from fire_risk_assets_tests.homes import TINY, make_tiny_home, tiny_settings
+from fire_risk_assets_tests.homes import TINY, make_tiny_home, open_world, tiny_settings
 
 pytestmark = pytest.mark.slow
 
@@ -41,6 +43,22 @@ def test_a_cycle_ends_in_the_row_it_wrote(tiny):
     assert tiny("cycle", "--model", "tiny", "--as-of", "2025-09-08").document == row
 
 
+def test_a_bare_date_is_the_schedules_cycle_whatever_the_time_zone(tiny, monkeypatch):
+    monkeypatch.setenv("FIRE_RISK_TIMEZONE", "Europe/Lisbon")
+    row = tiny("history", "tiny").document[-1]
+    assert tiny("cycle", "--model", "tiny", "--as-of", "2025-09-08").document == row
+    plan = tiny("cycle", "--model", "tiny", "--as-of", "2025-09-08T00:00", "--dry-run").document
+    assert (plan["cycle_id"], plan["as_of"]) == ("2025-09-07", "2025-09-07T23:00:00Z")
+
+
+def test_a_reused_cycle_id_at_another_instant_is_refused_and_leaves_no_row(tiny):
+    rows = tiny("history", "tiny").document
+    ended = tiny("cycle", "--model", "tiny", "--as-of", "2025-09-15", "--cycle-id", "2025-09-08")
+    assert (ended.code, ended.document["exit_code"]) == (1, 1)
+    assert "was planned as of 2025-09-08T00:00:00Z" in ended.document["error"]
+    assert tiny("history", "tiny").document == rows
+
+
 def test_a_cycle_of_an_earlier_time_is_refused_with_its_row(tiny):
     ended = tiny("cycle", "--model", "tiny", "--as-of", "2025-09-01", "--cycle-id", "late")
     assert ended.code == 1
@@ -76,6 +94,68 @@ def test_a_rollback_goes_to_what_served_before_and_asking_again_for_it_changes_n
     assert (again.code, again.document) == (0, row)
     assert "serves already" in again.err
     assert alias_of(made) == 2
+
+
+class Answering(io.StringIO):
+    """A terminal at which somebody says yes, after something else has happened."""
+
+    def __init__(self, meanwhile):
+        super().__init__()
+        self.meanwhile = meanwhile
+
+    def isatty(self):
+        return True
+
+    def readline(self, *_):
+        self.meanwhile()
+        return "y\n"
+
+
+def test_what_a_person_agreed_to_is_refused_once_the_pointer_moved(tiny, cli, made, monkeypatch):
+    from fire_risk_assets.actions.change_pointer import Request, change_pointer
+
+    def cycle_promotes():
+        world = open_world(tiny_settings(made / "home"))
+        for version in (1, 2):
+            asked = Request(
+                model_name="tiny", kind="promote", version=version, reason="r", actor="another"
+            )
+            change_pointer(asked, world)
+
+    monkeypatch.setattr("sys.stdin", Answering(cycle_promotes))
+    where = ("--home", made / "home", "--config", made / "tiny.toml")
+    ended = cli("rollback", "--model", "tiny", "--to", "1", "--reason", "smoke", *where)
+    assert "Put tiny version 1 in place of 2?" in ended.err
+    assert ended.code == 1
+    assert "no longer so: row" in ended.err
+    assert "(promote, another) put version 2 into service" in ended.err
+    assert tiny("history", "tiny").document[-1]["actor"] == "another"
+    monkeypatch.setattr("sys.stdin", Answering(lambda: None))
+    assert cli("rollback", "--model", "tiny", "--to", "1", "--reason", "smoke", *where).code == 0
+    assert alias_of(made) == 1
+    tiny("promote", "--model", "tiny", "--version", "2", *ASKED)
+
+
+def test_ctrl_c_after_commit_says_that_the_move_is_recorded(tiny, made, monkeypatch):
+    from fire_risk_assets.adapters.crash_point import CrashPoint
+
+    def interrupted(_, point):
+        if point == "ALIAS:before":
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(CrashPoint, "reach", interrupted)
+        ended = tiny("rollback", "--model", "tiny", *ASKED)
+    assert (ended.code, ended.document["exit_code"]) == (130, 130)
+    assert "is recorded as row" in ended.document["error"]
+    assert "Do not ask for it again" in ended.document["remedy"]
+    rows = tiny("history", "tiny").document
+    again = tiny("rollback", "--model", "tiny", *ASKED)
+    assert (again.code, again.document) == (0, rows[-1])
+    assert "this request is on record" in again.err
+    assert tiny("history", "tiny").document == rows
+    assert alias_of(made) == rows[-1]["production_version"]
+    tiny("promote", "--model", "tiny", "--version", "2", *ASKED)
 
 
 def test_a_hand_moved_alias_is_found_restored_and_recorded(tiny, made):
@@ -138,7 +218,7 @@ def test_a_model_beyond_repair_keeps_no_other_from_being_reconciled(cli, tiny, m
     broken, whole = ended.document["models"]
     assert (broken["model_name"], broken["consistent"], broken["actions"]) == ("tiny", False, [])
     assert "was deleted" in broken["error"]
-    assert whole == {"model_name": "burned_area", "consistent": True, "actions": []}
+    assert whole == {"model_name": "burned_area", "consistent": True, "actions": [], "findings": []}
     assert (ended.code, ended.document["consistent"]) == (1, False)
     assert "tiny failed." in ended.err
     assert "failed" in cli("reconcile", *where).out

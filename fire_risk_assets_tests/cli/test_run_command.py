@@ -35,7 +35,7 @@ def test_a_run_that_owes_nothing_still_compares_mlflow_with_the_ledger(tiny, mad
     agreed = tiny("run")
     assert (agreed.code, agreed.document["data"]) == (0, None)
     assert agreed.document["registry"] == [
-        {"model_name": "tiny", "consistent": True, "actions": []}
+        {"model_name": "tiny", "consistent": True, "actions": [], "findings": []}
     ]
     registry = wiring.open_world(tiny_settings(made / "home")).registry
     registry.point_alias("tiny", 1)
@@ -109,7 +109,9 @@ def test_a_dry_run_lists_what_is_owed_and_changes_nothing(tiny, made):
     before = everything(home)
     plan = tiny("run", "--dry-run")
     assert (plan.code, plan.document["files"]) == (0, ["cells/more.csv"])
-    assert plan.document["registry"] == [{"model_name": "tiny", "consistent": True, "actions": []}]
+    assert plan.document["registry"] == [
+        {"model_name": "tiny", "consistent": True, "actions": [], "findings": []}
+    ]
     assert (plan.document["makes_home"], plan.document["cycles"]) == (False, [])
     assert "Files to take in: cells/more.csv." in tiny("run", "--dry-run", as_json=False).out
     assert everything(home) == before

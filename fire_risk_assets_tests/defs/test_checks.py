@@ -158,6 +158,7 @@ def test_every_check_passes_on_a_whole_home(house):
         "units_steady",
         "ledger_whole",
         "mlflow_agrees",
+        "evidence_holds",
     }
     assert {asset for asset, check in named if check == "schema"} >= {"features", "fire_reports"}
     assert all(named.values())

@@ -38,6 +38,21 @@ def test_an_as_of_beside_a_partition_does_not_take_the_partitions_name():
 
 
 @pytest.mark.parametrize(
+    ("as_of", "instant", "cycle_id"),
+    [
+        ("2025-09-15", MONDAY, "2025-09-15"),
+        ("2025-09-15T00:00", MONDAY - timedelta(hours=1), "2025-09-14"),
+        ("2025-09-15T00:00Z", MONDAY, "2025-09-15"),
+    ],
+)
+def test_a_bare_date_is_the_tick_of_that_day_and_other_naive_times_are_in_the_zone(
+    as_of, instant, cycle_id
+):
+    key = cycle_key(as_of, None, None, tags={}, timezone="Europe/Lisbon")
+    assert (key.as_of, key.cycle_id) == (instant, cycle_id)
+
+
+@pytest.mark.parametrize(
     ("as_of", "cycle_id", "error"),
     [
         (None, None, UsageError),

@@ -19,9 +19,9 @@ from fire_risk_assets.defs.failures import one_line
 from fire_risk_assets.defs.instance import open_instance
 from fire_risk_assets.defs.launch import as_fact, run_cycle
 from fire_risk_assets.defs.resources import Home, world_of
-from fire_risk_assets.errors import ArtifactMismatch, FireRiskError, StepFailed
+from fire_risk_assets.errors import ArtifactMismatch, FireRiskError, RequestRefused, StepFailed
 from fire_risk_assets_tests.defs.runs import dagster_runs, mlflow_endings, mlflow_statuses
-from fire_risk_assets_tests.homes import FIRST
+from fire_risk_assets_tests.homes import FIRST, SECOND
 
 pytestmark = pytest.mark.slow
 
@@ -65,6 +65,32 @@ def test_a_failed_attempt_gives_one_fail_row_and_a_retry_decides(house):
     assert retried.status.value == "SUCCESS"
     assert mlflow_statuses(house)[retried.run_id] == ["FINISHED"]
     assert mlflow_statuses(house)[failed.run_id] == ["FAILED"]
+
+
+def _launched(settings, **cycle):
+    """A run as the launchpad starts it; returns whether it succeeded."""
+    job = build_definitions(settings, home=Home(settings)).resolve_job_def("tiny_cycle")
+    with open_instance(settings) as instance:
+        return job.execute_in_process(
+            instance=instance,
+            partition_key="2025-09-08",
+            run_config={"resources": {"cycle": {"config": cycle}}},
+            raise_on_error=False,
+        ).success
+
+
+def test_what_the_plan_refuses_is_a_slip_and_no_failed_attempt(house):
+    planned = _cycle(house).cycle_id
+    world = world_of(house)
+    rows = world.ledger.rows("tiny")
+    with pytest.raises(RequestRefused, match="was planned as of"):
+        run_cycle(house, "tiny", cycle_id=planned, as_of=SECOND, actor="test")
+    assert not _launched(house, cycle_id=planned, as_of="2025-09-09")
+    assert not _launched(house, as_of="2199-01-01")
+    assert not _launched(house, as_of="2025-09-09", cycle_id="../x")
+    assert not _launched(house, as_of="2025-09-09 00:00", timezone="Nowhere/Land")
+    assert world.ledger.rows("tiny") == rows
+    assert list(world.references.find("tiny", ATTEMPT)) == []
 
 
 def test_a_run_of_some_steps_that_ends_well_is_no_killed_attempt(house):

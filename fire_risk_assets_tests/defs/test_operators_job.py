@@ -3,6 +3,7 @@
 import dagster as dg
 import pytest
 
+from fire_risk_assets.actions.change_pointer import Request, change_pointer
 from fire_risk_assets.defs.build import build_definitions
 from fire_risk_assets.defs.instance import open_instance
 from fire_risk_assets.defs.launch import bring_data_up_to_date, run_cycle
@@ -38,6 +39,37 @@ def test_a_rollback_by_job_is_a_row_with_actor_and_reason_and_shows_on_the_point
     assert row.production_version == before
     assert world_of(house).registry.production_alias("tiny") == before
     assert shown["event_id"].value == row.event_id
+
+
+HOUSE = []
+
+
+def served_job():
+    """`move_pointer` of the home under test, found again by name as a run worker finds it."""
+    return build_definitions(HOUSE[-1], home=Home(HOUSE[-1])).resolve_job_def("move_pointer")
+
+
+def test_a_run_executed_again_does_not_move_the_pointer_a_second_step(house):
+    HOUSE.append(house)
+    for version in (1, 2, 1):
+        asked = Request(model_name="tiny", kind="promote", version=version, reason="r", actor="a")
+        change_pointer(asked, world_of(house))
+    config = {"model": "tiny", "reason": "there and back", "actor": "ann"}
+    before = len(world_of(house).ledger.rows("tiny"))
+    with open_instance(house) as instance:
+        parent = None
+        for _ in range(2):
+            again = dg.ReexecutionOptions(parent_run_id=parent) if parent else None
+            with dg.execute_job(
+                dg.reconstructable(served_job),
+                instance,
+                run_config={"ops": {"change_pointer": {"config": config}}},
+                reexecution_options=again,
+            ) as result:
+                assert result.success
+                parent = parent or result.run_id
+    rows = world_of(house).ledger.rows("tiny")[before:]
+    assert [(row.cycle_id, row.production_version) for row in rows] == [(f"run-{parent}", 2)]
 
 
 def test_a_rollback_to_a_version_that_never_served_changes_nothing(house):

@@ -5,11 +5,14 @@ from dataclasses import replace
 import pytest
 
 from fire_risk_assets.actions.append_event import append_event
+from fire_risk_assets.actions.decide_cycle import recorded_decision
+from fire_risk_assets.actions.judge_candidate import judge_candidate
 from fire_risk_assets.actions.plan_cycle import resume_plan
 from fire_risk_assets.actions.record_failure import open_attempt, record_failure, record_killed
+from fire_risk_assets.actions.train_candidate import Trained
 from fire_risk_assets.adapters.delta_ledger import DeltaLedger
 from fire_risk_assets.core.ledger.events import Event, row_for
-from fire_risk_assets.errors import StoreBusy
+from fire_risk_assets.errors import HeadMoved, LedgerBroken, StoreBusy
 from fire_risk_assets_tests.homes import (
     FIRST,
     SECOND,
@@ -131,3 +134,23 @@ def test_the_row_of_another_attempt_found_after_an_unknown_outcome_is_returned_a
     unsure = replace(world, ledger=Unsure(world.ledger.root))
     row = append_event(ours, unsure)
     assert row.reason == "Theirs."
+
+
+def test_the_row_names_the_run_that_decided_though_another_one_judged(settings):
+    judged = prepare_cycle(settings, SECOND)
+    assert judged.judgement.evidence["dagster_run_id"] == judged.plan.run_id
+    row = replace(judged, plan=replace(judged.plan, run_id="executed-again")).decide().row
+    assert (row.kind, row.dagster_run_id) == ("promote", "executed-again")
+
+
+def test_a_decision_whose_row_is_gone_is_told_as_damage(settings):
+    _, plan, world, _ = start_cycle(settings, SECOND)
+    with pytest.raises(LedgerBroken, match="was decided before, and has no row now"):
+        recorded_decision(replace(plan, decided_event="e" * 64), world)
+
+
+def test_judging_where_nothing_was_fitted_asks_for_the_cycle_again(settings):
+    prepared = prepare_cycle(settings, SECOND)
+    with pytest.raises(HeadMoved, match="after training was skipped") as told:
+        judge_candidate(prepared.spec, prepared.plan, Trained(), prepared.world)
+    assert "Repeat the cycle" in told.value.remedy

@@ -107,18 +107,40 @@ def withdrawn_training(rows: Rows) -> frozenset[str]:
 def served_before(rows: Rows) -> int | None:
     """Return the version that served before the present one: a rollback's default target.
 
-    Versions withdrawn by a rollback are passed over, so that repeating a rollback walks back
-    instead of to and fro.
+    A rollback goes back along the way that led to the present version and drops what it passes:
+    what came after its target is no longer before it. So repeating one walks back and never to
+    and fro, whichever version an earlier one named.
+    """
+    way: list[int] = []
+    for row in rows:
+        version = row.production_version
+        if row.kind not in POINTER_MOVES or version is None:
+            continue
+        if row.kind == "rollback" and version in way:
+            while way[-1] != version:
+                way.pop()
+        elif way[-1:] != [version]:
+            way.append(version)
+    return way[-2] if len(way) > 1 else None
+
+
+def asked_before(
+    rows: Rows, *, kind: str, reason: str, actor: str, verified_seq: int
+) -> LedgerRow | None:
+    """Return the last pointer move if the same was asked for and MLflow was never seen to show it.
+
+    Args:
+        rows: The model's ledger.
+        kind: Of the request.
+        reason: As given.
+        actor: Who asks.
+        verified_seq: Seq of the pointer move MLflow was last seen to show, 0 for none.
     """
     now = serving(rows)
-    withdrawn = withdrawn_versions(rows)
-    for row in reversed(rows):
-        if row.kind not in POINTER_MOVES or now is None:
-            continue
-        version = row.production_version
-        if version != now.production_version and version not in withdrawn:
-            return version
-    return None
+    if now is None or now.seq <= verified_seq:
+        return None
+    same = (now.kind, now.reason, now.actor) == (kind, reason, actor)
+    return now if same else None
 
 
 def readable_versions(rows: Rows) -> dict[int, str]:

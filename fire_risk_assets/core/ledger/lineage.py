@@ -39,6 +39,13 @@ def training_until(rows: Sequence[LedgerRow], version: int) -> datetime | None:
     return until
 
 
+def recorded_digests(rows: Sequence[LedgerRow], version: int) -> set[str]:
+    """Return the manifest digests the rows record for a version; one, where nothing is wrong."""
+    found = {row.candidate_sha256 for row in rows if row.candidate_version == version}
+    found |= {row.artifact_sha256 for row in rows if row.production_version == version}
+    return {digest for digest in found if digest}
+
+
 def production_since(rows: Sequence[LedgerRow]) -> datetime | None:
     """Return since when the present version has served without a break.
 

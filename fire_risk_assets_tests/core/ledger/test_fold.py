@@ -1,6 +1,10 @@
 from datetime import UTC, datetime, timedelta
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from fire_risk_assets.core.ledger.fold import (
+    asked_before,
     later_decision,
     next_links,
     promoted_versions,
@@ -70,6 +74,48 @@ def test_repeating_a_rollback_walks_back_instead_of_to_and_fro():
     assert served_before(rows) == 2
     rows = ledger_of(first(1), better(2, "b"), better(3, "c"), rollback(2))
     assert served_before(rows) == 1
+
+
+def test_a_rollback_past_a_version_leaves_that_version_behind():
+    story = (first(1), better(2, "b"), better(3, "c"))
+    assert served_before(ledger_of(*story, rollback(1))) is None
+    assert served_before(ledger_of(*story, rollback(1), better(4, "e"))) == 1
+    assert served_before(ledger_of(*story, rollback(1), rollback(3, "again"))) == 1
+
+
+def test_a_version_put_back_on_purpose_was_preceded_by_what_it_replaced():
+    forced = event("promote", "forced", "f", request="promote", moves_to=1)
+    assert served_before(ledger_of(first(1), better(2, "b"), forced)) == 2
+    rows = ledger_of(first(1), better(2, "b"), forced, rollback(2))
+    assert served_before(rows) == 1
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(1, 4)), min_size=1, max_size=12))
+def test_repeating_a_rollback_ends_and_never_returns_to_the_state_it_came_from(moves):
+    story = [first(1)]
+    for place, (back, version) in enumerate(moves):
+        known = [each.moves_to for each in story]
+        if back and version in known:
+            story.append(rollback(version, f"k{place}"))
+        else:
+            story.append(better(version, f"c{place}"))
+    for step in range(len(story) + 1):
+        target = served_before(ledger_of(*story))
+        if target is None:
+            break
+        assert target != story[-1].moves_to
+        story.append(rollback(target, f"back{step}"))
+    assert served_before(ledger_of(*story)) is None
+
+
+def test_only_a_move_mlflow_has_not_shown_is_taken_for_the_same_request():
+    rows = ledger_of(first(1), better(2, "b"), rollback(1))
+    asked = {"kind": "rollback", "reason": "Because.", "actor": "test"}
+    assert asked_before(rows, **asked, verified_seq=2) == rows[-1]
+    assert asked_before(rows, **asked, verified_seq=3) is None
+    for name in asked:
+        assert asked_before(rows, **asked | {name: "other"}, verified_seq=2) is None
+    assert asked_before([], **asked, verified_seq=0) is None
 
 
 def test_a_reader_may_lag_by_one_move_and_no_more():
