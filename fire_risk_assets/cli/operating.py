@@ -216,14 +216,16 @@ def _move(call: Invocation, request: "Request", *, yes: bool, dry_run: bool) -> 
         call.require_answer(yes=yes)
     world = open_world(call.settings)
     if dry_run or not yes:
-        move = plan_pointer_change(request, world)
+        with call.output.working("Verifying and loading the target"):
+            move = plan_pointer_change(request, world)
         if not dry_run and move.outcome == "planned":
             target, serving = move.row.production_version, move.row.previous_version
             call.confirm(f"Put {request.model_name} version {target} in place of {serving}?")
         # What was agreed to happens or nothing does: the ledger may have moved meanwhile.
         request = as_shown(request, move)
     if not dry_run:
-        move = change_pointer(request, world)
+        with call.output.working("Moving the pointer"):
+            move = change_pointer(request, world)
     if move.outcome in _REMARKS:
         call.output.remark(_REMARKS[move.outcome])
     call.output.answer(move.row.to_json(), lambda: row_blocks(move.row))
