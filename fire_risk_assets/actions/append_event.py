@@ -1,12 +1,13 @@
 """COMMIT and READBACK: put one event into the ledger, once, whatever happens in between."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from fire_risk_assets.core.ledger.chain import chain_findings
 from fire_risk_assets.core.ledger.events import Event, row_for
 from fire_risk_assets.core.ledger.fold import row_of
 from fire_risk_assets.core.ledger.row import LedgerRow
-from fire_risk_assets.errors import HeadMoved, LedgerBroken
+from fire_risk_assets.errors import FireRiskError, HeadMoved, LedgerBroken, ProjectionOwed
 from fire_risk_assets.ports import World
 
 Rows = Sequence[LedgerRow]
@@ -47,6 +48,27 @@ def append_event(
     raise HeadMoved(
         f"The head of {event.model_name} moved {TRIES} times while this event was decided."
     )
+
+
+@contextmanager
+def projection_owed(event: str, model_name: str, world: World) -> Iterator[None]:
+    """Say of an error after COMMIT that the event is recorded: asking anew is not the remedy.
+
+    Raises:
+        ProjectionOwed: in the place of an error, or of Ctrl-C, when the event has its row.
+    """
+    try:
+        yield
+    except LedgerBroken:
+        raise
+    except (FireRiskError, KeyboardInterrupt) as cause:
+        row = row_of(world.ledger.rows(model_name), event)
+        if row is None:
+            raise
+        raise ProjectionOwed(
+            f"The {row.kind} of {model_name} to version {row.production_version} is recorded as"
+            f" row {row.seq}; MLflow may not show it yet: {str(cause) or 'interrupted'}"
+        ) from cause
 
 
 def require_whole(rows: Rows) -> None:

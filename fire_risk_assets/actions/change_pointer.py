@@ -1,12 +1,11 @@
 """An operator's move of the production pointer: rollback, or a forced promotion. Trains nothing."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from fire_risk_assets.actions.append_event import append_event
+from fire_risk_assets.actions.append_event import append_event, projection_owed
 from fire_risk_assets.actions.pointer_event import pointer_event
 from fire_risk_assets.actions.project import last_check, project
 from fire_risk_assets.actions.reconcile import reconcile, unmoved
@@ -22,14 +21,7 @@ from fire_risk_assets.core.ledger.fold import (
     serving_at,
 )
 from fire_risk_assets.core.ledger.row import LedgerRow, event_id
-from fire_risk_assets.errors import (
-    FireRiskError,
-    LedgerBroken,
-    NothingServed,
-    ProjectionOwed,
-    RegistryDrift,
-    RequestRefused,
-)
+from fire_risk_assets.errors import NothingServed, RegistryDrift, RequestRefused
 from fire_risk_assets.ports import World
 
 
@@ -66,7 +58,7 @@ class PointerMove:
         row: The row written, planned or already there.
         outcome: `written` now; `planned`, it would be written; `recorded` before, under the same
             key or by a call that ended before MLflow showed it; `serves`, the target does already.
-        consistent: MLflow shows the head now; None when it was not touched.
+        consistent: MLflow shows the head now; None when this call moved nothing.
         seen: Seq of the pointer move in force, 0 for none.
     """
 
@@ -90,7 +82,7 @@ def change_pointer(request: Request, world: World) -> PointerMove:
     with world.lease.hold(promotion(name)):
         # Looked for before RECONCILE, which completes what tells a repetition from a new request.
         if (done := _recorded(request, world.ledger.rows(name), world)) is not None:
-            with _owing(done.event_id, name, world), suppress(RegistryDrift):
+            with projection_owed(done.event_id, name, world), suppress(RegistryDrift):
                 reconcile(name, world, actor=request.actor)
             return PointerMove(row=done, outcome="recorded")
         # Rolling back is the remedy when what serves was deleted: that must not stop it.
@@ -100,7 +92,7 @@ def change_pointer(request: Request, world: World) -> PointerMove:
         prepared = _prepared(request, rows, world)
         if isinstance(prepared, PointerMove):
             return prepared
-        with _owing(prepared.event_id, name, world):
+        with projection_owed(prepared.event_id, name, world):
             row = append_event(prepared, world, against=lambda now: unmoved(prepared, rows, now))
             projection = project(name, world)
         return PointerMove(row=row, outcome="written", consistent=projection.consistent)
@@ -208,27 +200,6 @@ def _require_seen(request: Request, rows: list[LedgerRow]) -> None:
         f"What was shown of {request.model_name} is no longer so: {by}. Nothing was moved.",
         remedy="Ask again to see what would happen now.",
     )
-
-
-@contextmanager
-def _owing(event: str, model_name: str, world: World) -> Iterator[None]:
-    """Say of an error after COMMIT that the event is recorded: asking anew is not the remedy.
-
-    Raises:
-        ProjectionOwed: in the place of an error, or of Ctrl-C, when the event has its row.
-    """
-    try:
-        yield
-    except LedgerBroken:
-        raise
-    except (FireRiskError, KeyboardInterrupt) as cause:
-        row = row_of(world.ledger.rows(model_name), event)
-        if row is None:
-            raise
-        raise ProjectionOwed(
-            f"The {row.kind} of {model_name} to version {row.production_version} is recorded as"
-            f" row {row.seq}; MLflow may not show it yet: {str(cause) or 'interrupted'}"
-        ) from cause
 
 
 def _event(request: Request, target: int, rows: list[LedgerRow], world: World) -> Event:

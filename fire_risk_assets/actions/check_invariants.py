@@ -24,6 +24,7 @@ from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.projection import Shown, differences
 from fire_risk_assets.core.tables.observed import BATCHES
 from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
+from fire_risk_assets.errors import InvalidScores
 from fire_risk_assets.ports import World
 
 
@@ -145,7 +146,12 @@ def _verdicts(spec: ModelSpec, rows: Sequence[LedgerRow], world: World) -> list[
         judged_alike = row.policy_digest == policy and row.metric_name == spec.metric
         if row.p_value is None or not judged_alike:
             continue
-        again = recompute_verdict(spec, row, world)
+        try:
+            again = recompute_verdict(spec, row, world)
+        except InvalidScores as fault:
+            # One model's damage is a finding, not a failure of whoever looks.
+            findings.append(f"I9: the scores behind row seq {row.seq} cannot be judged: {fault}")
+            continue
         if again is None:
             findings.append(f"I9: the scores behind row seq {row.seq} are not kept")
             continue

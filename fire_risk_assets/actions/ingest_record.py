@@ -171,6 +171,8 @@ class Books:
             left = self.store.read(table, columns=table.key, where=mine)
             if left.num_rows:
                 rows = rows.join(left, list(table.key), join_type="left anti")
+            if left.num_rows and not rows.num_rows:
+                self.versions[table.name] = self.store.version(table) or 0
         if rows.num_rows:
             column = pa.repeat(pa.scalar(batch_id, pa.string()), rows.num_rows)
             self.versions[table.name] = self.store.append(
@@ -188,8 +190,8 @@ class Books:
         row = self._row(file_name=file_name, file_sha256=file_sha256, fed=fed)
         row |= {"batch_id": batch_id, **_counts(checked)}
         record_batch(row, self.store)
-        known = _bounds(checked.rows.values())
-        return _report(row, normalised=checked.normalised, known=known, repeated=False)
+        # As stored: rows that a killed try has left were known before the present ones.
+        return _report(row, normalised=checked.normalised, known=self._known(row), repeated=False)
 
     def planned(
         self, checked: Checked, *, file_name: str, file_sha256: str, fed: str

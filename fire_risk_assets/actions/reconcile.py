@@ -6,7 +6,7 @@ Level-triggered and without undo: at the start of every cycle, by a sensor, from
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fire_risk_assets.actions.append_event import append_event
+from fire_risk_assets.actions.append_event import append_event, projection_owed
 from fire_risk_assets.actions.pointer_event import pointer_event
 from fire_risk_assets.actions.project import (
     Projection,
@@ -114,8 +114,9 @@ def _adopted(model_name: str, world: World, actor: str, reason: str) -> Projecti
         rows,
         world,
     )
-    append_event(event, world, against=lambda now: unmoved(event, rows, now))
-    return project(model_name, world)
+    with projection_owed(event.event_id, model_name, world):
+        append_event(event, world, against=lambda now: unmoved(event, rows, now))
+        return project(model_name, world)
 
 
 def unmoved(event: Event, before: Sequence[LedgerRow], now: Sequence[LedgerRow]) -> Event:

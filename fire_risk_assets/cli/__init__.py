@@ -5,12 +5,14 @@ Where things are:
 * `main.py`        the entry point and its last line: every ending becomes a sentence and a code
 * `commands.py`    what all commands share: options, the sections of the help, settings
 * `reading.py`     status, history, at, models: neither MLflow nor Dagster is imported
-* `changing.py`    cycle, ingest, simulate
-* `operating.py`   promote, rollback, reconcile: what an operator does to the pointer
-* `run.py`         the main job; `park.py` the simulated park as files; `owed.py` what is left to do
-* `servers.py`     `ui`: three servers, started and stopped together
-* `render.py`      the only place that writes to the terminal
+* `changing.py`    cycle, ingest, simulate; `cycle_plan.py` a cycle's dry run
+* `operating.py`   promote, rollback, reconcile; `reconciling.py` one model of the last
+* `run.py`         the main job; `run_plan.py` what it owes; `landing_view.py` files left lying;
+                   `park.py` which park an empty home gets
+* `servers.py`     `ui`: three servers, started and stopped together by `processes.py`
+* `render.py`      the only place that writes to the terminal; `status_view.py` rows and tables,
+                   `as_typed.py` commands as this shell calls them
 * `exit_codes.py`  which fact ends in which code
 
-Add a command when a person needs a verb that `actions/` has. Rules and effects stay out.
+Add a command when a person needs a verb that `actions/` has.
 """

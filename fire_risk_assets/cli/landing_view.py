@@ -31,15 +31,16 @@ def left_lying(settings: "Settings", store: "TableStore") -> dict[str, list[str]
     }
 
 
-def lying_blocks(lying: dict[str, list[str]], refused_now: Sequence[str]) -> Iterable[str]:
-    """Return a sentence a reason; what was refused just now is told as an error of this run."""
+def lying_blocks(lying: dict[str, list[str]], refused_before: Sequence[str]) -> Iterable[str]:
+    """Return a sentence a reason; what was refused just now is told as an error of this run.
+
+    Args:
+        lying: See `left_lying`.
+        refused_before: Its `refused` when the run began.
+    """
     from fire_risk_assets.core.border.landed import misplaced_sentence
 
-    old = [
-        name
-        for name in lying["refused"]
-        if not any(told.startswith(f"{name.partition('/')[2]}: ") for told in refused_now)
-    ]
+    old = [name for name in lying["refused"] if name in refused_before]
     if old:
         yield f"Refused before and still in the landing folder: {_shown(old)}."
     if lying["waiting"]:

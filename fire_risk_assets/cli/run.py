@@ -32,6 +32,7 @@ class RunReport:
     Attributes:
         data: Summary of what was taken in, None when nothing was owed.
         refusals: Name and reason of each file refused now.
+        refused_before: Names of files that lay there refused when the run began.
         landing: What lies in the landing folder at the end and was not taken in, by why.
         rows: Decisions made now.
         registry: What MLflow showed at the end and what was put right there, one entry a model.
@@ -40,10 +41,16 @@ class RunReport:
 
     data: dict[str, Any] | None = None
     refusals: list[str] = field(default_factory=list)
+    refused_before: list[str] = field(default_factory=list)
     landing: dict[str, list[str]] = field(default_factory=dict)
     rows: "list[LedgerRow]" = field(default_factory=list)
     registry: list[dict[str, Any]] = field(default_factory=list)
     failures: dict[str, FireRiskError] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> list[str]:
+        """What no reconciliation mends, by model."""
+        return [f"{each['model_name']}: {it}" for each in self.registry for it in each["findings"]]
 
 
 @click.command(cls=Command)
@@ -54,7 +61,6 @@ def run(call: Invocation, *, dry_run: bool) -> int:
     """Bring everything up to date: data, features, the cycles that are owed."""
     from fire_risk_assets.actions.batches import newest_batch, refusals_since
     from fire_risk_assets.actions.find_owed_data import data_is_owed
-    from fire_risk_assets.wiring import open_readers
     from fire_risk_assets.wiring.landing import landed_files, open_intake
 
     if dry_run:
@@ -64,11 +70,11 @@ def run(call: Invocation, *, dry_run: bool) -> int:
     cycles = owed(call, home, names)
     if cycles and "until" in home.simulate:
         _supply_park(call, home)
-    report = RunReport()
     steps = len(cycles) + 1
     store = open_intake(call.settings).store
     landed = landed_files(call.settings, remember=True)
     newest = newest_batch(store)
+    report = RunReport(refused_before=left_lying(call.settings, store)["refused"])
     with call.output.progress(steps, "Working") as step:
         if data_is_owed(landed, store):
             step("Taking in data and building features")
@@ -79,7 +85,7 @@ def run(call: Invocation, *, dry_run: bool) -> int:
     # Of the record and not of the data step alone: a cycle takes in what landed meanwhile.
     report.refusals = refusals_since(newest, store)
     report.landing = left_lying(call.settings, store)
-    _answer(call, home, report, open_readers(call.settings))
+    _answer(call, home, names, report)
     return _end(report)
 
 
@@ -159,11 +165,15 @@ def _compare_registry(call: Invocation, names: tuple[str, ...], report: RunRepor
             report.registry.append(found)
 
 
-def _answer(call: Invocation, home: "HomeDocument", report: RunReport, readers: Any) -> None:  # noqa: ANN401
+def _answer(
+    call: Invocation, home: "HomeDocument", names: tuple[str, ...], report: RunReport
+) -> None:
     from fire_risk_assets.actions.status import status
     from fire_risk_assets.cli.status_view import status_blocks
+    from fire_risk_assets.wiring import open_readers
 
-    found = status(call.model_names(), readers.ledger, readers.references)
+    readers = open_readers(call.settings)
+    found = status(names, readers.ledger, readers.references)
     document = {
         "simulated": home.simulate or None,
         "data": report.data,
@@ -183,6 +193,8 @@ def _answer(call: Invocation, home: "HomeDocument", report: RunReport, readers: 
     call.output.answer(document, blocks)
     for refusal in report.refusals:
         call.output.remark(f"fire-risk: Refused {refusal}")
+    for finding in report.findings:
+        call.output.remark(f"fire-risk: {finding}.")
     for name, fact in report.failures.items():
         call.output.remark(
             f"fire-risk: {name} failed. {redacted(str(fact))} {call.typed(fact.remedy)}"
@@ -216,13 +228,13 @@ def _done(report: RunReport) -> list[Block]:
         for each in report.registry
         if each["actions"]
     ]
-    if not blocks and not report.failures and not report.refusals:
+    if not (blocks or report.failures or report.refusals or report.findings):
         blocks.append("Nothing was owed: data, features and cycles are up to date.")
-    return [*blocks, *lying_blocks(report.landing, report.refusals)]
+    return [*blocks, *lying_blocks(report.landing, report.refused_before)]
 
 
 def _end(report: RunReport) -> int:
     if report.failures:
         return max(exit_code(fact) for fact in report.failures.values())
-    refused = report.refusals or any(row.kind == "refuse" for row in report.rows)
+    refused = report.refusals or report.findings or any(row.kind == "refuse" for row in report.rows)
     return REFUSED if refused else DONE

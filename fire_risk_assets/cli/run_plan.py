@@ -125,10 +125,15 @@ def _blocks(call: Invocation, plan: dict[str, Any]) -> list[Block]:
         told = (f"{each['cycle_id']} of {each['model_name']}" for each in plan["cycles"])
         blocks.append(f"Cycles to run: {', '.join(told)}.")
     blocks += [
+        f"{each['model_name']}: {finding}."
+        for each in plan["registry"]
+        for finding in each["findings"]
+    ]
+    blocks += [
         f"MLflow differs for {each['model_name']}: {'; '.join(each['actions'])}."
         for each in plan["registry"]
         if each["actions"]
     ]
     if not blocks:
         blocks.append("Nothing is owed: data, features and cycles are up to date.")
-    return [*blocks, *lying_blocks(plan["landing"], ())]
+    return [*blocks, *lying_blocks(plan["landing"], plan["landing"]["refused"])]

@@ -15,10 +15,10 @@ from fire_risk_assets.defs.assets.registry import registry_status_asset
 from fire_risk_assets.defs.checks import data_checks, registry_checks
 from fire_risk_assets.defs.dead_runs import mark_process
 from fire_risk_assets.defs.io_managers import reference_io_manager
-from fire_risk_assets.defs.jobs import cycle_job, data_job, pointer_job
+from fire_risk_assets.defs.jobs import cycle_job, data_job, evidence_job, pointer_job
 from fire_risk_assets.defs.partitions import cycle_partitions
 from fire_risk_assets.defs.resources import CycleResource, Home
-from fire_risk_assets.defs.schedules import cycle_schedule
+from fire_risk_assets.defs.schedules import cycle_schedule, evidence_schedule
 from fire_risk_assets.defs.sensors import (
     features_follow_weather,
     landing_sensor,
@@ -43,12 +43,15 @@ def build_definitions(settings: Settings, *, home: Home | None = None) -> dg.Def
     partitions = cycle_partitions(settings.cycles)
     specs = model_specs(settings)
     cycles = {name: cycle_job(name) for name in specs}
-    data = data_job()
+    data, evidence = data_job(), evidence_job()
     return dg.Definitions(
         assets=[*data_assets(), *_cycle_assets(settings, partitions)],
         asset_checks=[*data_checks(), *registry_checks(specs)],
-        jobs=[data, *cycles.values(), pointer_job()],
-        schedules=[cycle_schedule(name, job, partitions) for name, job in cycles.items()],
+        jobs=[data, *cycles.values(), pointer_job(), evidence],
+        schedules=[
+            *(cycle_schedule(name, job, partitions) for name, job in cycles.items()),
+            evidence_schedule(home, evidence),
+        ],
         sensors=[
             landing_sensor(home, data),
             features_follow_weather(),

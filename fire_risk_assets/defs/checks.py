@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from fire_risk_assets.core.models.spec import ModelSpec
 
 SAMPLE = 5
+EVIDENCE = dg.AssetCheckKey(dg.AssetKey(REGISTRY_STATUS.name), "evidence_holds")
+"""Judges the whole past again, so it has a job of its own: a cycle pays for itself alone."""
 
 Look = Callable[[World], tuple[Sequence[str], int]]
 """Looks at a home: what was found wrong, and how many things were looked at."""
@@ -69,7 +71,7 @@ def registry_checks(specs: "Mapping[str, ModelSpec]") -> list[dg.AssetChecksDefi
             recovery="Run `fire-risk reconcile` to restore it, or `--adopt` to record it.",
         ),
         _check(
-            "evidence_holds",
+            EVIDENCE.name,
             REGISTRY_STATUS,
             lambda world: _look_at_evidence(specs, world),
             description="Each verdict follows again from its kept scores, where metric and policy"

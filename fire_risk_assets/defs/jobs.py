@@ -15,6 +15,7 @@ from fire_risk_assets.core.names import checked_identifier
 from fire_risk_assets.core.tables.observed import CELLS, REPORTS, WEATHER
 from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
 from fire_risk_assets.defs.assets.chain import CHAIN
+from fire_risk_assets.defs.checks import EVIDENCE
 from fire_risk_assets.defs.failures import as_failures, failure_hook_of, remember_error
 from fire_risk_assets.defs.metadata import row_metadata
 from fire_risk_assets.defs.resources import Home
@@ -38,7 +39,8 @@ def cycle_job(model_name: str) -> AssetJob:
         cycle_job_name(model_name),
         selection=dg.AssetSelection.assets(
             *(dg.AssetKey([model_name, name]) for name in CHAIN), REGISTRY_STATUS.name
-        ),
+        )
+        - dg.AssetSelection.checks(EVIDENCE),
         description=f"One retraining cycle of {model_name}: the partition is its as_of; another"
         " instant goes into resources.cycle.config.",
         tags={MODEL_TAG: model_name},
@@ -53,6 +55,17 @@ def data_job() -> AssetJob:
         DATA,
         selection=dg.AssetSelection.assets(*(t.name for t in (CELLS, WEATHER, REPORTS, FEATURES))),
         description="Take in what is new in the landing folder, then build features.",
+        hooks={remember_error},
+        executor_def=dg.in_process_executor,
+    )
+
+
+def evidence_job() -> AssetJob:
+    """Return the job that judges every kept comparison again; it changes nothing."""
+    return dg.define_asset_job(
+        "verify_evidence",
+        selection=dg.AssetSelection.checks(EVIDENCE),
+        description="Judge every kept comparison again and compare with registry_status.",
         hooks={remember_error},
         executor_def=dg.in_process_executor,
     )
@@ -100,10 +113,10 @@ def pointer_job() -> dg.JobDefinition:
                 home.world,
             )
         context.log.info("The event of this request: %s", moved.outcome)
+        # Of what was on record before, or serves already, nothing was made now.
+        told = dg.AssetMaterialization if moved.outcome == "written" else dg.AssetObservation
         context.log_event(
-            dg.AssetMaterialization(
-                asset_key=[name, CHAIN[-1]], metadata=row_metadata(moved.row, home.settings)
-            )
+            told(asset_key=[name, CHAIN[-1]], metadata=row_metadata(moved.row, home.settings))
         )
 
     @dg.job(

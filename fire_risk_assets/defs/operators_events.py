@@ -19,7 +19,7 @@ _ACTS = POINTER_MOVES | {Kind.REPAIR}
 
 
 def unreported(
-    home: Home, model_name: str, reported_seq: int
+    home: Home, model_name: str, reported_seq: int | None
 ) -> tuple[list[dg.AssetObservation], int]:
     """Return the events of what was moved outside Dagster, and the seq reported now.
 
@@ -28,12 +28,13 @@ def unreported(
     Args:
         home: The home.
         model_name: The model.
-        reported_seq: Seq of the last row looked at, 0 for none: then only the last row counts.
+        reported_seq: Seq of the last row looked at, 0 when there was none; None when nobody has
+            looked yet: then only the last row counts.
     """
     rows = home.world.ledger.rows(model_name)
     if not rows:
         return [], 0
-    since = reported_seq or rows[-1].seq - 1
+    since = rows[-1].seq - 1 if reported_seq is None else reported_seq
     new = [
         row for row in rows if row.seq > since and row.dagster_run_id is None and row.kind in _ACTS
     ]

@@ -31,6 +31,10 @@ _STARTERS = {
 }
 
 
+NO_HOME = "There is no home yet: a run makes it, or `fire-risk run`, which can simulate a park."
+"""Why what only watches does nothing."""
+
+
 @cache
 def world_of(settings: Settings) -> "World":
     """Return the adapters of a home, one set a process: the engine keeps rows between steps."""

@@ -1,13 +1,14 @@
-"""When cycles run by themselves: one schedule a model, on the ticks that are its partitions.
+"""What runs by itself: a schedule of cycles a model, its ticks their partitions; a nightly check.
 
-Shipped switched off: retraining changes what serves, so a person turns it on. The missed-cycle
-sensor counts from that moment.
+Schedules of cycles are shipped switched off: retraining changes what serves, so a person turns it
+on. The missed-cycle sensor counts from that moment.
 """
 
 import dagster as dg
 
 from fire_risk_assets.defs.jobs import MODEL_TAG, AssetJob
 from fire_risk_assets.defs.partitions import FORMAT
+from fire_risk_assets.defs.resources import NO_HOME, Home
 
 
 def schedule_name(model_name: str) -> str:
@@ -36,3 +37,20 @@ def cycle_schedule(
         return dg.RunRequest(run_key=f"{model_name}:{key}", partition_key=key)
 
     return ticks
+
+
+def evidence_schedule(home: Home, job: AssetJob) -> dg.ScheduleDefinition:
+    """Return the schedule that verifies the evidence once a day."""
+
+    @dg.schedule(
+        name="verify_evidence_daily",
+        job=job,
+        cron_schedule="30 3 * * *",
+        execution_timezone="UTC",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Judges every kept comparison again each night; changes nothing.",
+    )
+    def nightly() -> dg.RunRequest | dg.SkipReason:
+        return dg.RunRequest() if home.made else dg.SkipReason(NO_HOME)
+
+    return nightly

@@ -21,7 +21,7 @@ from fire_risk_assets.defs.jobs import AssetJob, cycle_job_name
 from fire_risk_assets.defs.landing import decide_tick
 from fire_risk_assets.defs.missed import cycles_to_request
 from fire_risk_assets.defs.partitions import keys_between
-from fire_risk_assets.defs.resources import Home
+from fire_risk_assets.defs.resources import NO_HOME, Home
 from fire_risk_assets.defs.schedules import schedule_name
 from fire_risk_assets.errors import RegistryDrift, RegistryUnavailable, StoreBusy
 from fire_risk_assets.wiring.landing import landed_files, misplaced, open_intake
@@ -33,8 +33,6 @@ KEY_TAG = "fire_risk/landing"
 PARTITION_TAG = "dagster/partition"
 GRACE = timedelta(hours=1)
 """A tick is missed when its run is not even queued by then."""
-
-NO_HOME = "There is no home yet: a run makes it, or `fire-risk run`, which can simulate a park."
 
 _UNFINISHED = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, *IN_PROGRESS]
 _RUNNING = dg.DefaultSensorStatus.RUNNING
@@ -104,7 +102,8 @@ def reconcile_sensor(home: Home, model_name: str) -> dg.SensorDefinition:
         if not home.made:
             return dg.SensorResult(skip_reason=NO_HOME)
         said = reconcile_now(home, model_name, context.instance)
-        events, seq = unreported(home, model_name, int(context.cursor or 0))
+        reported = None if context.cursor is None else int(context.cursor)
+        events, seq = unreported(home, model_name, reported)
         return dg.SensorResult(skip_reason=said, asset_events=events, cursor=str(seq))
 
     return reconcile

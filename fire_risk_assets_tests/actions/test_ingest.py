@@ -1,5 +1,6 @@
 """Ingestion as stories on real tables: once, twice, killed in between, corrected, refused."""
 
+import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -147,6 +148,11 @@ def test_killed_anywhere_and_tried_again_a_file_is_there_once(home, point, text)
     assert [batch["batch_seq"] for batch in home.batches()] == [1]
     stored = [home.store.read(table).num_rows for table in (WEATHER, REPORTS, QUARANTINE)]
     assert stored == expected
+    again = home.take(text, now=NOW + timedelta(hours=2))
+    assert (report.known_from, report.known_until) == (again.known_from, again.known_until)
+    named = json.loads(home.batches()[0]["delta_versions"])
+    fed = (WEATHER, REPORTS, CELLS, QUARANTINE)
+    assert set(named) == {table.name for table in fed if home.store.read(table).num_rows}
 
 
 def test_rows_that_became_good_between_two_tries_are_not_lost(home):

@@ -12,7 +12,12 @@ from fire_risk_assets.actions.recover import recover
 from fire_risk_assets.adapters.delta_ledger import DeltaLedger
 from fire_risk_assets.adapters.mlflow_registry import MlflowRegistry
 from fire_risk_assets.core.ledger.events import Event, row_for
-from fire_risk_assets.errors import ProjectionUnsettled, RegistryDrift, RequestRefused
+from fire_risk_assets.errors import (
+    ProjectionOwed,
+    ProjectionUnsettled,
+    RegistryDrift,
+    RequestRefused,
+)
 from fire_risk_assets_tests.homes import SECOND
 
 pytestmark = pytest.mark.slow
@@ -121,6 +126,22 @@ def test_adopting_needs_a_drift_and_makes_it_the_truth(promoted, registry):
     assert adopt("tiny", promoted, actor="ann", reason="seen").consistent is True
     row = promoted.ledger.rows("tiny")[-1]
     assert (row.kind, row.production_version, row.actor, row.reason) == ("adopt", 1, "ann", "seen")
+
+
+class Interrupted:
+    """Ctrl-C at a point of the protocol."""
+
+    def reach(self, point):
+        if point == "ALIAS:before":
+            raise KeyboardInterrupt
+
+
+def test_an_adoption_that_ended_after_commit_says_that_it_is_recorded(promoted, registry):
+    registry.set_registered_model_alias("tiny", "production", "1")
+    with pytest.raises(ProjectionOwed, match="The adopt of tiny to version 1 is recorded as row 3"):
+        adopt("tiny", replace(promoted, crash=Interrupted()), actor="ann", reason="seen")
+    assert reconcile("tiny", promoted, actor="test").consistent
+    assert kinds(promoted)[-1] == "adopt"
 
 
 def test_an_event_of_a_person_is_refused_once_the_pointer_moved(promoted):

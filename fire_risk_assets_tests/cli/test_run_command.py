@@ -2,6 +2,8 @@
 
 import shutil
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from fire_risk_assets_tests.homes import TINY, make_tiny_home, tiny_settings
@@ -95,6 +97,28 @@ def test_a_refused_file_ends_its_run_in_one_and_later_runs_mention_it(tiny, made
     said = tiny("run", as_json=False).out
     assert "Refused before and still in the landing folder: weather/bad.csv." in said
     assert "'day.csv'; only cells/, weather/, reports/ are looked into." in " ".join(said.split())
+
+
+def test_a_run_never_calls_a_broken_ledger_up_to_date(tiny, made, tmp_path):
+    from deltalake import DeltaTable, write_deltalake
+
+    table = made / "home" / "lake" / "registry_status"
+    kept = tmp_path / "kept"
+    shutil.copytree(table, kept)
+    rows = pq.read_table(DeltaTable(table).file_uris())
+    place = rows.schema.get_field_index("reason")
+    edited = rows.set_column(place, "reason", pa.array(["another story"] * rows.num_rows))
+    shutil.rmtree(table)
+    write_deltalake(table, edited)
+    try:
+        for command in ("run", "status"):
+            assert tiny(command).code == 1
+        told = tiny("run", as_json=False)
+        assert "up to date" not in told.out
+        assert "tiny: I4: row seq 2 was changed after it was written." in told.err
+    finally:
+        shutil.rmtree(table)
+        shutil.copytree(kept, table)
 
 
 def everything(folder):

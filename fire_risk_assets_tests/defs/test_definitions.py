@@ -100,6 +100,7 @@ def test_there_is_a_job_a_schedule_and_sensors_for_each_model(defs):
         "move_pointer",
     }
     schedules = {schedule.name: schedule for schedule in repository.schedule_defs}
+    assert schedules.pop("verify_evidence_daily").cron_schedule == "30 3 * * *"
     assert set(schedules) == {"burned_area_retraining", "fire_occurrence_retraining"}
     for schedule in schedules.values():
         assert schedule.cron_schedule == "0 0 * * 1"
@@ -119,3 +120,14 @@ def test_there_is_a_job_a_schedule_and_sensors_for_each_model(defs):
 def test_metadata_of_assets_can_be_written_as_json(defs):
     for spec in defs.resolve_all_asset_specs():
         assert json.dumps({name: str(value) for name, value in spec.metadata.items()})
+
+
+def test_a_cycle_does_not_pay_for_judging_the_whole_past_again(defs):
+    """That has a job and a nightly schedule of its own."""
+    evidence = dg.AssetCheckKey(dg.AssetKey("registry_status"), "evidence_holds")
+    cycle = defs.resolve_job_def("burned_area_cycle").asset_layer.asset_graph
+    nightly = defs.resolve_job_def("verify_evidence").asset_layer.asset_graph
+    assert evidence not in cycle.asset_check_keys
+    assert dg.AssetCheckKey(evidence.asset_key, "ledger_whole") in cycle.asset_check_keys
+    assert set(nightly.asset_check_keys) == {evidence}
+    assert defs.get_repository_def().get_schedule_def("verify_evidence_daily")

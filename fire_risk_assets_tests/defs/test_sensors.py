@@ -203,7 +203,7 @@ def test_what_an_operator_did_from_the_command_line_reaches_the_pages_once(house
     run_cycle(house, "tiny", cycle_id=None, as_of=FIRST, actor="test")
     row = run_cycle(house, "tiny", cycle_id=None, as_of=SECOND, actor="test")
     home = Home(house)
-    events, seq = unreported(home, "tiny", 0)
+    events, seq = unreported(home, "tiny", None)
     assert (events, seq) == ([], row.seq)
     request = Request(model_name="tiny", kind="promote", reason="r", actor="ann", version=1)
     change_pointer(request, home.world)
@@ -216,6 +216,8 @@ def test_what_an_operator_did_from_the_command_line_reaches_the_pages_once(house
     pointer, table = first.asset_events
     assert pointer.asset_key == dg.AssetKey(["tiny", "production_model_pointer"])
     assert "forced" in table.metadata["status"].value
+    # Somebody had looked when there was no row yet: then all that came since counts.
+    assert len(unreported(home, "tiny", 0)[0]) == 2
     assert list(second.asset_events) == []
 
 

@@ -79,6 +79,13 @@ def test_rows_judged_by_another_metric_are_not_judged_again_by_this_one(spec, ho
     assert evidence_findings(other, world) == []
 
 
+def test_scores_nobody_can_judge_are_a_finding_and_no_failure(spec, home, world):
+    change_scores(home, world, candidate=lambda _: float("nan"))
+    found = [each for each in evidence_findings(spec, world) if each.startswith("I9")]
+    assert len(found) == 2
+    assert all("cannot be judged" in each for each in found)
+
+
 def test_scores_that_are_gone_are_told(spec, home, world):
     change_scores(home, world, cycle_id=lambda _: "another")
     assert [each for each in evidence_findings(spec, world) if each.startswith("I9")] == [

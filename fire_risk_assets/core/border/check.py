@@ -187,7 +187,8 @@ def _refuse_other_units(good: pa.Table, terms: Terms) -> None:
             "unit_changed",
             f"{other.column} is far outside what its season has shown, and inside it if the file"
             f" is in {other.name}.",
-            remedy="Convert it; or, if the values are right, set ingest.compare_units = false.",
+            remedy="Convert it; or, if the values are right, set ingest.compare_units = false and"
+            " offer it with `fire-risk ingest FILE`.",
         )
 
 
