@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import dagster as dg
-import pyarrow as pa
 
 from fire_risk_assets.core.features.catalogue import FEATURES
 from fire_risk_assets.core.tables.observed import CELLS, REPORTS, WEATHER
@@ -17,7 +16,7 @@ from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
 from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.defs.failures import as_failures
 from fire_risk_assets.defs.resources import Home
-from fire_risk_assets.ports import TableStore, World
+from fire_risk_assets.ports import World
 
 if TYPE_CHECKING:
     from fire_risk_assets.core.models.spec import ModelSpec
@@ -104,46 +103,17 @@ def _schema_check(table: TableSpec) -> dg.AssetChecksDefinition:
     return _check(
         "schema",
         table,
-        lambda world: stored_findings(table, world.tables),
+        lambda world: _look_at_schema(table, world),
         description="The stored table has the catalogued columns and no nulls where none may be.",
         recovery="Restore the table from a backup: only this product's border may write it.",
         blocking=True,
     )
 
 
-def stored_findings(table: TableSpec, tables: TableStore) -> tuple[list[str], int]:
-    """Return how a stored table departs from its catalogue, and how many rows it has.
+def _look_at_schema(table: TableSpec, world: World) -> tuple[Sequence[str], int]:
+    from fire_risk_assets.actions.check_tables import stored_findings
 
-    Looks at the stored schema before it reads: a read would miss what is unknown, cast what has
-    another type, and end in an error where a column is missing.
-    """
-    stored = tables.stored_schema(table)
-    if stored is None:
-        return [], 0
-    full = [c.name for c in table.columns if not c.nullable and c.name in stored.names]
-    rows, nulls = tables.null_counts(table, full)
-    return schema_findings(stored, nulls, table), rows
-
-
-def schema_findings(schema: pa.Schema, nulls: dict[str, int], table: TableSpec) -> list[str]:
-    """Return how stored columns depart from the catalogue.
-
-    Args:
-        schema: Of the stored rows.
-        nulls: Null values by column.
-        table: The catalogue.
-    """
-    wanted = {column.name: column for column in table.columns}
-    findings = [f"column {name} is missing" for name in wanted if name not in schema.names]
-    findings += [f"column {name} is unknown" for name in schema.names if name not in wanted]
-    for name in schema.names:
-        if name not in wanted:
-            continue
-        if schema.field(name).type != wanted[name].type:
-            findings.append(f"{name} is {schema.field(name).type}, expected {wanted[name].type}")
-        if nulls.get(name) and not wanted[name].nullable:
-            findings.append(f"{name} has {nulls[name]} nulls")
-    return findings
+    return stored_findings(table, world.tables)
 
 
 def _look_at_batches(world: World) -> tuple[Sequence[str], int]:
@@ -154,21 +124,9 @@ def _look_at_batches(world: World) -> tuple[Sequence[str], int]:
 
 
 def _look_at_units(world: World) -> tuple[Sequence[str], int]:
-    from fire_risk_assets.core.as_known import with_batch_seq
-    from fire_risk_assets.core.border.units import (
-        DAILY,
-        LONGEST_DAYS,
-        daily_means,
-        exchanged_units,
-    )
-    from fire_risk_assets.core.tables.observed import BATCHES
+    from fire_risk_assets.actions.check_tables import unit_findings
 
-    batches = world.tables.read(BATCHES, columns=["batch_seq", "batch_id"])
-    newest = max(batches["batch_seq"].to_pylist(), default=0)
-    weather = world.tables.read(WEATHER, columns=[*DAILY, "batch_id"])
-    days = daily_means(with_batch_seq(weather, batches, up_to=newest))
-    found = exchanged_units(days.iloc[-LONGEST_DAYS:], seen=days.iloc[:-LONGEST_DAYS])
-    return [f"{unit.column} of the newest days looks like {unit.name}" for unit in found], len(days)
+    return unit_findings(world.tables)
 
 
 def _look_at_chains(world: World) -> tuple[Sequence[str], int]:

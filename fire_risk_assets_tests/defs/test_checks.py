@@ -11,6 +11,7 @@ import pytest
 from deltalake import write_deltalake
 
 from fire_risk_assets.actions.build_snapshots import cut_rows
+from fire_risk_assets.actions.check_tables import schema_findings, stored_findings
 from fire_risk_assets.actions.ingest import ingest
 from fire_risk_assets.actions.plan_cycle import CyclePlan
 from fire_risk_assets.adapters.delta_tables import DeltaTables
@@ -24,7 +25,7 @@ from fire_risk_assets.defs.assets.chain_checks import (
     check_sound,
 )
 from fire_risk_assets.defs.build import build_definitions, home_resource
-from fire_risk_assets.defs.checks import data_checks, schema_findings, stored_findings
+from fire_risk_assets.defs.checks import data_checks
 from fire_risk_assets.defs.failures import failure_hook_of
 from fire_risk_assets.defs.instance import open_instance
 from fire_risk_assets.defs.resources import CycleResource, Home, cycle_config, world_of
