@@ -143,6 +143,30 @@ def cycle_key(
     )
 
 
+def cycle_of(run_config: Mapping[str, Any], tags: Mapping[str, str], *, timezone: str) -> CycleKey:
+    """Return the cycle a stored run was about; `timezone` is the one its config leaves out.
+
+    Raises:
+        UsageError: its config names none.
+    """
+    config = {"timezone": timezone}
+    for name in ("resources", "cycle", "config"):
+        run_config = run_config.get(name) or {}
+    for name, value in run_config.items():
+        # A value may also be the name of a variable of the process that ran it.
+        if not isinstance(value, str | None):
+            raise UsageError(f"resources.cycle.config.{name} is no text.")
+        if value is not None:
+            config[name] = value
+    return cycle_key(
+        config.get("as_of"),
+        config.get("cycle_id"),
+        config.get("actor"),
+        tags=tags,
+        timezone=config["timezone"],
+    )
+
+
 def _starter(tags: Mapping[str, str]) -> str:
     for tag, what in _STARTERS.items():
         if tag in tags:

@@ -51,12 +51,11 @@ def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefin
         mlflow: dg.ResourceParam[TrackingRun],
     ):
         from fire_risk_assets.actions import build_snapshots as snapshots
-        from fire_risk_assets.actions.plan_cycle import plan_cycle
-        from fire_risk_assets.core.ledger.fold import decision_of
+        from fire_risk_assets.actions.plan_cycle import begin_attempt, plan_cycle
 
         with as_failures():
             key, world = cycle.key, home.world
-            if decision_of(world.ledger.rows(name), key.cycle_id) is None:
+            if begin_attempt(name, key.cycle_id, key.as_of, run_id=cycle.run_id, world=world):
                 context.log.info("MLflow run %s", mlflow.run_id)
                 _made_ready(world, context.log)
             plan = plan_cycle(
