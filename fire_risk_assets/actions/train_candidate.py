@@ -9,6 +9,7 @@ import pandas as pd
 
 from fire_risk_assets.actions.build_snapshots import RowSet
 from fire_risk_assets.actions.plan_cycle import CyclePlan
+from fire_risk_assets.actions.registered import registered
 from fire_risk_assets.core.fitting import design, fit, fit_baseline
 from fire_risk_assets.core.instants import iso, parse_instant
 from fire_risk_assets.core.ledger.fold import serving
@@ -128,14 +129,6 @@ def _rows_of(training: Snapshot, spec: ModelSpec, world: World) -> pd.DataFrame:
     rows = known.frame[training_between(known.frame, *training.window).mask]
     verify_snapshot(rows, training, spec=spec)
     return rows
-
-
-def registered(model_name: str, cycle_id: str, role: str, world: World) -> RegisteredVersion | None:
-    """Return the version of a cycle and role; of several (a lost reply) the lowest wins."""
-    for version in world.registry.versions(model_name):
-        if version.tags.get("cycle_id") == cycle_id and version.tags.get("role") == role:
-            return version
-    return None
 
 
 @dataclass(frozen=True, slots=True)

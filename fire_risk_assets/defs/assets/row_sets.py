@@ -52,6 +52,7 @@ def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefin
     ):
         from fire_risk_assets.actions import build_snapshots as snapshots
         from fire_risk_assets.actions.plan_cycle import begin_attempt, plan_cycle
+        from fire_risk_assets.actions.registered import registered_windows
 
         with as_failures():
             key, world = cycle.key, home.world
@@ -77,7 +78,10 @@ def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefin
                     checks=[labels_fresh],
                 )
             spec = home.spec(name)
-            cut = snapshots.cut_rows(spec, plan, world.ledger.rows(name), world)
+            ledger = world.ledger.rows(name)
+            # A candidate of an earlier attempt keeps the rows it was fitted on.
+            windows = registered_windows(name, key.cycle_id, ledger, world)
+            cut = snapshots.cut_rows(spec, plan, ledger, world, trained_on=windows)
             rows = snapshots.training_set(plan, cut)
             return dg.MaterializeResult(
                 value=rows,
