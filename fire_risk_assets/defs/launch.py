@@ -5,7 +5,7 @@ is decided stays in the actions; output for people stays in `cli/`.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any, Literal
 from uuid import uuid4
@@ -21,7 +21,7 @@ from fire_risk_assets.core.features.catalogue import FEATURES
 from fire_risk_assets.core.instants import iso
 from fire_risk_assets.core.ledger.fold import decision_of
 from fire_risk_assets.core.ledger.row import LedgerRow
-from fire_risk_assets.core.names import checked_identifier
+from fire_risk_assets.core.names import checked_identifier, default_cycle_id
 from fire_risk_assets.defs.assets.data import COUNTS, LANDING
 from fire_risk_assets.defs.build import build_ad_hoc_definitions, build_definitions
 from fire_risk_assets.defs.dead_runs import bury_dead_runs
@@ -109,8 +109,7 @@ def run_cycle(
     """
     house = house_of(settings)
     name = house.home.spec(model).name
-    default = f"{as_of.astimezone(UTC):%Y-%m-%d}"
-    wanted = checked_identifier(cycle_id or default, what="cycle id")
+    wanted = checked_identifier(cycle_id or default_cycle_id(as_of), what="cycle id")
     with open_instance(settings) as instance:
         require_past(as_of, house.home.world)
         bury_dead_runs(instance, house.home)
