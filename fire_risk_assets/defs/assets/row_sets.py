@@ -25,6 +25,9 @@ from fire_risk_assets.defs.resources import CycleResource, Home
 from fire_risk_assets.defs.tracking import TrackingRun
 
 if TYPE_CHECKING:
+    from fire_risk_assets.actions.build_snapshots import Cut
+    from fire_risk_assets.actions.plan_cycle import CyclePlan
+    from fire_risk_assets.core.models.spec import ModelSpec
     from fire_risk_assets.ports import World
 
 
@@ -52,7 +55,6 @@ def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefin
     ):
         from fire_risk_assets.actions import build_snapshots as snapshots
         from fire_risk_assets.actions.plan_cycle import begin_attempt, plan_cycle
-        from fire_risk_assets.actions.registered import registered_windows
 
         with as_failures():
             key, world = cycle.key, home.world
@@ -78,11 +80,7 @@ def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefin
                     checks=[labels_fresh],
                 )
             spec = home.spec(name)
-            ledger = world.ledger.rows(name)
-            # A candidate of an earlier attempt keeps the rows it was fitted on.
-            windows = registered_windows(name, key.cycle_id, ledger, world)
-            cut = snapshots.cut_rows(spec, plan, ledger, world, trained_on=windows)
-            rows = snapshots.training_set(plan, cut)
+            rows = snapshots.training_set(plan, _cut(spec, plan, world))
             return dg.MaterializeResult(
                 value=rows,
                 metadata=rows_metadata(rows),
@@ -90,6 +88,16 @@ def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefin
             )
 
     return training_set
+
+
+def _cut(spec: "ModelSpec", plan: "CyclePlan", world: "World") -> "Cut":
+    """Cut the rows of the cycle; a candidate of an earlier attempt keeps those it was fitted on."""
+    from fire_risk_assets.actions.build_snapshots import cut_rows
+    from fire_risk_assets.actions.registered import registered_windows
+
+    rows = world.ledger.rows(spec.name)
+    windows = registered_windows(spec.name, plan.cycle_id, rows, world)
+    return cut_rows(spec, plan, rows, world, trained_on=windows)
 
 
 def _made_ready(world: "World", log: dg.DagsterLogManager) -> None:
