@@ -116,14 +116,21 @@ def cut_rows(
         ledger_rows: The model's ledger.
         world: Adapters.
         trained_on: Training windows the cycle has chosen already, the candidate's first. The
-            head may have moved since: these rows still train, and no holdout reaches into them.
+            head may have moved since: these rows still train, and no holdout reaches into them,
+            but for those of a first baseline, which is fitted on all rows and judged on none.
     """
     known = world.engine.labelled_rows(spec, as_of=plan.as_of, batch_seq=plan.batch_seq)
     now = serving(ledger_rows)
     version = now.production_version if now else None
-    borders = [until for _, until in trained_on]
-    if version is not None and (until := training_until(ledger_rows, version)) is not None:
-        borders.append(until)
+    if version is None:
+        # Kept as a border, a first baseline's window would empty the holdout whose shortage was
+        # the reason for it: every count and digest on record would be that of no rows.
+        ends = spec.windows.holdout_until(plan.as_of)
+        borders = [until for _, until in trained_on if until + spec.windows.gap <= ends]
+    else:
+        borders = [until for _, until in trained_on]
+        if (until := training_until(ledger_rows, version)) is not None:
+            borders.append(until)
     holdout = plan_holdout(
         known.frame,
         as_of=plan.as_of,

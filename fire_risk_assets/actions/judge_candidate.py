@@ -85,6 +85,8 @@ def _before_scoring(
 ) -> Verdict | None:
     if (late := out_of_order(rows, plan.as_of)) is not None:
         return late
+    if trained.refusal is not None:
+        return refusal_for(ArtifactRejected(trained.refusal))
     ending = ending_without_scores(
         training=training_stop(cut.training_rows, task=spec.task),
         holdout=cut.holdout.stop,

@@ -73,13 +73,16 @@ def project(model_name: str, world: World) -> Projection:
 
 
 def _why(row: LedgerRow) -> dict[str, str]:
-    """Return what the page of a version says of the event that made it serve."""
+    """Return what the page of a version says of the event that last made it serve.
+
+    It stays when another version takes over, so it must not claim that this one serves.
+    """
     return {
-        "serves_by": f"{row.kind}: {row.reason_code}",
-        "serves_since": iso(row.decided_at),
-        "serves_actor": row.actor,
-        "serves_reason": row.reason,
-        "serves_event_id": row.event_id,
+        "last_served_by": f"{row.kind}: {row.reason_code}",
+        "last_served_since": iso(row.decided_at),
+        "last_served_actor": row.actor,
+        "last_served_reason": row.reason,
+        "last_served_event_id": row.event_id,
     }
 
 

@@ -42,7 +42,10 @@ class Attempt(Reference):
 def open_attempt(
     model_name: str, cycle_id: str, as_of: datetime, run_id: str, world: World
 ) -> None:
-    """Mark that this process attempts the cycle, before anything can fail; once a run."""
+    """Mark that this process attempts the cycle, so that a kill from here on is found; once a run.
+
+    What fails earlier leaves no mark, and who records that knows the run and its instant himself.
+    """
     mine = _mine(world)
     before = _load(model_name, cycle_id, mine, world.references)
     if before is not None and before.run_id == run_id:
@@ -72,11 +75,33 @@ def close_attempts_of(run_id: str, model_names: Iterable[str], references: Refer
 
 
 def record_failure(
-    model_name: str, cycle_id: str, *, step: str, reason: str, actor: str, world: World
+    model_name: str,
+    cycle_id: str,
+    *,
+    as_of: datetime,
+    run_id: str,
+    step: str,
+    reason: str,
+    actor: str,
+    world: World,
 ) -> LedgerRow | None:
-    """Append the `fail` row of this process's attempt; None when the cycle is decided already."""
-    attempt = _load(model_name, cycle_id, _mine(world), world.references)
-    row = _record(model_name, cycle_id, attempt, (step, reason, actor), world)
+    """Append the `fail` row of this process's attempt; None when the cycle is decided already.
+
+    Args:
+        model_name: The model.
+        cycle_id: The cycle.
+        as_of: Where the caller says it stands; the mark of the same run goes before it. Never left
+            out: without it a home that replays the past would be moved to the present for good.
+        run_id: The Dagster run that failed.
+        step: What failed.
+        reason: Why, in a sentence.
+        actor: Who asked for the cycle.
+        world: Adapters.
+    """
+    marked = _load(model_name, cycle_id, _mine(world), world.references)
+    # A mark of another run is one this process left behind; it says nothing about this failure.
+    stood = marked.as_of if marked is not None and marked.run_id == run_id else as_of
+    row = _record(model_name, cycle_id, (run_id, stood), (step, reason, actor), world)
     close_attempt(model_name, cycle_id, world)
     return row
 
@@ -106,7 +131,8 @@ def record_killed(
                 if not is_over(attempt.run_id):
                     continue
         reason = f"The process of run {attempt.run_id} ended without a word."
-        row = _record(model_name, cycle_id, attempt, ("killed", reason, actor), world)
+        of = attempt.run_id, attempt.as_of
+        row = _record(model_name, cycle_id, of, ("killed", reason, actor), world)
         world.references.forget(model_name, cycle_id, name)
         if row is not None:
             recorded.append(row)
@@ -140,37 +166,36 @@ def _named(model_name: str, cycle_id: str, name: str) -> Iterator[None]:
 def _record(
     model_name: str,
     cycle_id: str,
-    attempt: Attempt | None,
+    of: tuple[str, datetime],
     said: tuple[str, str, str],
     world: World,
 ) -> LedgerRow | None:
     """Append the row; the one of the same run if a kill came between it and the mark's end."""
+    run_id, as_of = of
     # The instant the cycle stands at also tells a home that replays the past when it failed.
-    known: dict[str, Any] = (
-        {} if attempt is None else {"dagster_run_id": attempt.run_id, "as_of": attempt.as_of}
-    )
+    known: dict[str, Any] = {"dagster_run_id": run_id, "as_of": as_of}
     for _ in range(TRIES):
         rows = world.ledger.rows(model_name)
         if decision_of(rows, cycle_id) is not None:
             return None
-        if (done := _failure_of(rows, cycle_id, known.get("dagster_run_id"))) is not None:
+        if (done := _failure_of(rows, cycle_id, run_id)) is not None:
             return done
         event = _event(model_name, cycle_id, attempts(rows, cycle_id) + 1, said)
         event = replace(event, evidence=known | world.provenance.columns())
         row = append_event(event, world)
         # Two attempts that fail at once ask for the same number: the later one counts on.
-        if row.dagster_run_id == known.get("dagster_run_id"):
+        if row.dagster_run_id == run_id:
             return row
     raise HeadMoved(f"Failures of cycle {cycle_id} of {model_name} kept being recorded.")
 
 
-def _failure_of(rows: Sequence[LedgerRow], cycle_id: str, run_id: str | None) -> LedgerRow | None:
+def _failure_of(rows: Sequence[LedgerRow], cycle_id: str, run_id: str) -> LedgerRow | None:
     found = (
         row
         for row in rows
         if row.kind == "fail" and row.cycle_id == cycle_id and row.dagster_run_id == run_id
     )
-    return None if run_id is None else next(found, None)
+    return next(found, None)
 
 
 def _event(model_name: str, cycle_id: str, number: int, said: tuple[str, str, str]) -> Event:

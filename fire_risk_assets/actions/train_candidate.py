@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from fire_risk_assets.actions.build_snapshots import RowSet
 from fire_risk_assets.actions.plan_cycle import CyclePlan
+from fire_risk_assets.actions.registered import registered
 from fire_risk_assets.core.fitting import design, fit, fit_baseline
 from fire_risk_assets.core.instants import iso, parse_instant
 from fire_risk_assets.core.ledger.fold import serving
@@ -18,7 +19,7 @@ from fire_risk_assets.core.references import ModelVersion, Reference, Registered
 from fire_risk_assets.core.search import search
 from fire_risk_assets.core.snapshots import verify_snapshot
 from fire_risk_assets.core.windows import training_between, training_stop
-from fire_risk_assets.errors import HeadMoved, RegistryDrift
+from fire_risk_assets.errors import ArtifactRejected, HeadMoved, RegistryDrift
 from fire_risk_assets.ports import RunTracker, World
 
 if TYPE_CHECKING:
@@ -35,10 +36,12 @@ class Trained(Reference):
     Attributes:
         candidate: The version that is judged.
         baseline: The naive baseline; registered only while nothing serves.
+        refusal: Why what was fitted cannot be kept; the cycle is refused for it.
     """
 
     candidate: dict[str, Any] | None = None
     baseline: dict[str, Any] | None = None
+    refusal: str | None = None
 
     def candidate_of(self) -> ModelVersion | None:
         """Return the candidate."""
@@ -80,6 +83,8 @@ def train_candidate(
     """Fit, store, prove and register the candidate of a cycle; what is registered is used again.
 
     On an empty ledger the baseline is registered first, so that it is version 1 whatever happens.
+    What does not load, or holds what is not allowed, is an answer and no error: the same fit would
+    be rejected by every attempt.
 
     Args:
         spec: The model.
@@ -92,7 +97,7 @@ def train_candidate(
         run: Where the training is recorded.
 
     Raises:
-        ArtifactMismatch, ArtifactRejected: what was stored does not load as it was saved.
+        ArtifactMismatch: what was stored does not load as it was saved.
         RegistryDrift: the version was deleted while it was made.
         RegistryUnavailable: the next attempt goes on from here.
     """
@@ -104,18 +109,19 @@ def train_candidate(
         return Trained()
     _log_provenance(plan, training, world, run)
     registering = _Registering(spec, plan, training, world, run, rows)
-    baseline = None
-    if serving(world.ledger.rows(spec.name)) is None:
-        baseline = registering.once("baseline", lambda: (fit_baseline(spec, rows), {}))
-    candidate = None
-    if holdout_set.stop is None:
-        candidate = registering.once(
-            "candidate", lambda: _fit(spec, plan, rows, trials=trials, world=world, run=run)
-        )
-    return Trained(
-        candidate=candidate.to_json() if candidate else None,
-        baseline=baseline.to_json() if baseline else None,
-    )
+    trained = Trained()
+    try:
+        if serving(world.ledger.rows(spec.name)) is None:
+            baseline = registering.once("baseline", lambda: (fit_baseline(spec, rows), {}))
+            trained = replace(trained, baseline=baseline.to_json())
+        if holdout_set.stop is None:
+            candidate = registering.once(
+                "candidate", lambda: _fit(spec, plan, rows, trials=trials, world=world, run=run)
+            )
+            trained = replace(trained, candidate=candidate.to_json())
+    except ArtifactRejected as refusal:
+        return replace(trained, refusal=str(refusal))
+    return trained
 
 
 def _rows_of(training: Snapshot, spec: ModelSpec, world: World) -> pd.DataFrame:
@@ -128,14 +134,6 @@ def _rows_of(training: Snapshot, spec: ModelSpec, world: World) -> pd.DataFrame:
     rows = known.frame[training_between(known.frame, *training.window).mask]
     verify_snapshot(rows, training, spec=spec)
     return rows
-
-
-def registered(model_name: str, cycle_id: str, role: str, world: World) -> RegisteredVersion | None:
-    """Return the version of a cycle and role; of several (a lost reply) the lowest wins."""
-    for version in world.registry.versions(model_name):
-        if version.tags.get("cycle_id") == cycle_id and version.tags.get("role") == role:
-            return version
-    return None
 
 
 @dataclass(frozen=True, slots=True)

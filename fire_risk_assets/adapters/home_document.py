@@ -14,7 +14,7 @@ FORMAT = 1
 OURS = frozenset(
     {
         *("home.json", "lake", "mlflow", "dagster", "references", "landing", "locks"),
-        *("logs", "fire-risk.log", "fire_risk.toml"),
+        *("logs", "fire-risk.log", "fire_risk.toml", "landing_looks.json"),
     }
 )
 """What may lie in a folder that is to become a home: parts of one, data landed in advance."""

@@ -19,6 +19,7 @@ import pyarrow as pa
 from fire_risk_assets.adapters import landing_csv, landing_parquet
 from fire_risk_assets.adapters.landing_limits import Limits
 from fire_risk_assets.core.border.header import Header
+from fire_risk_assets.core.border.landed import readable_name
 from fire_risk_assets.core.border.source import RawChunk
 from fire_risk_assets.errors import FileRejected
 
@@ -60,7 +61,7 @@ class LandingFile:
     @property
     def name(self) -> str:
         """File name without its folder; bytes that are no UTF-8 as escapes, so that it is text."""
-        return os.fsencode(self.path.name).decode("utf-8", "backslashreplace")
+        return readable_name(self.path)
 
     def sha256(self) -> str:
         """Digest of the bytes on disk, in one streaming pass; see `Source`.

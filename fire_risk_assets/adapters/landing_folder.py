@@ -1,6 +1,5 @@
 """The landing folder on disk: which files lie there, and their digests."""
 
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -8,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from fire_risk_assets.core.border.landed import KINDS, Landed, LandedKind
+from fire_risk_assets.core.border.landed import KINDS, Landed, LandedKind, readable_name
 from fire_risk_assets.errors import FileRejected
 
 PARTIAL = (".tmp", ".part", ".partial", ".crdownload", "~")
@@ -63,8 +62,7 @@ def misplaced(folder: Path) -> list[str]:
     """Return the names of what lies beside the sub-folders, where nobody looks for it."""
     if not folder.is_dir():
         return []
-    beside = (os.fsencode(path.name) for path in _offered(folder) if path.name not in KINDS)
-    return [name.decode("utf-8", "backslashreplace") for name in beside]
+    return [readable_name(path) for path in _offered(folder) if path.name not in KINDS]
 
 
 def is_empty(folder: Path) -> bool:

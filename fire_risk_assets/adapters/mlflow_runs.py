@@ -6,7 +6,8 @@ next one adopts. The one place that must use it is `defs/tracking.py`.
 
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,7 @@ from fire_risk_assets.adapters.artifact_manifest import PREDICTION, PROOF_FILE, 
 from fire_risk_assets.adapters.mlflow_facts import mlflow_facts
 from fire_risk_assets.core.fitting import one_thread
 from fire_risk_assets.core.models.trusted import TRUSTED_TYPES
-from fire_risk_assets.errors import ArtifactMismatch
+from fire_risk_assets.errors import ArtifactMismatch, ArtifactRejected
 from fire_risk_assets.ports import Clock, Vault
 
 if TYPE_CHECKING:
@@ -144,6 +145,24 @@ class MlflowRun:
         return MlflowClient(tracking_uri=self.tracking_uri, registry_uri=self.tracking_uri)
 
 
+@contextmanager
+def _refusals_of_skops() -> Iterator[None]:
+    """Tell what the format refuses, which it will refuse again, from a disk that does not take it.
+
+    MLflow raises one type for both, with what happened as its cause or merely its context.
+    """
+    try:
+        yield
+    except MlflowException as refusal:
+        root = refusal.__cause__ or refusal.__context__
+        if root is None or isinstance(root, OSError | MemoryError):
+            raise
+        first_line = (str(root).strip().splitlines() or [type(root).__name__])[0]
+        raise ArtifactRejected(
+            f"The model cannot be saved as skops: {first_line[:300]}"
+        ) from refusal
+
+
 def _save(pipeline: "BaseEstimator", folder: Path, example: "pd.DataFrame") -> None:
     import mlflow.sklearn
     from mlflow.models import infer_signature
@@ -151,14 +170,15 @@ def _save(pipeline: "BaseEstimator", folder: Path, example: "pd.DataFrame") -> N
     proba = getattr(pipeline, "predict_proba", None)
     with one_thread():
         output = pipeline.predict(example) if proba is None else proba(example)[:, 1]
-    mlflow.sklearn.save_model(
-        pipeline,
-        str(folder),
-        serialization_format="skops",
-        skops_trusted_types=list(TRUSTED_TYPES),
-        signature=infer_signature(example, output),
-        # Given, because inferring them starts a process and takes 13 s.
-        pip_requirements=["scikit-learn", "skops", "pandas", "numpy"],
-        pyfunc_predict_fn="predict" if proba is None else "predict_proba",
-    )
+    with mlflow_facts("saving the model"), _refusals_of_skops():
+        mlflow.sklearn.save_model(
+            pipeline,
+            str(folder),
+            serialization_format="skops",
+            skops_trusted_types=list(TRUSTED_TYPES),
+            signature=infer_signature(example, output),
+            # Given, because inferring them starts a process and takes 13 s.
+            pip_requirements=["scikit-learn", "skops", "pandas", "numpy"],
+            pyfunc_predict_fn="predict" if proba is None else "predict_proba",
+        )
     example.assign(**{PREDICTION: output}).to_parquet(folder / PROOF_FILE, index=False)

@@ -1,12 +1,13 @@
 """`fire-risk cycle --dry-run`: what the cycle would stand on, and how it ends without comparing."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from fire_risk_assets.cli.commands import Invocation
 from fire_risk_assets.cli.exit_codes import DONE, REFUSED
 from fire_risk_assets.cli.render import Block, Grid
+from fire_risk_assets.core.names import default_cycle_id
 
 if TYPE_CHECKING:
     from fire_risk_assets.actions.preview_cycle import CyclePreview
@@ -21,7 +22,7 @@ def show_cycle(call: Invocation, spec: "ModelSpec", cycle_id: str | None, as_of:
     from fire_risk_assets.wiring.landing import landed_files
 
     world = open_world(call.settings)
-    wanted = cycle_id or f"{as_of.astimezone(UTC):%Y-%m-%d}"
+    wanted = cycle_id or default_cycle_id(as_of)
     plan = preview_cycle(spec, wanted, as_of, world=world)
     owed = not plan.decided and data_is_owed(landed_files(call.settings), world.tables)
     call.output.remark("Dry run: nothing was changed.")

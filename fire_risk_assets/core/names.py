@@ -5,6 +5,7 @@ command line, run config), so that inner code may trust what it is handed.
 """
 
 import re
+from datetime import UTC, datetime
 
 from fire_risk_assets.errors import InvalidName
 
@@ -41,6 +42,15 @@ def checked_identifier(value: str, *, what: str = "identifier") -> str:
     if ".." in value:
         raise InvalidName(f"The {what} {value!r} contains '..'; expected {expected}.")
     return value
+
+
+def default_cycle_id(as_of: datetime) -> str:
+    """Return the id of a cycle nobody named: the date it stands at in UTC, as partitions are named.
+
+    >>> default_cycle_id(datetime(2026, 9, 28, tzinfo=UTC))
+    '2026-09-28'
+    """
+    return f"{as_of.astimezone(UTC):%Y-%m-%d}"
 
 
 def _checked(value: str, grammar: re.Pattern[str], what: str, expected: str) -> str:

@@ -101,6 +101,8 @@ def failure_hook_of(model_name: str) -> dg.HookDefinition:
         record_failure(
             model_name,
             key.cycle_id,
+            as_of=key.as_of,
+            run_id=context.run_id,
             step=context.step_key.removeprefix(f"{model_name}__"),
             reason=one_line(found),
             actor=key.actor,

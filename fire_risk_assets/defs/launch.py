@@ -5,9 +5,10 @@ is decided stays in the actions; output for people stays in `cli/`.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any, Literal
+from uuid import uuid4
 
 import dagster as dg
 
@@ -20,7 +21,7 @@ from fire_risk_assets.core.features.catalogue import FEATURES
 from fire_risk_assets.core.instants import iso
 from fire_risk_assets.core.ledger.fold import decision_of
 from fire_risk_assets.core.ledger.row import LedgerRow
-from fire_risk_assets.core.names import checked_identifier
+from fire_risk_assets.core.names import checked_identifier, default_cycle_id
 from fire_risk_assets.defs.assets.data import COUNTS, LANDING
 from fire_risk_assets.defs.build import build_ad_hoc_definitions, build_definitions
 from fire_risk_assets.defs.dead_runs import bury_dead_runs
@@ -28,7 +29,7 @@ from fire_risk_assets.defs.failures import one_line, was_interrupt
 from fire_risk_assets.defs.instance import LOCATION, open_instance
 from fire_risk_assets.defs.jobs import DATA, cycle_job_name
 from fire_risk_assets.defs.partitions import cycle_partitions, partition_of
-from fire_risk_assets.defs.resources import Home, cycle_config
+from fire_risk_assets.defs.resources import CycleKey, Home, cycle_config
 from fire_risk_assets.errors import FireRiskError, LedgerBroken, StepFailed
 from fire_risk_assets.settings import Settings
 from fire_risk_assets.wiring.landing import landed_files
@@ -108,8 +109,7 @@ def run_cycle(
     """
     house = house_of(settings)
     name = house.home.spec(model).name
-    default = f"{as_of.astimezone(UTC):%Y-%m-%d}"
-    wanted = checked_identifier(cycle_id or default, what="cycle id")
+    wanted = checked_identifier(cycle_id or default_cycle_id(as_of), what="cycle id")
     with open_instance(settings) as instance:
         require_past(as_of, house.home.world)
         bury_dead_runs(instance, house.home)
@@ -122,11 +122,21 @@ def run_cycle(
             _run_data(house, instance)
         key = partition_of(cycle_partitions(settings.cycles), as_of)
         config = cycle_config(cycle_id=wanted, as_of=iso(as_of), actor=actor)
+        # Chosen here, so that an interrupt is recorded under the run it ended.
+        run_id = str(uuid4())
         try:
-            _execute(house, cycle_job_name(name), instance, resources=config, partition_key=key)
+            _execute(
+                house,
+                cycle_job_name(name),
+                instance,
+                resources=config,
+                partition_key=key,
+                run_id=run_id,
+            )
         except KeyboardInterrupt:
             # No hook fires for an interrupt, and this process lives on: nobody else will find it.
-            _record_interrupt(house, name, wanted, actor)
+            asked = CycleKey(cycle_id=wanted, as_of=as_of, actor=actor)
+            _record_interrupt(house, name, asked, run_id)
             raise
     row = decision_of(house.home.world.ledger.rows(name), wanted)
     if row is None:
@@ -134,13 +144,15 @@ def run_cycle(
     return row
 
 
-def _record_interrupt(house: House, model: str, cycle_id: str, actor: str) -> None:
+def _record_interrupt(house: House, model: str, key: CycleKey, run_id: str) -> None:
     record_failure(
         model,
-        cycle_id,
+        key.cycle_id,
+        as_of=key.as_of,
+        run_id=run_id,
         step="killed",
         reason="The run was interrupted.",
-        actor=actor,
+        actor=key.actor,
         world=house.home.world,
     )
 
@@ -194,11 +206,13 @@ def _execute(
     *,
     resources: dict[str, Any] | None = None,
     partition_key: str | None = None,
+    run_id: str | None = None,
 ) -> dg.ExecuteInProcessResult:
     result = house.job(job, key=partition_key).execute_in_process(
         instance=instance,
         run_config={**_QUIET, **({"resources": resources} if resources else {})},
         partition_key=partition_key,
+        run_id=run_id,
         tags={REPOSITORY_TAG: f"__repository__@{LOCATION}"},
         # The error is raised below instead: raised inside, it would skip the failure hook.
         raise_on_error=False,

@@ -25,7 +25,7 @@ def cycles_to_request(
         expected: Keys of the ticks since the schedule was switched on, oldest first.
         decided: Cycles with a decision row.
         under_way: Keys of runs queued or running.
-        failed_attempts: Failed attempts on record by cycle.
+        failed_attempts: By cycle: failed attempts on record, and runs that failed without a row.
 
     >>> cycles_to_request(["a", "b"], decided={"a"}, under_way=(), failed_attempts={})
     (['b'], '1 of 2 expected cycles is missing: b.')
@@ -42,6 +42,7 @@ def cycles_to_request(
     if not due:
         return (
             [],
-            f"{found} Each failed {MAX_ATTEMPTS} times; see its fail rows, then run it by hand.",
+            f"{found} Each failed {MAX_ATTEMPTS} times; see its runs and fail rows, then run it by"
+            " hand.",
         )
     return due[:1], found

@@ -14,7 +14,7 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from fire_risk_assets.core.instants import parse_as_of
-from fire_risk_assets.core.names import checked_identifier
+from fire_risk_assets.core.names import checked_identifier, default_cycle_id
 from fire_risk_assets.errors import UsageError
 from fire_risk_assets.settings import Settings
 from fire_risk_assets.wiring import find_home, model_spec, open_world, prepare_home
@@ -139,11 +139,37 @@ def cycle_key(
             remedy="Choose a partition, or set resources.cycle.config.as_of in the run config.",
         )
     instant = parse_as_of(as_of or partition or "", timezone=timezone)
-    default = partition if partition is not None and as_of is None else f"{instant:%Y-%m-%d}"
+    default = partition if as_of is None else None
     return CycleKey(
-        cycle_id=checked_identifier(cycle_id or default or "", what="cycle id"),
+        cycle_id=checked_identifier(
+            cycle_id or default or default_cycle_id(instant), what="cycle id"
+        ),
         as_of=instant,
         actor=actor or _starter(tags),
+    )
+
+
+def cycle_of(run_config: Mapping[str, Any], tags: Mapping[str, str], *, timezone: str) -> CycleKey:
+    """Return the cycle a stored run was about; `timezone` is the one its config leaves out.
+
+    Raises:
+        UsageError: its config names none.
+    """
+    config = {"timezone": timezone}
+    for name in ("resources", "cycle", "config"):
+        run_config = run_config.get(name) or {}
+    for name, value in run_config.items():
+        # A value may also be the name of a variable of the process that ran it.
+        if not isinstance(value, str | None):
+            raise UsageError(f"resources.cycle.config.{name} is no text.")
+        if value is not None:
+            config[name] = value
+    return cycle_key(
+        config.get("as_of"),
+        config.get("cycle_id"),
+        config.get("actor"),
+        tags=tags,
+        timezone=config["timezone"],
     )
 
 

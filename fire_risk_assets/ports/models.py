@@ -105,6 +105,7 @@ class RunTracker(Protocol):
 
         Raises:
             ArtifactMismatch: what is stored is not what was saved.
+            ArtifactRejected: it holds what cannot be saved, or could not be loaded again.
         """
         ...
 

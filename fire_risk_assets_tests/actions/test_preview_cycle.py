@@ -4,7 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from fire_risk_assets.actions.change_pointer import Request, change_pointer
+from fire_risk_assets.actions.check_invariants import check_invariants
 from fire_risk_assets.actions.preview_cycle import preview_cycle
+from fire_risk_assets.core.instants import parse_instant
 from fire_risk_assets.wiring import model_spec
 from fire_risk_assets_tests.homes import (
     EARLY,
@@ -57,11 +60,52 @@ def test_the_preview_foretells_the_ending_of_the_cycle(case, request, tmp_path):
     spec, world = model_spec(settings, model), open_world(settings)
     if case == "a leak":
         let_the_temperature_be_the_label(world, spec, tmp_path)
-    told = preview_cycle(spec, f"{as_of:%Y-%m-%d}", as_of, world=world).ending
-    verdict = prepare_cycle(settings, as_of, model).judgement.verdict_of()
+    preview = preview_cycle(spec, f"{as_of:%Y-%m-%d}", as_of, world=world)
+    told = preview.ending
+    judgement = prepare_cycle(settings, as_of, model).judgement
+    verdict = judgement.verdict_of()
+    if preview.holdout is not None:
+        for part in ("training", "holdout"):
+            shown = getattr(preview, part)
+            assert judgement.evidence[f"{part}_rows"] == shown["rows"]
+            assert judgement.evidence[f"{part}_digest"] == shown["content_digest"]
     if ending is None:
         assert told is None
         assert verdict.p_value is not None
     else:
         assert (told.kind, told.reason_code) == ending
         assert (verdict.kind, verdict.reason_code) == ending
+
+
+def test_the_holdout_too_small_for_a_first_comparison_is_shown_and_recorded_as_it_is(
+    data_home, tmp_path
+):
+    settings = tiny_settings(copy_home(data_home, tmp_path / "home"), **FEW)
+    spec, world = model_spec(settings, "tiny"), open_world(settings)
+    cycle = f"{FIRST:%Y-%m-%d}"
+    before = preview_cycle(spec, cycle, FIRST, world=world)
+    assert before.holdout["rows"] > 0
+    prepared = prepare_cycle(settings, FIRST)
+    assert preview_cycle(spec, cycle, FIRST, world=world) == before
+    row = prepared.decide().row
+    assert row.reason_code == "first_baseline"
+    assert (row.holdout_rows, row.holdout_digest) == (
+        before.holdout["rows"],
+        before.holdout["content_digest"],
+    )
+    assert f"hold {row.holdout_rows} rows of 5000 needed" in row.reason
+    assert check_invariants(spec, world, at_rest=True) == []
+
+
+def test_a_retry_is_previewed_on_the_rows_its_registered_candidate_was_fitted_on(
+    promoted_home, tmp_path
+):
+    settings = tiny_settings(copy_home(promoted_home, tmp_path / "home"))
+    later = SECOND + timedelta(weeks=2)
+    candidate = prepare_cycle(settings, later).trained.candidate_of()
+    spec, world = model_spec(settings, "tiny"), open_world(settings)
+    back = Request(model_name="tiny", kind="rollback", reason="r", actor="test", version=1)
+    change_pointer(back, world)
+    preview = preview_cycle(spec, f"{later:%Y-%m-%d}", later, world=world)
+    assert preview.training["content_digest"] == candidate.training_digest
+    assert parse_instant(preview.holdout["window_from"]) >= candidate.training_until

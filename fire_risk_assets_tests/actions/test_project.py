@@ -67,6 +67,13 @@ def test_looking_changes_nothing_and_reconciling_records_the_drift_once(promoted
     assert repair.reason == f"Changed by hand, to be restored: {'; '.join(found.differences)}."
 
 
+def test_the_page_of_a_version_that_was_replaced_does_not_claim_that_it_serves(promoted):
+    stages = {v.stage: v.tags for v in promoted.registry.versions("tiny")}
+    assert stages["Archived"]["last_served_by"] == "promote: first_baseline"
+    assert stages["Production"]["last_served_by"] == "promote: better"
+    assert not [name for tags in stages.values() for name in tags if name.startswith("serves_")]
+
+
 def test_a_registry_that_never_agrees_is_told_with_what_it_shows(promoted, registry):
     class Deaf(MlflowRegistry):
         """Takes a move of the alias and does not make it."""

@@ -56,7 +56,16 @@ def test_the_own_mark_changed_by_hand_fails_in_words_as_well(world):
     ((_, mine, _),) = world.references.find("tiny", ATTEMPT)
     world.references.save("tiny", "c", mine, {"run": "r"})
     with pytest.raises(StoreBroken, match=mine):
-        record_failure("tiny", "c", step="TRAIN", reason="r", actor="test", world=world)
+        record_failure(
+            "tiny",
+            "c",
+            as_of=SECOND,
+            run_id="r",
+            step="TRAIN",
+            reason="r",
+            actor="test",
+            world=world,
+        )
     with pytest.raises(StoreBroken, match=mine):
         close_attempts_of("r", ["tiny"], world.references)
 

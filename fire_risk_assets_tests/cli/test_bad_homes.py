@@ -1,5 +1,6 @@
 """Where no home is made, and what a home that replays its past refuses."""
 
+from fire_risk_assets.adapters.home_document import require_unused
 from fire_risk_assets_tests.cli.conftest import make_home
 
 
@@ -19,3 +20,10 @@ def test_the_last_tick_is_refused_where_a_past_of_its_own_is_replayed(cli, tmp_p
     ended = cli("cycle", "--model", "burned_area", "--due", "--home", home)
     assert ended.code == 2
     assert "--as-of" in ended.err
+
+
+def test_what_is_remembered_of_landed_files_is_part_of_a_home_and_keeps_none_from_being_made(
+    tmp_path,
+):
+    (tmp_path / "landing_looks.json").write_text("{}")
+    require_unused(tmp_path)

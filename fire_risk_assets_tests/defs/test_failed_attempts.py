@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 
 import dagster as dg
 import mlflow
@@ -21,7 +22,7 @@ from fire_risk_assets.defs.launch import as_fact, run_cycle
 from fire_risk_assets.defs.resources import Home, world_of
 from fire_risk_assets.errors import ArtifactMismatch, FireRiskError, RequestRefused, StepFailed
 from fire_risk_assets_tests.defs.runs import dagster_runs, mlflow_endings, mlflow_statuses
-from fire_risk_assets_tests.homes import FIRST, SECOND
+from fire_risk_assets_tests.homes import FIRST, SECOND, copy_home, tiny_settings
 
 pytestmark = pytest.mark.slow
 
@@ -86,7 +87,9 @@ def test_what_the_plan_refuses_is_a_slip_and_no_failed_attempt(house):
     with pytest.raises(RequestRefused, match="was planned as of"):
         run_cycle(house, "tiny", cycle_id=planned, as_of=SECOND, actor="test")
     assert not _launched(house, cycle_id=planned, as_of="2025-09-09")
+    runs = mlflow_statuses(house)
     assert not _launched(house, as_of="2199-01-01")
+    assert mlflow_statuses(house) == runs
     assert not _launched(house, as_of="2025-09-09", cycle_id="../x")
     assert not _launched(house, as_of="2025-09-09 00:00", timezone="Nowhere/Land")
     assert world.ledger.rows("tiny") == rows
@@ -123,6 +126,23 @@ def test_a_run_is_refused_while_another_mlflow_run_is_active(house):
             _cycle(house)
         assert mlflow.active_run().info.run_id == stray.info.run_id
     assert world_of(house).ledger.rows("tiny")[-1].kind == "fail"
+
+
+def test_a_first_cycle_that_fails_before_its_plan_leaves_a_replayed_past_in_the_past(
+    fresh_home, tmp_path
+):
+    settings = tiny_settings(copy_home(fresh_home, tmp_path / "home"))
+    mlflow.set_tracking_uri(settings.tracking_uri)
+    mlflow.set_experiment("fire_risk")
+    with mlflow.start_run(), pytest.raises(FireRiskError):
+        _cycle(settings)
+    world = world_of(settings)
+    (failed,) = world.ledger.rows("tiny")
+    assert (failed.kind, failed.as_of) == ("fail", FIRST)
+    assert failed.decided_at == FIRST + timedelta(hours=6)
+    assert failed.dagster_run_id == dagster_runs(settings)[0].run_id
+    assert _cycle(settings).decided_at == FIRST + timedelta(hours=6)
+    world.vault.prover.stop()
 
 
 def test_a_home_that_cannot_be_opened_ends_the_first_step_with_the_remedy(house):
@@ -170,7 +190,7 @@ def test_a_compaction_that_fails_is_a_warning_that_names_the_cause(house):
     assert warning.startswith("The ledger was not compacted. TableMissing: There is no")
 
 
-def _cycle_in_a_child(home, **changes):
+def _cycle_in_a_child(home, before="", **changes):
     """Run the cycle in a process of its own; returns its exit status and error output."""
     code = """
 import json, sys
@@ -182,6 +202,7 @@ home, as_of, changes = json.loads(sys.argv[1])
 settings = tiny_settings(Path(home)).model_copy(update=changes)
 run_cycle(settings, "tiny", cycle_id=None, as_of=datetime.fromisoformat(as_of), actor="test")
 """
+    code = f"{before}\n{code}"
     arguments = json.dumps([str(home), FIRST.isoformat(), changes])
     done = subprocess.run(
         [sys.executable, "-c", code, arguments], capture_output=True, text=True, timeout=120
@@ -206,6 +227,16 @@ def test_a_killed_cycle_is_recorded_and_its_runs_are_ended_before_the_next(house
     assert mlflow_endings(house)[killed.run_id] == ["killed: its process no longer exists"]
 
 
+def test_a_cycle_killed_while_mlflow_starts_its_run_is_recorded_as_of_its_instant(house):
+    dies = "import os, mlflow; mlflow.start_run = lambda *_, **__: os.kill(os.getpid(), 9)"
+    status, _ = _cycle_in_a_child(house.home, before=dies)
+    assert status == -signal.SIGKILL
+    killed = dagster_runs(house)[0].run_id
+    _cycle(house)
+    row = world_of(house).ledger.rows("tiny")[1]
+    assert (row.reason_code, row.as_of, row.dagster_run_id) == ("killed", FIRST, killed)
+
+
 @pytest.mark.parametrize("side", ["before", "after"])
 def test_a_cycle_killed_at_its_report_has_decided_and_is_not_judged_again(house, side):
     status, _ = _cycle_in_a_child(house.home, crash=f"REPORT:{side}")
@@ -228,6 +259,7 @@ def test_an_interrupted_cycle_is_recorded_and_its_mlflow_run_says_so(house):
     assert mlflow_endings(house)[run.run_id] == ["interrupted"]
     row = world_of(house).ledger.rows("tiny")[-1]
     assert (row.kind, row.reason_code) == ("fail", "killed")
+    assert (row.as_of, row.dagster_run_id) == (FIRST, run.run_id)
 
 
 def test_a_reason_is_one_short_line_without_credentials():

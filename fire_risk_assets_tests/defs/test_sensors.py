@@ -14,7 +14,7 @@ import pytest
 from mlflow import MlflowClient
 
 from fire_risk_assets.actions.change_pointer import Request, change_pointer
-from fire_risk_assets.actions.record_failure import ATTEMPT
+from fire_risk_assets.actions.record_failure import ATTEMPT, record_failure
 from fire_risk_assets.adapters.mlflow_store import EXPERIMENT
 from fire_risk_assets.core.park.settings import ParkSettings
 from fire_risk_assets.core.park.simulate import simulate
@@ -248,6 +248,56 @@ def test_a_cycle_whose_runs_died_without_a_row_is_asked_for_under_a_new_key_and_
             instance.report_run_failed(run, "died without a word")
     assert len(keys) == len(set(keys)) == 3
     assert "run it by hand" in asked.skip_reason.skip_message
+
+
+def _failed_run(job, instance, **config):
+    run = instance.create_run_for_job(
+        job,
+        run_config={"resources": {"cycle": {"config": config}}},
+        tags={PARTITION_TAG: "2025-09-08"},
+    )
+    instance.report_run_failed(run, "failed")
+    return run
+
+
+def test_what_failed_under_another_cycle_id_or_by_a_slip_uses_up_no_attempt_of_the_tick(house):
+    home = Home(house)
+    job = build_definitions(house, home=home).resolve_job_def("tiny_cycle")
+    slips = [
+        *({"cycle_id": f"try{n}", "as_of": "2025-09-08T00:00:00Z"} for n in range(3)),
+        {"cycle_id": "2025-09-08", "as_of": "2025-09-09"},
+        {"as_of": "2199-01-01"},
+        {"cycle_id": "../x"},
+        {"as_of": "soon"},
+    ]
+    with open_instance(house) as instance:
+        for config in slips:
+            _failed_run(job, instance, **config)
+        for made in range(len(slips), len(slips) + 3):
+            (asked,) = requested(home, "tiny", ["2025-09-08"], instance).run_requests
+            assert asked.run_key == f"missed:tiny:2025-09-08:{made}"
+            _failed_run(job, instance, actor="ann")
+        given_up = requested(home, "tiny", ["2025-09-08"], instance)
+    assert not given_up.run_requests
+
+
+def test_a_run_that_left_its_row_is_one_failed_attempt_and_not_two(house):
+    home = Home(house)
+    job = build_definitions(house, home=home).resolve_job_def("tiny_cycle")
+    with open_instance(house) as instance:
+        for _ in range(2):
+            run = _failed_run(job, instance)
+            record_failure(
+                "tiny",
+                "2025-09-08",
+                as_of=FIRST,
+                run_id=run.run_id,
+                step="TRAIN",
+                reason="r",
+                actor="test",
+                world=home.world,
+            )
+        assert requested(home, "tiny", ["2025-09-08"], instance).run_requests
 
 
 def test_a_dead_run_is_reported_only_after_its_mlflow_run_was_ended(house):

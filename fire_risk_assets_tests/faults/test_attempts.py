@@ -7,7 +7,7 @@ import pytest
 from fire_risk_assets.actions.append_event import append_event
 from fire_risk_assets.actions.decide_cycle import recorded_decision
 from fire_risk_assets.actions.judge_candidate import judge_candidate
-from fire_risk_assets.actions.plan_cycle import resume_plan
+from fire_risk_assets.actions.plan_cycle import begin_attempt, resume_plan
 from fire_risk_assets.actions.record_failure import open_attempt, record_failure, record_killed
 from fire_risk_assets.actions.train_candidate import Trained
 from fire_risk_assets.adapters.delta_ledger import DeltaLedger
@@ -16,6 +16,7 @@ from fire_risk_assets.errors import HeadMoved, LedgerBroken, StoreBusy
 from fire_risk_assets_tests.homes import (
     FIRST,
     SECOND,
+    THIRD,
     copy_home,
     open_world,
     prepare_cycle,
@@ -53,7 +54,20 @@ class Elsewhere:
 
 def failed(world, run_id):
     open_attempt("tiny", CYCLE, SECOND, run_id, world)
-    return record_failure("tiny", CYCLE, step="TRAIN", reason="r", actor="test", world=world)
+    return unmarked_failure(world, run_id)
+
+
+def unmarked_failure(world, run_id, as_of=SECOND):
+    return record_failure(
+        "tiny",
+        CYCLE,
+        as_of=as_of,
+        run_id=run_id,
+        step="TRAIN",
+        reason="r",
+        actor="test",
+        world=world,
+    )
 
 
 def test_a_failed_attempt_names_its_run_and_the_instant_it_stood_at(world):
@@ -65,6 +79,25 @@ def test_the_failures_of_two_runs_are_two_rows_and_those_of_one_run_are_one(worl
     rows = [failed(world, run) for run in ("run-1", "run-2", "run-1")]
     assert rows[0] == rows[2]
     assert [row.dagster_run_id for row in world.ledger.rows("tiny")[1:]] == ["run-1", "run-2"]
+
+
+def test_a_failure_without_a_mark_names_its_run_and_instant_too(world):
+    row = unmarked_failure(world, "run-1")
+    assert (row.dagster_run_id, row.as_of) == ("run-1", SECOND)
+    assert unmarked_failure(world, "run-1") == row
+
+
+def test_a_mark_of_another_run_says_nothing_about_a_failure(world):
+    open_attempt("tiny", CYCLE, THIRD, "run-0", world)
+    row = unmarked_failure(world, "run-1")
+    assert (row.dagster_run_id, row.as_of) == ("run-1", SECOND)
+
+
+def test_an_attempt_killed_before_its_plan_is_recorded_as_of_its_cycle(world):
+    dead = replace(world, processes=Elsewhere(1))
+    assert begin_attempt("tiny", CYCLE, SECOND, run_id="run-1", world=dead)
+    (row,) = record_killed("tiny", dead, actor="test")
+    assert (row.reason_code, row.as_of, row.dagster_run_id) == ("killed", SECOND, "run-1")
 
 
 def test_a_kill_after_the_row_and_before_the_end_of_the_mark_adds_no_second_row(world):
@@ -93,13 +126,14 @@ def test_a_run_that_goes_on_from_a_failed_step_attempts_under_its_own_name(setti
     _, plan, world, _ = start_cycle(settings, SECOND)
     resumed = resume_plan("tiny", CYCLE, actor="ann", run_id="run-2", world=world)
     assert resumed == replace(plan, actor="ann", run_id="run-2")
-    row = record_failure("tiny", CYCLE, step="JUDGE", reason="r", actor="ann", world=world)
+    row = unmarked_failure(world, "run-2", as_of=THIRD)
     assert (row.dagster_run_id, row.as_of) == ("run-2", SECOND)
 
 
 def test_a_decided_cycle_opens_no_attempt(settings):
     run_cycle(settings, SECOND)
     _, _, world, _ = start_cycle(settings, SECOND)
+    assert not begin_attempt("tiny", CYCLE, SECOND, run_id="run-2", world=world)
     resume_plan("tiny", CYCLE, actor="ann", run_id="run-2", world=world)
     assert record_killed("tiny", replace(world, processes=Elsewhere(3)), actor="test") == []
 

@@ -148,8 +148,11 @@ def test_a_rollback_trains_nothing_and_names_actor_and_reason(home, world):
     assert (move.outcome, move.consistent) == ("written", True)
     assert move.row.production_version == 1
     version = world.registry.versions("tiny")[0]
-    assert version.tags["serves_by"] == "rollback: operator"
-    assert (version.tags["serves_actor"], version.tags["serves_reason"]) == ("test", "it burned")
+    assert version.tags["last_served_by"] == "rollback: operator"
+    assert (version.tags["last_served_actor"], version.tags["last_served_reason"]) == (
+        "test",
+        "it burned",
+    )
     assert len(world.registry.versions("tiny")) == len(versions)
     again = change_pointer(rollback(version=1), world)
     assert (again.outcome, again.row) == ("serves", move.row)

@@ -198,16 +198,26 @@ def test_a_key_that_was_used_returns_its_row_and_moves_nothing(settings):
     assert world.ledger.rows("tiny")[-1].production_version != 1
 
 
+@pytest.mark.parametrize("marked", [True, False])
 def test_a_failure_before_the_plan_keeps_the_time_of_a_home_that_replays(
-    empty_ledger_home, tmp_path
+    empty_ledger_home, tmp_path, marked
 ):
     settings = tiny_settings(copy_home(empty_ledger_home, tmp_path / "empty"))
     world = open_world(settings)
-    open_attempt("tiny", "2025-09-08", FIRST, "run", world)
+    if marked:
+        open_attempt("tiny", "2025-09-08", FIRST, "run", world)
     row = record_failure(
-        "tiny", "2025-09-08", step="RECONCILE", reason="down", actor="test", world=world
+        "tiny",
+        "2025-09-08",
+        as_of=FIRST,
+        run_id="run",
+        step="RECONCILE",
+        reason="down",
+        actor="test",
+        world=world,
     )
     assert row.decided_at == FIRST + timedelta(hours=6)
+    assert row.dagster_run_id == "run"
     assert run_cycle(settings, FIRST).row.kind == "promote"
     assert run_cycle(settings, SECOND).row.production_age_days == pytest.approx(7.0)
 

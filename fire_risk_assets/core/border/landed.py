@@ -19,6 +19,15 @@ Decided: TypeAlias = tuple[str, str, str | None]
 """Digest (or name, of a file that could not be read), table, and the only name it holds for."""
 
 
+def readable_name(path: Path) -> str:
+    r"""Return the name of a file without its folder, as text: bytes that are no UTF-8 as escapes.
+
+    >>> print(readable_name(Path(os.fsdecode(b"weather/d\xfcrre.csv"))))
+    d\xfcrre.csv
+    """
+    return os.fsencode(path.name).decode("utf-8", "backslashreplace")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Landed:
     """A file in the landing folder.
@@ -36,7 +45,7 @@ class Landed:
     @property
     def name(self) -> str:
         """File name as the border records it: bytes that are no UTF-8 as escapes."""
-        return os.fsencode(self.path.name).decode("utf-8", "backslashreplace")
+        return readable_name(self.path)
 
     @property
     def content(self) -> str:

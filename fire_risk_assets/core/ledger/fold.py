@@ -143,19 +143,6 @@ def asked_before(
     return now if same else None
 
 
-def readable_versions(rows: Rows) -> dict[int, str]:
-    """Return the versions a reader may accept now, with their digests.
-
-    The head's version, or the one before the last pointer move: an alias may lag by that much.
-    """
-    now = serving(rows)
-    if now is None:
-        return {}
-    digests = promoted_versions(rows)
-    accepted = (now.production_version, now.previous_version)
-    return {v: digests[v] for v in accepted if v is not None and v in digests}
-
-
 def next_links(rows: Rows) -> tuple[int, str]:
     """Return (`seq`, `prev_row_hash`) of the row to append."""
     last = head(rows)

@@ -76,7 +76,9 @@ REGISTRY_STATUS = TableSpec(
         count("holdout_clusters", "Days in the holdout.", nullable=True),
         count("holdout_positives", "Rows with a fire (or an area above 0).", nullable=True),
         count(
-            "looks", "Times the oldest holdout row has judged, this one included.", nullable=True
+            "looks",
+            "Times the most used holdout row has judged, this cycle included.",
+            nullable=True,
         ),
         _optional("alpha", "Level of the test.", source="policy"),
         text("rule", "paired or point.", source="policy", nullable=True),

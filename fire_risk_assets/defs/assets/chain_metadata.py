@@ -44,8 +44,8 @@ def rows_metadata(rows: "RowSet") -> dict[str, Any]:
 
 
 def candidate_metadata(trained: "Trained", settings: Settings) -> dict[str, Any]:
-    """Return the versions a cycle registered, with links."""
-    shown: dict[str, Any] = {}
+    """Return the versions a cycle registered, with links, and why one was not."""
+    shown: dict[str, Any] = present({"rejected": trained.refusal})
     for role, version in (
         ("candidate", trained.candidate_of()),
         ("baseline", trained.baseline_of()),

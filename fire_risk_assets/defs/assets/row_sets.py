@@ -25,6 +25,9 @@ from fire_risk_assets.defs.resources import CycleResource, Home
 from fire_risk_assets.defs.tracking import TrackingRun
 
 if TYPE_CHECKING:
+    from fire_risk_assets.actions.build_snapshots import Cut
+    from fire_risk_assets.actions.plan_cycle import CyclePlan
+    from fire_risk_assets.core.models.spec import ModelSpec
     from fire_risk_assets.ports import World
 
 
@@ -51,12 +54,11 @@ def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefin
         mlflow: dg.ResourceParam[TrackingRun],
     ):
         from fire_risk_assets.actions import build_snapshots as snapshots
-        from fire_risk_assets.actions.plan_cycle import plan_cycle
-        from fire_risk_assets.core.ledger.fold import decision_of
+        from fire_risk_assets.actions.plan_cycle import begin_attempt, plan_cycle
 
         with as_failures():
             key, world = cycle.key, home.world
-            if decision_of(world.ledger.rows(name), key.cycle_id) is None:
+            if begin_attempt(name, key.cycle_id, key.as_of, run_id=cycle.run_id, world=world):
                 context.log.info("MLflow run %s", mlflow.run_id)
                 _made_ready(world, context.log)
             plan = plan_cycle(
@@ -78,8 +80,7 @@ def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefin
                     checks=[labels_fresh],
                 )
             spec = home.spec(name)
-            cut = snapshots.cut_rows(spec, plan, world.ledger.rows(name), world)
-            rows = snapshots.training_set(plan, cut)
+            rows = snapshots.training_set(plan, _cut(spec, plan, world))
             return dg.MaterializeResult(
                 value=rows,
                 metadata=rows_metadata(rows),
@@ -87,6 +88,16 @@ def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefin
             )
 
     return training_set
+
+
+def _cut(spec: "ModelSpec", plan: "CyclePlan", world: "World") -> "Cut":
+    """Cut the rows of the cycle; a candidate of an earlier attempt keeps those it was fitted on."""
+    from fire_risk_assets.actions.build_snapshots import cut_rows
+    from fire_risk_assets.actions.registered import registered_windows
+
+    rows = world.ledger.rows(spec.name)
+    windows = registered_windows(spec.name, plan.cycle_id, rows, world)
+    return cut_rows(spec, plan, rows, world, trained_on=windows)
 
 
 def _made_ready(world: "World", log: dg.DagsterLogManager) -> None:

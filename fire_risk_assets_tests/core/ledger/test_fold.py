@@ -7,8 +7,6 @@ from fire_risk_assets.core.ledger.fold import (
     asked_before,
     later_decision,
     next_links,
-    promoted_versions,
-    readable_versions,
     served_before,
     serving,
     serving_at,
@@ -27,7 +25,6 @@ def version_at(rows, instant):
 def test_an_empty_ledger_serves_nothing():
     assert serving([]) is None
     assert served_before([]) is None
-    assert readable_versions([]) == {}
     assert next_links([]) == (1, GENESIS)
 
 
@@ -116,12 +113,6 @@ def test_only_a_move_mlflow_has_not_shown_is_taken_for_the_same_request():
     for name in asked:
         assert asked_before(rows, **asked | {name: "other"}, verified_seq=2) is None
     assert asked_before([], **asked, verified_seq=0) is None
-
-
-def test_a_reader_may_lag_by_one_move_and_no_more():
-    rows = ledger_of(first(1), better(2, "b"), better(3, "c"), event(cycle_id="d"))
-    assert set(readable_versions(rows)) == {2, 3}
-    assert readable_versions(rows)[3] == promoted_versions(rows)[3]
 
 
 def test_only_cycles_that_compared_something_make_an_older_one_late():
