@@ -149,7 +149,11 @@ def _target(request: Request, rows: list[LedgerRow]) -> int:
     elif target is None:
         target = served_before(rows)
     if target is None:
-        raise NothingServed(f"No earlier version of {request.model_name} to roll back to.")
+        raise NothingServed(
+            f"Nothing served before the present version of {request.model_name} on the way that led"
+            " to it; what a rollback passed over does not count.",
+            remedy="Name a version with --to (`fire-risk history MODEL` shows which served).",
+        )
     served = promoted_versions(rows)
     if target not in served:
         raise RequestRefused(

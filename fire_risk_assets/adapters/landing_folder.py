@@ -22,7 +22,9 @@ LATELY_S = 10.0
 
 
 def landed_files(folder: Path, remembered: Mapping[str, Any] | None = None) -> list[Landed]:
-    """Return the files of each sub-folder, by kind and name; hidden and partial ones left out.
+    """Return the files of each sub-folder; hidden and partial ones left out.
+
+    In the order in which they were written, for of two values of one key the later one counts.
 
     Args:
         folder: The landing folder.
@@ -62,7 +64,8 @@ def misplaced(folder: Path) -> list[str]:
     """Return the names of what lies beside the sub-folders, where nobody looks for it."""
     if not folder.is_dir():
         return []
-    return [readable_name(path) for path in _offered(folder) if path.name not in KINDS]
+    placed = {folder / kind for kind in KINDS if (folder / kind).is_dir()}
+    return [readable_name(path) for path in _offered(folder) if path not in placed]
 
 
 def is_empty(folder: Path) -> bool:
@@ -78,9 +81,16 @@ def _paths(folder: Path) -> Iterator[tuple[LandedKind, Path]]:
 
 
 def _offered(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()):
+    for path in sorted(folder.iterdir(), key=_written):
         if not path.name.lower().endswith(PARTIAL) and not path.name.startswith("."):
             yield path
+
+
+def _written(path: Path) -> tuple[int, str]:
+    try:
+        return path.lstat().st_mtime_ns, path.name
+    except OSError:
+        return 0, path.name
 
 
 def _written_lately(path: Path) -> bool:

@@ -1,6 +1,6 @@
 """`fire-risk cycle --dry-run`: what the cycle would stand on, and how it ends without comparing."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,9 @@ def show_cycle(call: Invocation, spec: "ModelSpec", cycle_id: str | None, as_of:
     wanted = cycle_id or default_cycle_id(as_of)
     plan = preview_cycle(spec, wanted, as_of, world=world)
     owed = not plan.decided and data_is_owed(landed_files(call.settings), world.tables)
+    if owed and plan.training is not None:
+        # Of rows that are still to come nothing can be foretold.
+        plan = replace(plan, ending=None)
     call.output.remark("Dry run: nothing was changed.")
     call.output.answer({**asdict(plan), "data_owed": owed}, lambda: _blocks(plan, owed=owed))
     return REFUSED if plan.ending is not None and plan.ending.kind == "refuse" else DONE
@@ -48,12 +51,15 @@ def _blocks(plan: "CyclePreview", *, owed: bool) -> list[Block]:
         is_so = "It is decided" if plan.decided else "It would end"
         end = plan.ending
         blocks.append(f"{is_so} ({end.kind}: {end.reason_code}): {end.reason}")
-    else:
+    elif not owed:
         blocks.append(f"A candidate would be fitted and judged; look {plan.looks} at the holdout.")
     if plan.registry:
         blocks.append(f"MLflow would be brought into line first: {'; '.join(plan.registry)}.")
     if owed:
-        blocks.append("Data or features are owed; the cycle takes them in first, so counts change.")
+        blocks.append(
+            "Data or features are owed; the cycle takes them in first, so these counts change, and"
+            " how it ends cannot be foretold."
+        )
     return blocks
 
 

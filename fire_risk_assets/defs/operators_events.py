@@ -1,8 +1,9 @@
 """What an operator did from the command line, as events of the assets it changed.
 
 `promote`, `rollback` and `reconcile` must work in seconds and with Dagster down, so they write the
-ledger and no Dagster event; the reconcile sensor reports it afterwards. As observations: to a
-materialisation its checks would be owed.
+ledger and no Dagster event; the reconcile sensor reports it afterwards: the pointer as made anew,
+since its page shows what was made last, and the table as observed, since of a materialisation its
+checks would be owed.
 """
 
 import dagster as dg
@@ -20,7 +21,7 @@ _ACTS = POINTER_MOVES | {Kind.REPAIR}
 
 def unreported(
     home: Home, model_name: str, reported_seq: int | None
-) -> tuple[list[dg.AssetObservation], int]:
+) -> tuple[list[dg.AssetMaterialization | dg.AssetObservation], int]:
     """Return the events of what was moved outside Dagster, and the seq reported now.
 
     A pointer moved or restored; an attempt that failed outside is no act of an operator.
@@ -43,7 +44,7 @@ def unreported(
     found = status((model_name,), home.world.ledger, home.world.references)
     return [
         *(
-            dg.AssetObservation(
+            dg.AssetMaterialization(
                 [model_name, "production_model_pointer"], metadata=row_metadata(row, home.settings)
             )
             for row in new

@@ -6,7 +6,7 @@ Add a line to `_overridden` when a setting shall override a part of every model'
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from fire_risk_assets.errors import UnknownModel
+from fire_risk_assets.errors import InvalidSetting, UnknownMetric, UnknownModel
 from fire_risk_assets.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ def model_specs(settings: Settings) -> "dict[str, ModelSpec]":
 
     Raises:
         UnknownModel: a name is not a model, or an override names a model not configured.
+        InvalidSetting: a model cannot be judged on the metric its setting names.
     """
     from fire_risk_assets.core.models import resolve_model
 
@@ -27,7 +28,13 @@ def model_specs(settings: Settings) -> "dict[str, ModelSpec]":
     for address in settings.models:
         spec = resolve_model(address)
         if spec.name in settings.metric:
-            spec = spec.judged_on(settings.metric[spec.name])
+            try:
+                spec = spec.judged_on(settings.metric[spec.name])
+            except (InvalidSetting, UnknownMetric) as cause:
+                raise InvalidSetting(
+                    f"metric.{spec.name} (FIRE_RISK_METRIC__{spec.name.upper()}): {cause}",
+                    remedy="Correct it in fire_risk.toml or the environment.",
+                ) from cause
         specs[spec.name] = _overridden(spec, settings)
     if unknown := set(settings.metric) - set(specs):
         raise UnknownModel(f"[metric] names {sorted(unknown)}; configured are {sorted(specs)}.")

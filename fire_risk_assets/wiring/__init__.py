@@ -112,9 +112,11 @@ def prepare_home(settings: Settings, *, simulate: dict[str, Any] | None = None) 
 def _prepare_stores(settings: Settings, planned: "HomeDocument") -> None:
     from fire_risk_assets.adapters.delta_tables import DeltaTables
     from fire_risk_assets.adapters.mlflow_store import prepare_mlflow
+    from fire_risk_assets.core.border.landed import KINDS
     from fire_risk_assets.core.tables import every_table
 
-    folders = ("lake", "mlflow", "dagster", "references", "landing")
+    landing = (f"landing/{kind}" for kind in KINDS)
+    folders = ("lake", "mlflow", "dagster", "references", *landing)
     for folder in (settings.home, *(settings.home / name for name in folders)):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     tables = DeltaTables(settings.lake)

@@ -219,3 +219,26 @@ def test_what_lies_beside_the_sub_folders_is_named_and_nothing_is_simulated_over
     (folder / "day.csv.partial").touch()
     assert landing.misplaced(house) == ["day.csv", "wheather"]
     assert not landing.nothing_landed(house)
+
+
+def test_files_are_offered_in_the_order_in_which_they_were_written(house):
+    """By name a correction would often come first, and the value it corrects would count."""
+    folder = house.landing_folder / "weather"
+    folder.mkdir(parents=True, exist_ok=True)
+    for place, name in enumerate(("day.csv", "day-corr.csv", "a.csv")):
+        (folder / name).write_text("x")
+        os.utime(folder / name, ns=(place, 10**18 + place))
+    assert [file.name for file in landing.landed_files(house)] == [
+        "day.csv",
+        "day-corr.csv",
+        "a.csv",
+    ]
+
+
+def test_a_file_in_the_place_of_a_folder_is_named(house):
+    weather = house.landing_folder / "weather"
+    assert weather.is_dir()
+    weather.rmdir()
+    weather.write_text("cell_id")
+    assert landing.misplaced(house) == ["weather"]
+    assert landing.nothing_landed(house) is False

@@ -81,7 +81,7 @@ def test_a_rollback_to_a_version_that_never_served_changes_nothing(house):
 
 def test_what_ends_the_data_job_reaches_the_caller_as_it_was(house):
     folder = house.landing_folder / "cells"
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "cells.csv").write_text("cell_id,latitude,longitude,zone\nz-1,41.9,-6.8,north\n")
     for path in (house.home / "lake" / "cells").glob("*.parquet"):
         path.write_bytes(b"no parquet")
