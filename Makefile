@@ -34,7 +34,7 @@ check: setup
 	$(BIN)/python -m pytest -q --doctest-modules fire_risk_assets
 
 test-fast: setup
-	$(BIN)/python -m pytest -q -m "not slow" fire_risk_assets_tests/core fire_risk_assets_tests/actions fire_risk_assets_tests/cli fire_risk_assets_tests/bad_input fire_risk_assets_tests/house
+	$(BIN)/python -m pytest -q -m "not slow" fire_risk_assets_tests/core fire_risk_assets_tests/actions fire_risk_assets_tests/cli fire_risk_assets_tests/house
 
 test: setup browser check
 	$(BIN)/python -m pytest -q

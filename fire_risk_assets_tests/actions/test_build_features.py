@@ -24,6 +24,8 @@ from fire_risk_assets.core.models.fire_occurrence import SPEC
 from fire_risk_assets.core.tables.observed import BATCHES
 from fire_risk_assets_tests.clocks import FixedClock
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 9, 28, tzinfo=UTC)
 FIRST_NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 CELL_DAYS = replace(SPEC, features=("temp_c", "ffmc"))

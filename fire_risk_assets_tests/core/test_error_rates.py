@@ -12,6 +12,8 @@ from benchmarks.adjudication.streams import squared_log, unequal_days
 from fire_risk_assets.core.adjudication import adjudicate
 from fire_risk_assets.core.policy import AdjudicationPolicy
 
+pytestmark = pytest.mark.slow
+
 POLICY = AdjudicationPolicy()
 
 

@@ -24,6 +24,8 @@ from fire_risk_assets.errors import InvalidName, InvalidSetting, UnknownMetric, 
 from fire_risk_assets.settings.sections import Training
 from fire_risk_assets_tests.core.labelled_park import park
 
+pytestmark = pytest.mark.slow
+
 AREA, OCCURRENCE = resolve_model("burned_area"), resolve_model("fire_occurrence")
 TRIALS = Training().trials
 MODELS = [AREA, OCCURRENCE, burned_area("rmse"), burned_area("mae")]

@@ -18,6 +18,8 @@ from fire_risk_assets.core.search import SearchBudget, search, time_folds
 from fire_risk_assets.errors import InvalidSetting
 from fire_risk_assets_tests.core.labelled_park import park
 
+pytestmark = pytest.mark.slow
+
 AREA, OCCURRENCE = resolve_model("burned_area"), resolve_model("fire_occurrence")
 
 

@@ -4,12 +4,15 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fire_risk_assets.core.border.duplicates import settle
 from fire_risk_assets.core.tables.observed import REPORTS
 from fire_risk_assets.core.tables.spec import INSTANT
+
+pytestmark = pytest.mark.slow
 
 DAY = datetime(2026, 9, 1, tzinfo=UTC)
 Row = tuple[str, float, int]

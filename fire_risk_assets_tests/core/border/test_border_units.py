@@ -11,6 +11,8 @@ from fire_risk_assets.core.border.units import LONGEST_DAYS, daily_means, exchan
 from fire_risk_assets.core.park.settings import ParkSettings
 from fire_risk_assets.core.park.simulate import simulate
 
+pytestmark = pytest.mark.slow
+
 
 def to_fahrenheit(celsius):
     return celsius * 1.8 + 32.0

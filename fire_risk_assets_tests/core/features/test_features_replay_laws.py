@@ -18,6 +18,8 @@ from fire_risk_assets_tests.core.features.weather_stream import (
     weather,
 )
 
+pytestmark = pytest.mark.slow
+
 DELAY_HOURS = (1, 1, 1, 30, 24 * 5, 24 * 20)
 
 

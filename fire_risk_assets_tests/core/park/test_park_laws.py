@@ -14,6 +14,8 @@ from fire_risk_assets.core.park.geography import geography
 from fire_risk_assets.core.park.settings import ParkSettings
 from fire_risk_assets.core.park.simulate import simulate, simulate_years
 
+pytestmark = pytest.mark.slow
+
 PARK = ParkSettings(seed=3, start=date(2023, 9, 29), until=date(2025, 9, 28))
 TABLES = ("weather", "reports", "cells")
 
