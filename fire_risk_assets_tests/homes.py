@@ -62,6 +62,13 @@ def make_tiny_home(home: Path) -> None:
     build_features(world)
 
 
+def tiny_house(folder):
+    """A real home of the tiny model with its settings file; returns the folder both are in."""
+    make_tiny_home(folder / "home")
+    (folder / "tiny.toml").write_text(f'models = ["{TINY}"]\n[training]\ntrials = 0\n')
+    return folder
+
+
 def copy_home(source: Path, target: Path) -> Path:
     """A copy that is a home of its own: MLflow's store names its artifact folder absolutely."""
     shutil.copytree(source, target)

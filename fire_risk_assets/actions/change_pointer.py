@@ -207,8 +207,7 @@ def _require_seen(request: Request, rows: list[LedgerRow]) -> None:
 
 
 def _event(request: Request, target: int, rows: list[LedgerRow], world: World) -> Event:
-    now = serving(rows)
-    asked = [request.kind, target, request.reason, now.seq if now else 0]
+    asked = [request.kind, target, request.reason, _seen(rows)]
     event = Event(
         model_name=request.model_name,
         cycle_id=request.key or f"{request.kind}-{sha256_of_json(asked)[:16]}",

@@ -20,15 +20,22 @@ def left_lying(settings: "Settings", store: "TableStore") -> dict[str, list[str]
         `refused`: refused now or before, `waiting`: still being written or landed meanwhile,
         `misplaced`: in none of the sub-folders.
     """
-    from fire_risk_assets.actions.find_owed_data import refused_files, undecided_files
+    from fire_risk_assets.actions.find_owed_data import undecided_files
     from fire_risk_assets.wiring.landing import landed_files, misplaced
 
     landed = landed_files(settings)
     return {
-        "refused": [_name(file) for file in refused_files(landed, store)],
+        "refused": refused_names(landed, store),
         "waiting": [_name(file) for file in undecided_files(landed, store)],
         "misplaced": misplaced(settings),
     }
+
+
+def refused_names(landed: "Sequence[Landed]", store: "TableStore") -> list[str]:
+    """Return the names of the files that were refused and still lie there."""
+    from fire_risk_assets.actions.find_owed_data import refused_files
+
+    return [_name(file) for file in refused_files(landed, store)]
 
 
 def lying_blocks(lying: dict[str, list[str]], refused_before: Sequence[str]) -> Iterable[str]:
@@ -36,7 +43,7 @@ def lying_blocks(lying: dict[str, list[str]], refused_before: Sequence[str]) -> 
 
     Args:
         lying: See `left_lying`.
-        refused_before: Its `refused` when the run began.
+        refused_before: `refused_names` when the run began.
     """
     from fire_risk_assets.core.border.landed import misplaced_sentence
 

@@ -18,7 +18,6 @@ from fire_risk_assets.cli.commands import (
 )
 from fire_risk_assets.cli.exit_codes import DONE, REFUSED, exit_code
 from fire_risk_assets.cli.render import Grid
-from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import FireRiskError, UsageError
 
 if TYPE_CHECKING:
@@ -153,6 +152,8 @@ def _show_reconciled(
     *,
     done: str,
 ) -> None:
+    from fire_risk_assets.cli.reconciling import findings_of, remark_faults
+
     rows = [
         (
             each["model_name"],
@@ -164,18 +165,11 @@ def _show_reconciled(
     document: dict[str, Any] = {
         "consistent": all(each["consistent"] for each in found),
         "actions": [f"{each['model_name']}: {what}" for each in found for what in each["actions"]],
-        "findings": [
-            f"{each['model_name']}: {what}" for each in found for what in each["findings"]
-        ],
+        "findings": findings_of(found),
         "models": found,
     }
     call.output.answer(document, lambda: [Grid(columns=("model", "consistent", done), rows=rows)])
-    for finding in document["findings"]:
-        call.output.remark(f"fire-risk: {finding}.")
-    for name, fact in failures.items():
-        call.output.remark(
-            f"fire-risk: {name} failed. {redacted(str(fact))} {call.typed(fact.remedy)}"
-        )
+    remark_faults(call, document["findings"], failures)
 
 
 def _checked(call: Invocation, model: str, reason: str, key: str | None) -> str:

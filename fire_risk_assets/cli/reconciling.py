@@ -1,7 +1,7 @@
 """One model's reconciliation as `fire-risk reconcile` reports it."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from fire_risk_assets.actions.check_invariants import model_findings
 from fire_risk_assets.actions.reconcile import adopt, inspect
@@ -9,6 +9,9 @@ from fire_risk_assets.actions.recover import recover
 from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import FireRiskError
 from fire_risk_assets.ports import World
+
+if TYPE_CHECKING:
+    from fire_risk_assets.cli.commands import Invocation
 
 
 def reconciled(
@@ -43,6 +46,23 @@ def _told(
         "actions": list(actions),
         "findings": model_findings(model_name, world),
     }
+
+
+def findings_of(found: Sequence[dict[str, Any]]) -> list[str]:
+    """Return the findings of what `reconciled` returned, each with its model."""
+    return [f"{each['model_name']}: {finding}" for each in found for finding in each["findings"]]
+
+
+def remark_faults(
+    call: "Invocation", findings: Sequence[str], failures: Mapping[str, FireRiskError]
+) -> None:
+    """Tell a person what no reconciliation mends, and which models ended in an error."""
+    for finding in findings:
+        call.output.remark(f"fire-risk: {finding}.")
+    for name, fact in failures.items():
+        call.output.remark(
+            f"fire-risk: {name} failed. {redacted(str(fact))} {call.typed(fact.remedy)}"
+        )
 
 
 def failed(model_name: str, fact: FireRiskError) -> dict[str, Any]:

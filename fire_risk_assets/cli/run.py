@@ -13,7 +13,7 @@ import click
 
 from fire_risk_assets.cli.commands import DRY_RUN, Command, Invocation, operator, shared_options
 from fire_risk_assets.cli.exit_codes import DONE, REFUSED, exit_code
-from fire_risk_assets.cli.landing_view import left_lying, lying_blocks
+from fire_risk_assets.cli.landing_view import left_lying, lying_blocks, refused_names
 from fire_risk_assets.cli.render import Block, Grid
 from fire_risk_assets.cli.run_plan import model_names, new_home, owed, show_plan
 from fire_risk_assets.core.redaction import redacted
@@ -50,7 +50,9 @@ class RunReport:
     @property
     def findings(self) -> list[str]:
         """What no reconciliation mends, by model."""
-        return [f"{each['model_name']}: {it}" for each in self.registry for it in each["findings"]]
+        from fire_risk_assets.cli.reconciling import findings_of
+
+        return findings_of(self.registry)
 
 
 @click.command(cls=Command)
@@ -74,7 +76,7 @@ def run(call: Invocation, *, dry_run: bool) -> int:
     store = open_intake(call.settings).store
     landed = landed_files(call.settings, remember=True)
     newest = newest_batch(store)
-    report = RunReport(refused_before=left_lying(call.settings, store)["refused"])
+    report = RunReport(refused_before=refused_names(landed, store))
     with call.output.progress(steps, "Working") as step:
         if data_is_owed(landed, store):
             step("Taking in data and building features")
@@ -169,6 +171,7 @@ def _answer(
     call: Invocation, home: "HomeDocument", names: tuple[str, ...], report: RunReport
 ) -> None:
     from fire_risk_assets.actions.status import status
+    from fire_risk_assets.cli.reconciling import remark_faults
     from fire_risk_assets.cli.status_view import status_blocks
     from fire_risk_assets.wiring import open_readers
 
@@ -193,12 +196,7 @@ def _answer(
     call.output.answer(document, blocks)
     for refusal in report.refusals:
         call.output.remark(f"fire-risk: Refused {refusal}")
-    for finding in report.findings:
-        call.output.remark(f"fire-risk: {finding}.")
-    for name, fact in report.failures.items():
-        call.output.remark(
-            f"fire-risk: {name} failed. {redacted(str(fact))} {call.typed(fact.remedy)}"
-        )
+    remark_faults(call, report.findings, report.failures)
 
 
 def _done(report: RunReport) -> list[Block]:

@@ -110,6 +110,8 @@ def _registry(call: Invocation, names: tuple[str, ...]) -> list[dict[str, Any]]:
 
 
 def _blocks(call: Invocation, plan: dict[str, Any]) -> list[Block]:
+    from fire_risk_assets.cli.reconciling import findings_of
+
     blocks: list[Block] = []
     if plan["makes_home"]:
         park = plan["simulated"]
@@ -124,11 +126,7 @@ def _blocks(call: Invocation, plan: dict[str, Any]) -> list[Block]:
     if plan["cycles"]:
         told = (f"{each['cycle_id']} of {each['model_name']}" for each in plan["cycles"])
         blocks.append(f"Cycles to run: {', '.join(told)}.")
-    blocks += [
-        f"{each['model_name']}: {finding}."
-        for each in plan["registry"]
-        for finding in each["findings"]
-    ]
+    blocks += [f"{finding}." for finding in findings_of(plan["registry"])]
     blocks += [
         f"MLflow differs for {each['model_name']}: {'; '.join(each['actions'])}."
         for each in plan["registry"]

@@ -42,16 +42,15 @@ def ending_without_scores(
     >>> str(ending_without_scores(training=None, holdout=None, leaks=["7-4"], baseline=True).kind)
     'refuse'
     """
-    stop = training or holdout
-    if stop is not None and training is None and baseline:
+    if training is None and holdout is not None and baseline:
         return Verdict(
             kind=Kind.PROMOTE,
             reason_code=Reason.FIRST_BASELINE,
-            reason=f"Nothing served and nothing can be judged yet ({stop.reason}) The naive"
+            reason=f"Nothing served and nothing can be judged yet ({holdout.reason}) The naive"
             " baseline becomes the first version; every later candidate must beat it.",
             reference="baseline",
         )
-    if stop is not None:
+    if (stop := training or holdout) is not None:
         return Verdict(kind=stop.kind, reason_code=stop.reason_code, reason=stop.reason)
     if leaks:
         reason = f"Leak: {' '.join(leaks)}"

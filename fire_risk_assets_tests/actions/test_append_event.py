@@ -6,20 +6,12 @@ import pytest
 
 from fire_risk_assets.actions.append_event import append_event
 from fire_risk_assets.adapters.delta_ledger import DeltaLedger
-from fire_risk_assets.core.ledger.events import Event
 from fire_risk_assets.errors import LedgerBroken, StoreBusy
+from fire_risk_assets_tests.ledgers import event
 
 pytestmark = pytest.mark.slow
 
-EVENT = Event(
-    model_name="tiny",
-    cycle_id="c",
-    request="cycle",
-    kind="keep",
-    reason_code="not_better",
-    reason="A tie.",
-    actor="test",
-)
+EVENT = event(model_name="tiny")
 
 
 class Forgetful(DeltaLedger):

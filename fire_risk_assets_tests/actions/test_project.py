@@ -19,6 +19,7 @@ from fire_risk_assets.errors import (
     RequestRefused,
 )
 from fire_risk_assets_tests.homes import SECOND
+from fire_risk_assets_tests.ledgers import event
 
 pytestmark = pytest.mark.slow
 
@@ -153,18 +154,10 @@ def test_an_adoption_that_ended_after_commit_says_that_it_is_recorded(promoted, 
 
 def test_an_event_of_a_person_is_refused_once_the_pointer_moved(promoted):
     rows = promoted.ledger.rows("tiny")
-    event = Event(
-        model_name="tiny",
-        cycle_id="k",
-        request="rollback",
-        kind="rollback",
-        reason_code="operator",
-        reason="r",
-        actor="ann",
-    )
-    assert unmoved(event, rows, rows) is event
+    asked = event("rollback", "operator", "k", request="rollback", model_name="tiny")
+    assert unmoved(asked, rows, rows) is asked
     with pytest.raises(RequestRefused, match="moved tiny"):
-        unmoved(event, rows[:1], rows)
+        unmoved(asked, rows[:1], rows)
 
 
 def test_recovery_records_the_dead_and_says_what_it_did(promoted, registry):

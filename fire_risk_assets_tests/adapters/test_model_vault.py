@@ -216,6 +216,7 @@ def _kill_the_fork(prover):
             for fork in psutil.Process(prover._server.pid).children():
                 fork.kill()
                 return
+        # The fork opens the file at a moment nobody announces.
         time.sleep(0.05)
 
 

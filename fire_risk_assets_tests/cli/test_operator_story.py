@@ -5,7 +5,7 @@ import io
 import pytest
 from mlflow import MlflowClient
 
-from fire_risk_assets_tests.homes import TINY, make_tiny_home, open_world, tiny_settings
+from fire_risk_assets_tests.homes import TINY, open_world, tiny_house, tiny_settings
 
 pytestmark = pytest.mark.slow
 
@@ -14,10 +14,7 @@ ASKED = ("--reason", "because I say so", "--yes")
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("operator")
-    make_tiny_home(folder / "home")
-    (folder / "tiny.toml").write_text(f'models = ["{TINY}"]\n[training]\ntrials = 0\n')
-    return folder
+    return tiny_house(tmp_path_factory.mktemp("operator"))
 
 
 @pytest.fixture

@@ -6,17 +6,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from fire_risk_assets_tests.homes import TINY, make_tiny_home, tiny_settings
+from fire_risk_assets_tests.homes import tiny_house, tiny_settings
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("run")
-    make_tiny_home(folder / "home")
-    (folder / "tiny.toml").write_text(f'models = ["{TINY}"]\n[training]\ntrials = 0\n')
-    return folder
+    return tiny_house(tmp_path_factory.mktemp("run"))
 
 
 @pytest.fixture

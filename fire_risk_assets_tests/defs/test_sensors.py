@@ -5,7 +5,6 @@ import os
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -14,26 +13,22 @@ import pytest
 from mlflow import MlflowClient
 
 from fire_risk_assets.actions.change_pointer import Request, change_pointer
-from fire_risk_assets.actions.record_failure import ATTEMPT, record_failure
-from fire_risk_assets.adapters.mlflow_store import EXPERIMENT
+from fire_risk_assets.actions.record_failure import ATTEMPT
 from fire_risk_assets.core.park.settings import ParkSettings
 from fire_risk_assets.core.park.simulate import simulate
 from fire_risk_assets.defs.build import build_definitions
-from fire_risk_assets.defs.dead_runs import PROCESS_TAG, UNMARKED, bury_dead_runs
 from fire_risk_assets.defs.instance import open_instance
 from fire_risk_assets.defs.landing import Landed, decide_tick
 from fire_risk_assets.defs.launch import bring_data_up_to_date, run_cycle
 from fire_risk_assets.defs.operators_events import unreported
 from fire_risk_assets.defs.resources import Home, world_of
-from fire_risk_assets.defs.sensors import PARTITION_TAG, reconcile_now, reconcile_sensor, requested
-from fire_risk_assets_tests.clocks import FixedClock
+from fire_risk_assets.defs.sensors import reconcile_now, reconcile_sensor
 from fire_risk_assets_tests.defs.runs import dagster_runs
 from fire_risk_assets_tests.homes import FIRST, SECOND, tiny_settings
 
 pytestmark = pytest.mark.slow
 
 FILE = Landed(kind="weather", path=Path("/in/weather/a.csv"), look="10:1:7", sha256="sha-a")
-SECONDS = timedelta(seconds=30)
 SEEN = {"/in/weather/a.csv": ["10:1:7", "sha-a"]}
 
 
@@ -226,159 +221,3 @@ def test_the_reconcile_sensor_does_not_wait_for_a_promotion_under_way(house):
         assert reconcile_now(Home(house), "tiny", instance) == (
             "A promotion is under way; it reconciles by itself."
         )
-
-
-def test_missed_cycles_are_asked_for_only_while_the_schedule_is_on(house):
-    repository = build_definitions(house, home=Home(house)).get_repository_def()
-    sensor = repository.get_sensor_def("tiny_missed_cycles")
-    with open_instance(house) as instance:
-        result = sensor.evaluate_tick(dg.build_sensor_context(instance=instance))
-    assert result.skip_message == "tiny_retraining is switched off."
-
-
-def test_a_cycle_whose_runs_died_without_a_row_is_asked_for_under_a_new_key_and_not_for_ever(house):
-    home = Home(house)
-    job = build_definitions(house, home=home).resolve_job_def("tiny_cycle")
-    keys = []
-    with open_instance(house) as instance:
-        for _ in range(4):
-            asked = requested(home, "tiny", ["2025-09-08"], instance)
-            keys += [request.run_key for request in asked.run_requests]
-            run = instance.create_run_for_job(job, tags={PARTITION_TAG: "2025-09-08"})
-            instance.report_run_failed(run, "died without a word")
-    assert len(keys) == len(set(keys)) == 3
-    assert "run it by hand" in asked.skip_reason.skip_message
-
-
-def _failed_run(job, instance, **config):
-    run = instance.create_run_for_job(
-        job,
-        run_config={"resources": {"cycle": {"config": config}}},
-        tags={PARTITION_TAG: "2025-09-08"},
-    )
-    instance.report_run_failed(run, "failed")
-    return run
-
-
-def test_what_failed_under_another_cycle_id_or_by_a_slip_uses_up_no_attempt_of_the_tick(house):
-    home = Home(house)
-    job = build_definitions(house, home=home).resolve_job_def("tiny_cycle")
-    slips = [
-        *({"cycle_id": f"try{n}", "as_of": "2025-09-08T00:00:00Z"} for n in range(3)),
-        {"cycle_id": "2025-09-08", "as_of": "2025-09-09"},
-        {"as_of": "2199-01-01"},
-        {"cycle_id": "../x"},
-        {"as_of": "soon"},
-    ]
-    with open_instance(house) as instance:
-        for config in slips:
-            _failed_run(job, instance, **config)
-        for made in range(len(slips), len(slips) + 3):
-            (asked,) = requested(home, "tiny", ["2025-09-08"], instance).run_requests
-            assert asked.run_key == f"missed:tiny:2025-09-08:{made}"
-            _failed_run(job, instance, actor="ann")
-        given_up = requested(home, "tiny", ["2025-09-08"], instance)
-    assert not given_up.run_requests
-
-
-def test_a_run_that_left_its_row_is_one_failed_attempt_and_not_two(house):
-    home = Home(house)
-    job = build_definitions(house, home=home).resolve_job_def("tiny_cycle")
-    with open_instance(house) as instance:
-        for _ in range(2):
-            run = _failed_run(job, instance)
-            record_failure(
-                "tiny",
-                "2025-09-08",
-                as_of=FIRST,
-                run_id=run.run_id,
-                step="TRAIN",
-                reason="r",
-                actor="test",
-                world=home.world,
-            )
-        assert requested(home, "tiny", ["2025-09-08"], instance).run_requests
-
-
-def test_a_dead_run_is_reported_only_after_its_mlflow_run_was_ended(house):
-    job = build_definitions(house, home=Home(house)).resolve_job_def("tiny_cycle")
-    client = MlflowClient(house.tracking_uri)
-    experiment = client.get_experiment_by_name(EXPERIMENT).experiment_id
-    impatient = house.registry.model_copy(update={"retries": 0, "timeout_s": 1})
-    # Port 9 discards; nothing listens there.
-    down = house.model_copy(update={"mlflow_uri": "http://127.0.0.1:9", "registry": impatient})
-    dead = json.dumps({"host": os.uname().nodename, "pid": 2**22 + 1, "started": 0.0})
-    with open_instance(house) as instance:
-        run = instance.create_run_for_job(
-            job, status=dg.DagsterRunStatus.CANCELING, tags={PROCESS_TAG: dead}
-        )
-        theirs = client.create_run(experiment, tags={"dagster_run_id": run.run_id})
-        assert "RegistryUnavailable" in reconcile_now(_Elsewhere(house, down), "tiny", instance)
-        assert instance.get_run_by_id(run.run_id).status.value == "CANCELING"
-        assert run.run_id in reconcile_now(Home(house), "tiny", instance)
-        assert instance.get_run_by_id(run.run_id).status.value == "FAILURE"
-    assert client.get_run(theirs.info.run_id).info.status == "FAILED"
-
-
-def test_a_run_that_no_process_took_up_is_ended_after_the_stated_time(house):
-    job = build_definitions(house, home=Home(house)).resolve_job_def("tiny_cycle")
-    with open_instance(house) as instance:
-        run = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTING)
-        launched = instance.get_run_record_by_id(run.run_id).update_timestamp
-        for wait, status in ((UNMARKED - SECONDS, "STARTING"), (UNMARKED + SECONDS, "FAILURE")):
-            bury_dead_runs(instance, _Later(house, launched + wait))
-            assert instance.get_run_by_id(run.run_id).status.value == status
-        said = [entry.message for entry in instance.all_logs(run.run_id)]
-    assert "No process took this run up within 10 minutes." in said[-1]
-
-
-def test_a_run_of_another_host_is_left_alone_and_told(house):
-    job = build_definitions(house, home=Home(house)).resolve_job_def("tiny_cycle")
-    theirs = json.dumps({"host": "attic", "pid": 2**22 + 1, "started": 0.0})
-    with open_instance(house) as instance:
-        run = instance.create_run_for_job(
-            job, status=dg.DagsterRunStatus.STARTED, tags={PROCESS_TAG: theirs}
-        )
-        said = reconcile_now(Home(house), "tiny", instance)
-        assert instance.get_run_by_id(run.run_id).status.value == "STARTED"
-    assert f"maybe holding the queue: {run.run_id} on attic; if a host is gone" in said
-
-
-def test_an_attempt_of_another_host_is_dead_once_its_run_has_ended(house):
-    job = build_definitions(house, home=Home(house)).resolve_job_def("tiny_cycle")
-    theirs = {"host": "attic", "pid": 2**22 + 1, "started": 0.0}
-    with open_instance(house) as instance:
-        run = instance.create_run_for_job(
-            job, status=dg.DagsterRunStatus.STARTED, tags={PROCESS_TAG: json.dumps(theirs)}
-        )
-        attempt = {"run_id": run.run_id, "as_of": "2025-09-22T00:00:00Z", "process": theirs}
-        world_of(house).references.save("tiny", "2025-09-22", f"{ATTEMPT}theirs", attempt)
-        assert "Recorded as killed" not in reconcile_now(Home(house), "tiny", instance)
-        instance.report_run_failed(run, "An operator ended it: the attic is gone.")
-        assert "Recorded as killed: 2025-09-22." in reconcile_now(Home(house), "tiny", instance)
-    row = world_of(house).ledger.rows("tiny")[-1]
-    assert (row.kind, row.dagster_run_id) == ("fail", run.run_id)
-
-
-class _Later(Home):
-    """A home at another time."""
-
-    def __init__(self, settings, instant):
-        super().__init__(settings)
-        self._instant = instant
-
-    @property
-    def world(self):
-        return replace(super().world, clock=FixedClock(self._instant))
-
-
-class _Elsewhere(Home):
-    """A home whose settings name an MLflow that does not answer."""
-
-    def __init__(self, house, down):
-        super().__init__(down)
-        self._house = house
-
-    @property
-    def world(self):
-        return world_of(self._house)

@@ -4,7 +4,14 @@ import sys
 
 import pytest
 
-from fire_risk_assets_tests.homes import EARLY, FIRST, copy_home, make_tiny_home
+from fire_risk_assets_tests.homes import (
+    EARLY,
+    FIRST,
+    copy_home,
+    make_tiny_home,
+    open_world,
+    tiny_settings,
+)
 
 
 def request(home, as_of=FIRST, *, crash=None, cycle_id=None, **settings):
@@ -69,3 +76,19 @@ def baseline_home(tmp_path_factory, empty_ledger_home, children):
     home = copy_home(empty_ledger_home, tmp_path_factory.mktemp("faults") / "baseline")
     assert children.cycle(home, EARLY, windows={"min_rows": 5000}) == 0
     return home
+
+
+@pytest.fixture
+def home(baseline_home, tmp_path):
+    """A home of the test's own; modules that start from another one say so."""
+    return copy_home(baseline_home, tmp_path / "home")
+
+
+@pytest.fixture
+def settings(home):
+    return tiny_settings(home)
+
+
+@pytest.fixture
+def world(settings):
+    return open_world(settings)

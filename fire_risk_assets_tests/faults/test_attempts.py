@@ -11,32 +11,20 @@ from fire_risk_assets.actions.plan_cycle import begin_attempt, resume_plan
 from fire_risk_assets.actions.record_failure import open_attempt, record_failure, record_killed
 from fire_risk_assets.actions.train_candidate import Trained
 from fire_risk_assets.adapters.delta_ledger import DeltaLedger
-from fire_risk_assets.core.ledger.events import Event, row_for
+from fire_risk_assets.core.ledger.events import row_for
 from fire_risk_assets.errors import HeadMoved, LedgerBroken, StoreBusy
 from fire_risk_assets_tests.homes import (
     FIRST,
     SECOND,
     THIRD,
-    copy_home,
-    open_world,
     prepare_cycle,
     run_cycle,
     start_cycle,
-    tiny_settings,
 )
+from fire_risk_assets_tests.ledgers import event
 
 pytestmark = pytest.mark.slow
 CYCLE = f"{SECOND:%Y-%m-%d}"
-
-
-@pytest.fixture
-def settings(baseline_home, tmp_path):
-    return tiny_settings(copy_home(baseline_home, tmp_path / "home"))
-
-
-@pytest.fixture
-def world(settings):
-    return open_world(settings)
 
 
 class Elsewhere:
@@ -146,25 +134,17 @@ def test_a_refused_cycle_names_the_mlflow_run_that_tells_of_it(settings):
 
 
 def test_the_row_of_another_attempt_found_after_an_unknown_outcome_is_returned_as_it_is(world):
-    event = Event(
-        model_name="tiny",
-        cycle_id=CYCLE,
-        request="cycle",
-        kind="keep",
-        reason_code="not_better",
-        reason="Theirs.",
-        actor="other",
-    )
+    theirs = event(model_name="tiny", cycle_id=CYCLE, reason="Theirs.")
 
     class Unsure(DeltaLedger):
         """The other attempt's row arrives, and this one's append ends in an error."""
 
         def append(self, row):
             rows = self.rows("tiny")
-            DeltaLedger.append(self, row_for(event, rows, now=world.clock.deciding(rows, SECOND)))
+            DeltaLedger.append(self, row_for(theirs, rows, now=world.clock.deciding(rows, SECOND)))
             raise StoreBusy("no answer")
 
-    ours = replace(event, reason="Ours.", actor="test")
+    ours = replace(theirs, reason="Ours.")
     unsure = replace(world, ledger=Unsure(world.ledger.root))
     row = append_event(ours, unsure)
     assert row.reason == "Theirs."

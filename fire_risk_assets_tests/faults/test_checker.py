@@ -16,7 +16,7 @@ from fire_risk_assets.actions.check_invariants import (
     model_findings,
 )
 from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
-from fire_risk_assets_tests.homes import SECOND, THIRD, copy_home, open_world, tiny_settings
+from fire_risk_assets_tests.homes import SECOND, THIRD, copy_home, tiny_settings
 
 pytestmark = pytest.mark.slow
 
@@ -33,11 +33,6 @@ def judged_home(children, baseline_home, tmp_path_factory):
 @pytest.fixture
 def home(judged_home, tmp_path):
     return copy_home(judged_home, tmp_path / "home")
-
-
-@pytest.fixture
-def world(home):
-    return open_world(tiny_settings(home))
 
 
 @pytest.fixture

@@ -21,7 +21,6 @@ from fire_risk_assets_tests.homes import (
     SECOND,
     THIRD,
     copy_home,
-    open_world,
     prepare_cycle,
     tiny_settings,
 )
@@ -39,11 +38,6 @@ def promoted_home(children, baseline_home, tmp_path_factory):
 @pytest.fixture
 def home(promoted_home, tmp_path):
     return copy_home(promoted_home, tmp_path / "home")
-
-
-@pytest.fixture
-def world(home):
-    return open_world(tiny_settings(home))
 
 
 @pytest.fixture

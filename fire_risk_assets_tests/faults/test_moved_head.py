@@ -29,18 +29,9 @@ from fire_risk_assets_tests.homes import (
     start_cycle,
     tiny_settings,
 )
+from fire_risk_assets_tests.ledgers import event
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def home(baseline_home, tmp_path):
-    return copy_home(baseline_home, tmp_path / "home")
-
-
-@pytest.fixture
-def settings(home):
-    return tiny_settings(home)
 
 
 def record(world, **values):
@@ -226,16 +217,8 @@ def test_a_person_is_told_when_the_pointer_moved_meanwhile(settings):
     assert run_cycle(settings, SECOND).row.kind == "promote"
     world = open_world(settings)
     before = world.ledger.rows("tiny")
-    event = Event(
-        model_name="tiny",
-        cycle_id="key",
-        request="rollback",
-        kind="rollback",
-        reason_code="operator",
-        reason="r",
-        actor="test",
-    )
-    assert unmoved(event, before, before) is event
+    asked = event("rollback", "operator", "key", request="rollback", model_name="tiny")
+    assert unmoved(asked, before, before) is asked
     assert run_cycle(settings, THIRD).row.kind == "promote"
     with pytest.raises(RequestRefused, match="moved tiny"):
-        unmoved(event, before, world.ledger.rows("tiny"))
+        unmoved(asked, before, world.ledger.rows("tiny"))
