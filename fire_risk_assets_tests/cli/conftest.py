@@ -93,3 +93,9 @@ def told_home(tmp_path_factory):
 @pytest.fixture
 def home(told_home, tmp_path):
     return Path(shutil.copytree(told_home, tmp_path / "home"))
+
+
+def sentences(ended):
+    """Return the lines by which a command names a failure; it never shows a traceback."""
+    assert "Traceback" not in ended.err
+    return [line for line in ended.err.splitlines() if line.startswith("fire-risk: ")]
