@@ -198,6 +198,13 @@ class HeadMoved(FireRiskError):
     default_remedy = "Repeat: the decision is judged again against the new head."
 
 
+class CandidateMissing(FireRiskError):
+    """A cycle has rows to judge a candidate on, and fitted none when it had too few."""
+
+    permanent = False
+    default_remedy = "Repeat the cycle: a candidate will be fitted."
+
+
 class ProjectionUnsettled(FireRiskError):
     """MLflow did not agree with the ledger's head however often it was brought into line."""
 

@@ -13,7 +13,7 @@ from sklearn.pipeline import Pipeline
 from fire_risk_assets.core.models.burned_area import SPEC
 from fire_risk_assets.core.models.search_space import HALF_LIFE, Choice, SearchSpace
 from fire_risk_assets.core.policy import AdjudicationPolicy
-from fire_risk_assets.core.windows import WindowPolicy
+from fire_risk_assets.core.window_policy import WindowPolicy
 
 
 def _recipe(_params, _seed):

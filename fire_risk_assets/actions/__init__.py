@@ -2,4 +2,18 @@
 
 An action takes ports and policies, lets `core` decide, makes the effect, returns a frozen report.
 No Dagster, no MLflow, no Delta here, and no formatting: the callers show what they are handed.
+
+In the order of a cycle:
+
+data        `take_in_landed`, `ingest` (its books: `ingest_record`, `ingest_report`),
+            `find_owed_data`, `build_features`; a batch and its number: `batches`
+cycle       `plan_cycle` (what it stands on), `build_snapshots` (its rows), `train_candidate`
+            (TRAIN, LOADS, REGISTER; looked up by `registered`), `judge_candidate` (JUDGE; by
+            `score_holdout`, into a `judgement`), `freeze_scores` and `publish_verdict`, which
+            `adjudicate_cycle` calls, and `decide_cycle` (LEASE to VERIFY);
+            `preview_cycle` foretells it
+ledger      `append_event` (COMMIT, READBACK), `project` (ALIAS, STAGE, VERIFY), `reconcile`;
+            `record_failure` (attempts), `recover` (both, for whoever holds no lease)
+people      `change_pointer` (promote, rollback; by `pointer_event` and `resolve_version`), `status`
+checks      `check_tables`, `check_invariants` (I1 to I10), `recompute_verdict`; `compact_tables`
 """

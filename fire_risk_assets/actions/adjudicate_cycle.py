@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fire_risk_assets.actions.freeze_scores import freeze_scores
 from fire_risk_assets.actions.judge_candidate import judge_against, judge_candidate
-from fire_risk_assets.actions.judgement import Judgement
+from fire_risk_assets.actions.judgement import VERDICT_REFERENCE, Judgement
 from fire_risk_assets.actions.plan_cycle import CyclePlan
 from fire_risk_assets.actions.publish_verdict import VerdictShown, publish_verdict
 from fire_risk_assets.actions.train_candidate import Trained
@@ -47,7 +47,11 @@ def adjudicate_again(
     world: World,
     run: RunTracker,
 ) -> Adjudicated:
-    """Judge against a head that has moved; for the holder of the promotion lease."""
+    """Judge against a head that has moved; for the holder of the promotion lease.
+
+    The judgement before it is replaced wherever it was kept: the ledger never heard of it.
+    """
     judged = judge_against(spec, plan, trained, ledger_rows, world)
     freeze_scores(plan, judged, world)
+    world.references.save(spec.name, plan.cycle_id, VERDICT_REFERENCE, judged.judgement.to_json())
     return Adjudicated(judged.judgement, publish_verdict(spec, plan, judged, world, run))

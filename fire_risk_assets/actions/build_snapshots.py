@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal
 
@@ -25,6 +26,7 @@ from fire_risk_assets.core.windows import (
     training_between,
     training_stop,
 )
+from fire_risk_assets.errors import LedgerBroken
 from fire_risk_assets.ports import KnownRows, World
 
 
@@ -118,6 +120,9 @@ def cut_rows(
         trained_on: Training windows the cycle has chosen already, the candidate's first. The
             head may have moved since: these rows still train, and no holdout reaches into them,
             but for those of a first baseline, which is fitted on all rows and judged on none.
+
+    Raises:
+        LedgerBroken: no row tells what the version that serves was trained on.
     """
     known = world.engine.labelled_rows(spec, as_of=plan.as_of, batch_seq=plan.batch_seq)
     now = serving(ledger_rows)
@@ -129,8 +134,7 @@ def cut_rows(
         borders = [until for _, until in trained_on if until + spec.windows.gap <= ends]
     else:
         borders = [until for _, until in trained_on]
-        if (until := training_until(ledger_rows, version)) is not None:
-            borders.append(until)
+        borders.append(_trained_until(spec.name, version, ledger_rows))
     holdout = plan_holdout(
         known.frame,
         as_of=plan.as_of,
@@ -146,6 +150,17 @@ def cut_rows(
         border = holdout.window_until + spec.windows.gap if baseline_only else holdout.window_from
         training = plan_training(known.frame, border, spec.windows)
     return Cut(spec, known, holdout, training, baseline_only)
+
+
+def _trained_until(model_name: str, version: int, rows: Sequence[LedgerRow]) -> datetime:
+    until = training_until(rows, version)
+    if until is None:
+        raise LedgerBroken(
+            f"No row of the ledger says what {model_name} version {version}, which serves, was"
+            " trained on; no holdout can be kept apart from its training rows.",
+            remedy="Roll back to a version whose training is on record.",
+        )
+    return until
 
 
 def training_set(plan: CyclePlan, cut: Cut) -> RowSet:

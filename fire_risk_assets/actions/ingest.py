@@ -1,8 +1,8 @@
 """Take one offered file into the lake, or refuse it. The only writer of observed tables.
 
 Data rows first (one atomic append a table), quarantine next, the row in `batches` last: it makes
-everything before it visible. Whatever a crash leaves is invisible, and is found and used by the
-next try. Rules live in `core/border`, recording in `ingest_record.py`.
+everything before it visible. Whatever a crash leaves is invisible and stays so: the next try writes
+under another batch id. Rules live in `core/border`, recording in `ingest_record.py`.
 """
 
 from contextlib import nullcontext
@@ -13,7 +13,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fire_risk_assets.actions.ingest_record import Books, IngestReport, batch_id_of
+from fire_risk_assets.actions.ingest_record import Books
+from fire_risk_assets.actions.ingest_report import IngestReport
 from fire_risk_assets.core.border.check import Checked, check
 from fire_risk_assets.core.border.header import Header, recognise
 from fire_risk_assets.core.border.layout import LAYOUTS, FileKind, Layout
@@ -22,7 +23,7 @@ from fire_risk_assets.core.border.terms import CELL_AREA_HA, KnownAt, Terms
 from fire_risk_assets.core.border.uci import check_uci
 from fire_risk_assets.core.border.units import DAILY, daily_means
 from fire_risk_assets.core.leases import INGEST
-from fire_risk_assets.core.tables.observed import CELLS, WEATHER
+from fire_risk_assets.core.tables.observed import CELLS, QUARANTINE, WEATHER
 from fire_risk_assets.errors import FileRejected, UsageError
 from fire_risk_assets.ports import Clock, CrashPoints, Lease, TableStore
 
@@ -174,17 +175,17 @@ class _Offer:
         return daily_means(self.books.visible(WEATHER, columns=DAILY))
 
     def _written(self, checked: Checked, layout: Layout, sha: str) -> IngestReport:
-        batch_id = batch_id_of(sha, layout.kind)
         if self.books.dry_run:
             return self.books.planned(
                 checked, file_name=self.source.name, file_sha256=sha, fed=layout.fed
             )
+        batch_id = self.books.unused_id(sha, layout.kind, layout.tables)
         self.crash.reach("INGEST_DATA:before")
         for table in layout.tables:
             self.books.append(table, checked.rows[table.name], batch_id)
         self.crash.reach("INGEST_DATA:after")
         self.crash.reach("INGEST_QUARANTINE:before")
-        self.books.append_quarantine(checked.quarantined, batch_id)
+        self.books.append(QUARANTINE, checked.quarantined, batch_id)
         self.crash.reach("INGEST_QUARANTINE:after")
         self.crash.reach("INGEST_RECORD:before")
         report = self.books.accepted(

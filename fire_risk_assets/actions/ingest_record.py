@@ -5,24 +5,23 @@ Split from `ingest.py` so that the order of effects can be read there on one pag
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeAlias
+from itertools import count
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from fire_risk_assets.actions.batches import batch_row, newest_in, record_batch
+from fire_risk_assets.actions.ingest_report import Bounds, IngestReport, bounds, report_of
 from fire_risk_assets.core.as_known import with_batch_seq
 from fire_risk_assets.core.border.check import Checked
 from fire_risk_assets.core.tables.observed import BATCHES, CELLS, QUARANTINE, REPORTS, WEATHER
 from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.errors import FileRejected
 from fire_risk_assets.ports import Condition, TableStore
-
-Bounds: TypeAlias = tuple[datetime | None, datetime | None]
-"""The earliest and the latest instant; None twice without rows."""
 
 NAME_REFUSALS = frozenset(
     {"name_reused", "unknown_format", "compressed", "not_gzip", "not_text", "not_parquet"}
@@ -33,48 +32,9 @@ UNDECIDED = frozenset({"missing_file", "still_growing"})
 """Codes that decide nothing and leave no row: there is no file, or it is not written yet."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IngestReport:
-    """What became of one offered file. `read == accepted + quarantined`, always.
-
-    Attributes:
-        read: Source rows; 0 for a rejected file.
-        duplicates: Accepted rows that were known already and added nothing.
-        rejected: The whole file was refused and nothing of it was written.
-        file_sha256: Digest of its bytes, "" when they were not read.
-        reasons: Quarantined rows by reason code.
-        normalised: Cells or lines changed on the way in; None for a repeated file, of which that
-            is not on record.
-        batch_seq: Its row in `batches`; None for what is no file, or not yet.
-        repeated: The file was decided before; this is the recorded outcome.
-        recorded_at: When its batch became visible; None without one.
-        known_from: `known_at` of its rows, the earliest; None when it added none.
-        known_until: The latest.
-    """
-
-    file_name: str
-    file_sha256: str
-    tables: str
-    read: int = 0
-    accepted: int = 0
-    quarantined: int = 0
-    duplicates: int = 0
-    rejected: bool = False
-    rejection_code: str | None = None
-    rejection_reason: str | None = None
-    remedy: str | None = None
-    reasons: dict[str, int] = field(default_factory=dict)
-    normalised: dict[str, int] | None = field(default_factory=dict)
-    batch_seq: int | None = None
-    repeated: bool = False
-    recorded_at: datetime | None = None
-    known_from: datetime | None = None
-    known_until: datetime | None = None
-
-
-def batch_id_of(file_sha256: str, kind: str) -> str:
-    """Return the id of the batch a file's content makes as one kind: 16 hex digits."""
-    return hashlib.sha256(f"{file_sha256}|{kind}".encode()).hexdigest()[:16]
+def batch_id_of(file_sha256: str, kind: str, number: int) -> str:
+    """Return the id of a batch: 16 hex digits of a file's content, its kind and a number."""
+    return hashlib.sha256(f"{file_sha256}|{kind}|{number}".encode()).hexdigest()[:16]
 
 
 @dataclass(slots=True)
@@ -123,7 +83,7 @@ class Books:
     def accepted_before(self, sha: str, fed: str) -> IngestReport | None:
         """Return the recorded outcome of this content as this kind, None when it is new."""
         rows = [row for row in self._rows(sha, fed) if row["rejection_code"] is None]
-        return _report(rows[0], known=self._known(rows[0])) if rows else None
+        return report_of(rows[0], known=self._known(rows[0])) if rows else None
 
     def refuse_reused_name(self, name: str, sha: str, fed: str) -> None:
         """Refuse other content under the name of an accepted file: which one counts is unclear.
@@ -160,28 +120,30 @@ class Books:
                 remedy="Take it into a home of its own, or offer corrections as a reports file.",
             )
 
-    def append(self, table: TableSpec, rows: pa.Table, batch_id: str) -> None:
-        """Append the batch's rows, except those a killed try has left under the same id.
+    def unused_id(self, file_sha256: str, kind: str, tables: Sequence[TableSpec]) -> str:
+        """Return a batch id under which no table holds rows.
 
-        Rows are matched by key: with the policy "now" a second try knows them later, and the
-        first instant is the true one.
+        A try that was killed has left rows judged by its own instant and options. They stay
+        invisible for ever: under the next try's id they would be taken for its own.
         """
-        if self.store.version(table) is not None:
-            mine = [("batch_id", "==", batch_id)]
-            left = self.store.read(table, columns=table.key, where=mine)
-            if left.num_rows:
-                rows = rows.join(left, list(table.key), join_type="left anti")
-            if left.num_rows and not rows.num_rows:
-                self.versions[table.name] = self.store.version(table) or 0
+        ids = (batch_id_of(file_sha256, kind, number) for number in count(1))
+        return next(each for each in ids if not self._holds_rows(each, tables))
+
+    def _holds_rows(self, batch_id: str, tables: Sequence[TableSpec]) -> bool:
+        mine = [("batch_id", "==", batch_id)]
+        return any(
+            self.store.read(table, columns=["batch_id"], where=mine).num_rows > 0
+            for table in (*tables, QUARANTINE)
+            if self.store.version(table) is not None
+        )
+
+    def append(self, table: TableSpec, rows: pa.Table, batch_id: str) -> None:
+        """Append rows of the batch; they are visible once `accepted` has recorded it."""
         if rows.num_rows:
             column = pa.repeat(pa.scalar(batch_id, pa.string()), rows.num_rows)
             self.versions[table.name] = self.store.append(
                 table, rows.append_column("batch_id", column)
             )
-
-    def append_quarantine(self, rows: pa.Table, batch_id: str) -> None:
-        """Append quarantined rows under the same law."""
-        self.append(QUARANTINE, rows, batch_id)
 
     def accepted(
         self, checked: Checked, *, file_name: str, file_sha256: str, fed: str, batch_id: str
@@ -190,8 +152,8 @@ class Books:
         row = self._row(file_name=file_name, file_sha256=file_sha256, fed=fed)
         row |= {"batch_id": batch_id, **_counts(checked)}
         record_batch(row, self.store)
-        # As stored: rows that a killed try has left were known before the present ones.
-        return _report(row, normalised=checked.normalised, known=self._known(row), repeated=False)
+        known = bounds(checked.rows.values())
+        return report_of(row, normalised=checked.normalised, known=known, repeated=False)
 
     def planned(
         self, checked: Checked, *, file_name: str, file_sha256: str, fed: str
@@ -199,8 +161,8 @@ class Books:
         """Return what `accepted` would report, without a batch."""
         row = self._row(file_name=file_name, file_sha256=file_sha256, fed=fed)
         row |= {"batch_seq": None, **_counts(checked)}
-        known = _bounds(checked.rows.values())
-        return _report(row, normalised=checked.normalised, known=known, repeated=False)
+        known = bounds(checked.rows.values())
+        return report_of(row, normalised=checked.normalised, known=known, repeated=False)
 
     def rejected(
         self, refusal: FileRejected, *, file_name: str, file_sha256: str, fed: str
@@ -212,28 +174,28 @@ class Books:
         """
         row = self._row(file_name=file_name, file_sha256=file_sha256, fed=fed)
         row |= {
-            "batch_id": batch_id_of(file_sha256 or file_name, f"rejected {row['batch_seq']}"),
+            "batch_id": batch_id_of(file_sha256 or file_name, "rejected", row["batch_seq"]),
             "rejection_code": refusal.code,
             "rejection_reason": str(refusal),
         }
         if refusal.code in UNDECIDED:
-            return _report(row | {"batch_seq": None}, remedy=refusal.remedy, repeated=False)
+            return report_of(row | {"batch_seq": None}, remedy=refusal.remedy, repeated=False)
         for old in self._rows(file_sha256, fed):
             of_content = file_sha256 != "" and refusal.code not in NAME_REFUSALS
             same_file = of_content or old["file_name"] == file_name
             if same_file and old["rejection_code"] == refusal.code:
-                return _report(old, remedy=refusal.remedy)
+                return report_of(old, remedy=refusal.remedy)
         if self.dry_run:
-            return _report(row | {"batch_seq": None}, remedy=refusal.remedy, repeated=False)
+            return report_of(row | {"batch_seq": None}, remedy=refusal.remedy, repeated=False)
         record_batch(row, self.store)
-        return _report(row, remedy=refusal.remedy, repeated=False)
+        return report_of(row, remedy=refusal.remedy, repeated=False)
 
     def _known(self, batch: dict[str, Any]) -> Bounds:
         mine = [("batch_id", "==", batch["batch_id"])]
         fed = [
             table for table in (WEATHER, REPORTS, CELLS) if table.name in batch["tables"].split(",")
         ]
-        return _bounds(self.store.read(table, columns=["known_at"], where=mine) for table in fed)
+        return bounds(self.store.read(table, columns=["known_at"], where=mine) for table in fed)
 
     def _rows(self, sha: str, fed: str) -> list[dict[str, Any]]:
         same = (pc.field("file_sha256") == sha) & (pc.field("tables") == fed)
@@ -252,37 +214,3 @@ def _counts(checked: Checked) -> dict[str, Any]:
         "duplicates": checked.duplicates,
         "reasons": json.dumps(checked.reasons, sort_keys=True),
     }
-
-
-def _bounds(tables: Iterable[pa.Table]) -> Bounds:
-    found = [pc.min_max(rows["known_at"]).as_py() for rows in tables if rows.num_rows]
-    if not found:
-        return None, None
-    return min(each["min"] for each in found), max(each["max"] for each in found)
-
-
-def _report(
-    row: dict[str, Any],
-    *,
-    known: Bounds = (None, None),
-    normalised: dict[str, int] | None = None,
-    remedy: str | None = None,
-    repeated: bool = True,
-) -> IngestReport:
-    counts = ("read", "accepted", "quarantined", "duplicates", "batch_seq")
-    return IngestReport(
-        file_name=row["file_name"],
-        file_sha256=row["file_sha256"],
-        tables=row["tables"],
-        rejected=row["rejection_code"] is not None,
-        rejection_code=row["rejection_code"],
-        rejection_reason=row["rejection_reason"],
-        remedy=remedy,
-        reasons=json.loads(row["reasons"]),
-        normalised=None if repeated else normalised or {},
-        repeated=repeated,
-        recorded_at=None if row["batch_seq"] is None else row["recorded_at"],
-        known_from=known[0],
-        known_until=known[1],
-        **{name: row[name] for name in counts},
-    )

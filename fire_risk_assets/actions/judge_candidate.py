@@ -63,7 +63,8 @@ def judge_against(
     if verdict is None:
         try:
             scored = score_holdout(spec, cut, trained, ledger_rows, world)
-            verdict = verdict_on(spec, scored, age, plan.seed)
+            window = cut.holdout.window_from, cut.holdout.window_until
+            verdict = verdict_on(spec, scored, window=window, age_days=age, seed=plan.seed)
             verdict = unless_withdrawn(verdict, cut.training_digest, ledger_rows)
         except (ArtifactMismatch, ArtifactRejected) as refusal:
             verdict = refusal_for(refusal)
@@ -100,7 +101,7 @@ def _before_scoring(
 
 def _require_own_rows(spec: ModelSpec, trained: Trained, cut: Cut) -> None:
     """Make sure that the rows named as the candidate's are those it was fitted on."""
-    candidate = trained.judged(spec.name)
+    candidate = trained.required_candidate(spec.name)
     if cut.training_digest != candidate.training_digest:
         raise DigestMismatch(
             f"Version {candidate.version} of {spec.name} was fitted on other rows than its cycle"

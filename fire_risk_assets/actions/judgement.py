@@ -18,6 +18,9 @@ from fire_risk_assets.core.references import Reference
 from fire_risk_assets.core.verdict import Reason, Verdict
 from fire_risk_assets.ports import World
 
+VERDICT_REFERENCE = "adjudication_result"
+"""Name of the reference a cycle's judgement is kept under: that of the asset that makes it."""
+
 _DAY = 86_400.0
 
 

@@ -72,6 +72,8 @@ def publish_verdict(
     run.log(
         tags={
             "fire_risk.verdict": f"{verdict.kind}: {verdict.reason_code}",
+            # Figures cannot be deleted: with 0 here, those of the run are of a verdict before.
+            "fire_risk.rows_scored": "0" if scored is None else str(len(scored)),
             "fire_risk.cycle_id": plan.cycle_id,
             "fire_risk.model": spec.name,
             # The list cuts names on the right: what tells runs apart comes first.

@@ -32,10 +32,16 @@ def recompute_verdict(spec: ModelSpec, row: LedgerRow, world: World) -> Verdict 
         stored = stored.filter(pc.field("production_version").is_null())
     else:
         stored = stored.filter(pc.field("production_version") == row.previous_version)
-    if stored.num_rows == 0:
+    if stored.num_rows == 0 or row.holdout_from is None or row.holdout_until is None:
         return None
     scored = stored.sort_by("row_key").to_pandas()
     scored["day"] = scored["day"].astype("datetime64[s]")
     if scored["production"].isna().all():
         scored = scored.drop(columns="production")
-    return verdict_on(spec, scored, row.production_age_days, row.seed or 0)
+    return verdict_on(
+        spec,
+        scored,
+        window=(row.holdout_from, row.holdout_until),
+        age_days=row.production_age_days,
+        seed=row.seed or 0,
+    )

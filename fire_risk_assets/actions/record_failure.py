@@ -68,7 +68,7 @@ def attempted(model_name: str, cycle_id: str, run_id: str, world: World) -> bool
 def close_attempts_of(run_id: str, model_names: Iterable[str], references: References) -> None:
     """Mark that a run ended well, whether or not it went as far as a decision."""
     for model_name in model_names:
-        for cycle_id, name, _ in references.find(model_name, ATTEMPT):
+        for cycle_id, name in references.find(model_name, ATTEMPT):
             attempt = _load(model_name, cycle_id, name, references)
             if attempt is not None and attempt.run_id == run_id:
                 references.forget(model_name, cycle_id, name)
@@ -122,9 +122,12 @@ def record_killed(
         StoreBroken: the mark of an attempt was changed by hand.
     """
     recorded = []
-    for cycle_id, name, document in world.references.find(model_name, ATTEMPT):
+    for cycle_id, name in world.references.find(model_name, ATTEMPT):
+        attempt = _load(model_name, cycle_id, name, world.references)
+        # Closed meanwhile by the process it belongs to.
+        if attempt is None:
+            continue
         with _named(model_name, cycle_id, name):
-            attempt = Attempt.from_json(document)
             if world.processes.alive(attempt.process):
                 if is_over is None or world.processes.elsewhere(attempt.process) is None:
                     continue
@@ -144,8 +147,8 @@ def _mine(world: World) -> str:
 
 
 def _load(model_name: str, cycle_id: str, name: str, references: References) -> Attempt | None:
-    document = references.load(model_name, cycle_id, name)
     with _named(model_name, cycle_id, name):
+        document = references.load(model_name, cycle_id, name)
         return None if document is None else Attempt.from_json(document)
 
 

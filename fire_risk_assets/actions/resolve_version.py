@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fire_risk_assets.core.ledger.fold import promoted_versions
+from fire_risk_assets.core.ledger.lineage import recorded_digests
 from fire_risk_assets.errors import ArtifactMismatch, RequestRefused
 from fire_risk_assets.ports import World
 
@@ -25,12 +25,12 @@ class ResolvedVersion:
 def resolve_version(model_name: str, version: int, world: World) -> ResolvedVersion:
     """Find a version and the hash on record of its files.
 
-    The hash comes from the ledger when the version ever served, otherwise from the tag written
-    when it was registered.
+    The hash comes from the ledger when the version was ever judged or served, otherwise from the
+    tag written when it was registered, which anybody may edit.
 
     Raises:
         RequestRefused: the registry has no such version.
-        ArtifactMismatch: there is no record.
+        ArtifactMismatch: there is no record, or the ledger records two.
     """
     known = {v.version: v for v in world.registry.versions(model_name)}
     if version not in known:
@@ -39,8 +39,10 @@ def resolve_version(model_name: str, version: int, world: World) -> ResolvedVers
             remedy="`fire-risk history MODEL` lists the versions that were judged or served.",
         )
     found = known[version]
-    promoted = promoted_versions(world.ledger.rows(model_name))
-    recorded = promoted.get(version) or found.tags.get("sha256")
-    if not recorded:
-        raise ArtifactMismatch(f"{model_name} version {version} was registered without a hash.")
-    return ResolvedVersion(version=version, source=found.source, sha256=recorded, tags=found.tags)
+    recorded = recorded_digests(world.ledger.rows(model_name), version)
+    recorded = recorded or {tag for tag in (found.tags.get("sha256"),) if tag}
+    if len(recorded) != 1:
+        what = f"has {len(recorded)} hashes in the ledger" if recorded else "has no hash on record"
+        raise ArtifactMismatch(f"{model_name} version {version} {what}; expected one.")
+    (sha256,) = recorded
+    return ResolvedVersion(version=version, source=found.source, sha256=sha256, tags=found.tags)

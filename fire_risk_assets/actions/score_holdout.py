@@ -25,13 +25,14 @@ def score_holdout(
         `baseline`, and `production` when something serves.
 
     Raises:
-        HeadMoved: no candidate was fitted.
+        CandidateMissing: none was fitted.
         ArtifactMismatch, ArtifactRejected: a model's files are not the recorded ones.
+        RegistryDrift: the version that serves was deleted from MLflow.
     """
     rows = cut.holdout_rows
     kept = list(dict.fromkeys([*spec.key, "row_time", "day", *SLICES]))
     scored = rows[kept].assign(y_true=rows["target"])
-    candidate = trained.judged(spec.name)
+    candidate = trained.required_candidate(spec.name)
     scored["candidate"] = predict(
         spec, world.vault.load(candidate.source, candidate.artifact_sha256), rows
     )

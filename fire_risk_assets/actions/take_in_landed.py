@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from fire_risk_assets.actions.find_owed_data import undecided_files
-from fire_risk_assets.actions.ingest_record import UNDECIDED, IngestReport
+from fire_risk_assets.actions.ingest_record import UNDECIDED
+from fire_risk_assets.actions.ingest_report import IngestReport
 from fire_risk_assets.core.border.landed import KINDS, Landed, LandedKind, at_rest
 from fire_risk_assets.ports import TableStore
 

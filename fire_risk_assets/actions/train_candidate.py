@@ -19,7 +19,7 @@ from fire_risk_assets.core.references import ModelVersion, Reference, Registered
 from fire_risk_assets.core.search import search
 from fire_risk_assets.core.snapshots import verify_snapshot
 from fire_risk_assets.core.windows import training_between, training_stop
-from fire_risk_assets.errors import ArtifactRejected, HeadMoved, RegistryDrift
+from fire_risk_assets.errors import ArtifactRejected, CandidateMissing, RegistryDrift
 from fire_risk_assets.ports import RunTracker, World
 
 if TYPE_CHECKING:
@@ -47,17 +47,16 @@ class Trained(Reference):
         """Return the candidate."""
         return None if self.candidate is None else ModelVersion.from_json(self.candidate)
 
-    def judged(self, model_name: str) -> ModelVersion:
+    def required_candidate(self, model_name: str) -> ModelVersion:
         """Return the candidate of a cycle whose rows suffice to judge one.
 
         Raises:
-            HeadMoved: none was fitted; they did not suffice when it was trained.
+            CandidateMissing: none was fitted; they did not suffice when it was trained.
         """
         candidate = self.candidate_of()
         if candidate is None:
-            raise HeadMoved(
-                f"Rows of {model_name} became enough to judge on after training was skipped.",
-                remedy="Repeat the cycle: a candidate will be fitted.",
+            raise CandidateMissing(
+                f"Rows of {model_name} became enough to judge on after training was skipped."
             )
         return candidate
 

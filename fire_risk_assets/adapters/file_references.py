@@ -50,12 +50,7 @@ class FileReferences:
         except OSError as cause:
             raise unwritable(path, cause, home=self.folder.parent) from cause
 
-    def find(self, model: str, prefix: str) -> list[tuple[str, str, dict[str, Any]]]:
-        """Return (cycle_id, name, document) of a model's documents whose name begins so."""
+    def find(self, model: str, prefix: str) -> list[tuple[str, str]]:
+        """Return (cycle_id, name) of a model's documents whose name begins so."""
         pattern = f"{checked_name(model)}/*/{checked_name(prefix)}*.json"
-        found = []
-        for path in sorted(self.folder.glob(pattern)):
-            document = self.load(model, path.parent.name, path.stem)
-            if document is not None:
-                found.append((path.parent.name, path.stem, document))
-        return found
+        return [(path.parent.name, path.stem) for path in sorted(self.folder.glob(pattern))]

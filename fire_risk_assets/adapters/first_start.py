@@ -40,9 +40,18 @@ def contents_taken_back(home: Path, keep: Sequence[Path] = ()) -> Iterator[None]
     except BaseException:
         for name in sorted(OURS - before):
             path = home / name
-            if path.is_dir() and not path.is_symlink():
+            if name == "landing":
+                _remove_empty(path)
+            elif path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 with suppress(OSError):
                     path.unlink(missing_ok=True)
         raise
+
+
+def _remove_empty(folder: Path) -> None:
+    """Remove folders without files: a person may have landed something since."""
+    for path in [*sorted(folder.rglob("*"), reverse=True), folder]:
+        with suppress(OSError):
+            path.rmdir()

@@ -5,9 +5,10 @@ milliseconds instead of seconds and leaves nothing behind that a model might hav
 started fresh and never touches Delta, because a process that has used delta-rs must not fork.
 `multiprocessing` is not used: its children import the caller's `__main__` again.
 
-Requests and answers are JSON lines on stdin and stdout; rows and predictions are files.
+Requests and answers are JSON lines on stdin and stdout; model and rows are files.
 """
 
+import errno
 import json
 import os
 import resource
@@ -56,6 +57,9 @@ _FAULTS = (
 )
 """What a foreign file makes a loader raise; anything else kills the fork, an answer too."""
 
+_OF_THE_HOST = {errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT}
+"""Errors of disk, memory and handles: no model causes them, so they say nothing about it."""
+
 _MEMORY_BYTES = 4 * 2**30
 _CPU_SECONDS = 120
 
@@ -91,12 +95,18 @@ def _prove(request: dict[str, str | list[str]], writer: int) -> NoReturn:
         predictions = score(
             Path(str(request["model"])), list(request["trusted"]), Path(str(request["rows"]))
         )
-        Path(str(request["predictions"])).write_bytes(predictions.astype("<f8").tobytes())
-        answer = {"error": ""}
+        answer: dict[str, object] = {"predictions": predictions.astype(float).tolist()}
     except _FAULTS as cause:
-        answer = {"error": f"{type(cause).__name__}: {cause}"[:2000]}
-    os.write(writer, json.dumps(answer).encode())
+        answer = {fault_of(cause): f"{type(cause).__name__}: {cause}"[:2000]}
+    with os.fdopen(writer, "w") as pipe:
+        json.dump(answer, pipe)
     os._exit(0)
+
+
+def fault_of(cause: Exception) -> str:
+    """Return `unfinished` for an error of the host, `error` for one of the model."""
+    of_host = isinstance(cause, OSError) and cause.errno in _OF_THE_HOST
+    return "unfinished" if of_host else "error"
 
 
 def _shut_in() -> None:

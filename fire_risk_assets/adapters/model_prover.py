@@ -39,29 +39,29 @@ class ModelProver:
                 env={"LOKY_MAX_CPU_COUNT": "1"},
             )
 
-    def predictions(self, model_file: Path, rows_file: Path, scratch: Path) -> np.ndarray:
+    def predictions(self, model_file: Path, rows_file: Path) -> np.ndarray:
         """Return what the model predicts for the rows in the child, shape (n_rows,).
 
         Raises:
             ArtifactRejected: it does not load or score there, or makes the loader crash.
-            ProofUnfinished: no answer in time, or the system ended the child.
+            ProofUnfinished: no answer in time, or disk, memory or system ended the child.
         """
         self.start()
-        result = scratch / "predictions.bin"
         request = {
             "model": str(model_file),
             "trusted": list(TRUSTED_TYPES),
             "rows": str(rows_file),
-            "predictions": str(result),
         }
         answer = self._ask(json.dumps(request).encode() + b"\n")
         if answer.get("killed") == signal.SIGKILL:
             raise ProofUnfinished("The system killed the process that loads the model.")
         if "killed" in answer:
             raise ArtifactRejected(f"The model crashes its loader (signal {answer['killed']}).")
-        if answer["error"]:
+        if "unfinished" in answer:
+            raise ProofUnfinished(f"The model could not be loaded here: {answer['unfinished']}.")
+        if "error" in answer:
             raise ArtifactRejected(f"The model does not load: {answer['error']}.")
-        return np.frombuffer(result.read_bytes(), dtype="<f8")
+        return np.asarray(answer["predictions"], dtype="<f8")
 
     def forget(self) -> None:
         """Leave the server to whoever started it; the next proof starts one of its own."""
@@ -82,10 +82,15 @@ class ModelProver:
         server = self._server
         if server is None or server.stdin is None or server.stdout is None:
             raise ProofUnfinished("There is no process to load the model in.")
-        with suppress(BrokenPipeError):
-            server.stdin.write(line)
-            server.stdin.flush()
-        answer = _line_within(server.stdout, self.patience_s)
+        try:
+            with suppress(BrokenPipeError):
+                server.stdin.write(line)
+                server.stdin.flush()
+            answer = _line_within(server.stdout, self.patience_s)
+        except BaseException:
+            # Interrupted: an answer left in the pipe would be taken for that of the next proof.
+            self.stop()
+            raise
         if not answer:
             self.stop()
             raise ProofUnfinished(

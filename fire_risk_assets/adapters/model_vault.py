@@ -21,7 +21,7 @@ from fire_risk_assets.adapters.delta_errors import delta_facts
 from fire_risk_assets.adapters.mlflow_facts import mlflow_facts
 from fire_risk_assets.adapters.model_prover import ModelProver
 from fire_risk_assets.core.models.trusted import TRUSTED_TYPES
-from fire_risk_assets.errors import ArtifactMismatch
+from fire_risk_assets.errors import ArtifactMismatch, ArtifactRejected
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
@@ -58,11 +58,17 @@ class ModelVault:
     def prove_loads(self, source: str, sha256: str) -> None:
         """Load and score the proof rows in a child process; see `ports.Vault`."""
         with self._verified(source, sha256) as model_file:
-            proof = pq.read_table(model_file.with_name(PROOF_FILE))
+            proof_file = model_file.with_name(PROOF_FILE)
+            if not proof_file.is_file():
+                raise ArtifactRejected(
+                    f"The files of {source} hold no {PROOF_FILE}, the rows whose predictions show"
+                    " that a version loads as it was saved."
+                )
+            proof = pq.read_table(proof_file)
             expected = proof[PREDICTION].to_numpy()
-            scratch = model_file.parent.parent
-            pq.write_table(proof.drop_columns(PREDICTION), scratch / PROOF_FILE)
-            found = self.prover.predictions(model_file, scratch / PROOF_FILE, scratch)
+            rows_file = model_file.parent.parent / PROOF_FILE
+            pq.write_table(proof.drop_columns(PREDICTION), rows_file)
+            found = self.prover.predictions(model_file, rows_file)
         if found.tobytes() != expected.astype("<f8").tobytes():
             raise ArtifactMismatch(f"{source} loads, but predicts other values than when saved.")
 

@@ -53,6 +53,6 @@ def ending_without_scores(
     if (stop := training or holdout) is not None:
         return Verdict(kind=stop.kind, reason_code=stop.reason_code, reason=stop.reason)
     if leaks:
-        reason = f"Leak: {' '.join(leaks)}"
+        reason = f"These rows cannot judge: {' '.join(leaks)}"
         return Verdict(kind=Kind.REFUSE, reason_code=Reason.LEAK, reason=reason)
     return None

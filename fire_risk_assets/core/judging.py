@@ -6,6 +6,7 @@ which rows are scored, and by which files, is decided before.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pandas as pd
@@ -16,18 +17,27 @@ from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.metrics import metric_named
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.verdict import Kind, Reason, Verdict
+from fire_risk_assets.core.windows import Window
 from fire_risk_assets.errors import ArtifactMismatch, ArtifactRejected
 
-SEASON_WEEKS = 26
+SEASON = timedelta(weeks=26)
 """Season is a slice only of a holdout this long: a shorter one holds one season and its edge."""
 
 
-def verdict_on(spec: ModelSpec, scored: pd.DataFrame, age_days: float | None, seed: int) -> Verdict:
+def verdict_on(
+    spec: ModelSpec,
+    scored: pd.DataFrame,
+    *,
+    window: Window,
+    age_days: float | None,
+    seed: int,
+) -> Verdict:
     """Return the verdict on scored rows: losses, clusters, classes and slices of each.
 
     Args:
         spec: The model.
         scored: Rows as `score_holdout` returns them.
+        window: Of the holdout; its rows need not reach either end.
         age_days: For how long production has served, None when nothing does.
         seed: Of flips and bootstrap.
     """
@@ -44,18 +54,17 @@ def verdict_on(spec: ModelSpec, scored: pd.DataFrame, age_days: float | None, se
         baseline_losses=losses.get("baseline"),
         clusters=scored["day"].to_numpy(),
         positives=truth > 0 if spec.task == "classification" else None,
-        slices=slices_of(scored),
+        slices=slices_of(scored, window),
         production_age_days=age_days,
         policy=spec.judging_policy,
         seed=seed,
     )
 
 
-def slices_of(scored: pd.DataFrame) -> dict[str, Any]:
+def slices_of(scored: pd.DataFrame, window: Window) -> dict[str, Any]:
     """Return the labels of each slice key, shape (n_rows,) each; `weekend` is a mask."""
-    span = (scored["day"].max() - scored["day"].min()).days
-    long = span >= SEASON_WEEKS * 7 - 1
-    names = ["fwi_class", "zone", "weekend", *(["season"] if long else [])]
+    start, end = window
+    names = ["fwi_class", "zone", "weekend", *(["season"] if end - start >= SEASON else [])]
     return {
         name: scored[name].to_numpy()
         if name == "weekend"

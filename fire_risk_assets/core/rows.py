@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from fire_risk_assets.core.arrays import Flags
 from fire_risk_assets.core.as_known import days_of
+from fire_risk_assets.core.features.calendar import is_weekend, month_of
 from fire_risk_assets.core.models.encoding import text_features
 from fire_risk_assets.core.models.spec import LABEL_WINDOW_HOURS, ModelSpec
 from fire_risk_assets.errors import KnownTooLate
@@ -169,13 +170,12 @@ def _aligned(frame: pd.DataFrame, time: str, spec: ModelSpec) -> pd.DataFrame:
 
 
 def _finished(rows: pd.DataFrame, spec: ModelSpec) -> pd.DataFrame:
-    day = days_of(rows["observed_at"]).astype("datetime64[D]")
-    month = day.astype("datetime64[M]").astype(np.int64) % 12
-    weekday = (day.astype(np.int64) + 3) % 7
+    day = days_of(rows["observed_at"])
+    number = day.astype(np.int64)
     rows = rows.assign(
         day=day.astype("datetime64[us]"),
-        weekend=weekday >= 4,
-        season=_SEASONS[(month + 1) % 12 // 3],
+        weekend=is_weekend(number) > 0,
+        season=_SEASONS[month_of(number) % 12 // 3],
     )
     columns = [*spec.key, "row_time", "day", "target", *spec.features, *SLICES]
     rows = rows[list(dict.fromkeys(columns))]

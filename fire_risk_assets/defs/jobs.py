@@ -14,7 +14,7 @@ from fire_risk_assets.core.instants import parse_instant
 from fire_risk_assets.core.names import checked_identifier
 from fire_risk_assets.core.tables.observed import CELLS, REPORTS, WEATHER
 from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
-from fire_risk_assets.defs.assets.chain import CHAIN
+from fire_risk_assets.defs.assets.chain import CHAIN, POINTER_ASSET
 from fire_risk_assets.defs.checks import EVIDENCE
 from fire_risk_assets.defs.failures import as_failures, failure_hook_of, remember_error
 from fire_risk_assets.defs.metadata import row_metadata
@@ -116,7 +116,7 @@ def pointer_job() -> dg.JobDefinition:
         # Of what was on record before, or serves already, nothing was made now.
         told = dg.AssetMaterialization if moved.outcome == "written" else dg.AssetObservation
         context.log_event(
-            told(asset_key=[name, CHAIN[-1]], metadata=row_metadata(moved.row, home.settings))
+            told(asset_key=[name, POINTER_ASSET], metadata=row_metadata(moved.row, home.settings))
         )
 
     @dg.job(

@@ -12,6 +12,7 @@ from fire_risk_assets.actions.status import status
 from fire_risk_assets.core.ledger.kinds import POINTER_MOVES
 from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
 from fire_risk_assets.core.verdict import Kind
+from fire_risk_assets.defs.assets.chain import POINTER_ASSET
 from fire_risk_assets.defs.assets.registry import status_metadata
 from fire_risk_assets.defs.metadata import row_metadata
 from fire_risk_assets.defs.resources import Home
@@ -45,7 +46,7 @@ def unreported(
     return [
         *(
             dg.AssetMaterialization(
-                [model_name, "production_model_pointer"], metadata=row_metadata(row, home.settings)
+                [model_name, POINTER_ASSET], metadata=row_metadata(row, home.settings)
             )
             for row in new
         ),

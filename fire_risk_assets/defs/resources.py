@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fire_risk_assets.core.models.spec import ModelSpec
     from fire_risk_assets.ports import World
 
-_PARTITION = "dagster/partition"
+PARTITION_TAG = "dagster/partition"
 _STARTERS = {
     "dagster/schedule_name": "schedule",
     "dagster/sensor_name": "sensor",
@@ -132,7 +132,7 @@ def cycle_key(
     timezone: str = "UTC",
 ) -> CycleKey:
     """Return the cycle that run config and run tags name; see `CycleResource`."""
-    partition = tags.get(_PARTITION)
+    partition = tags.get(PARTITION_TAG)
     if as_of is None and partition is None:
         raise UsageError(
             "The run has neither a partition nor an as_of, so it is about no cycle.",

@@ -22,7 +22,7 @@ from fire_risk_assets.defs.jobs import AssetJob, cycle_job_name
 from fire_risk_assets.defs.landing import decide_tick
 from fire_risk_assets.defs.missed import cycles_to_request
 from fire_risk_assets.defs.partitions import keys_between
-from fire_risk_assets.defs.resources import NO_HOME, Home, cycle_of
+from fire_risk_assets.defs.resources import NO_HOME, PARTITION_TAG, Home, cycle_of
 from fire_risk_assets.defs.schedules import schedule_name
 from fire_risk_assets.errors import RegistryDrift, RegistryUnavailable, StoreBusy, UsageError
 from fire_risk_assets.wiring.landing import landed_files, misplaced, open_intake
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from fire_risk_assets.actions.recover import Recovered
 
 KEY_TAG = "fire_risk/landing"
-PARTITION_TAG = "dagster/partition"
 GRACE = timedelta(hours=1)
 """A tick is missed when its run is not even queued by then."""
 

@@ -64,9 +64,11 @@ class TrackingRun:
         with mlflow_facts("starting the run"), _its_warnings_accepted():
             # Typed as a function of nothing or of a context; it is a generator of the latter.
             shipped: Any = mlflow_tracking.resource_fn
-            self._shipped = iter(shipped(self._context.replace_config(config)))
-            self._mlflow = next(self._shipped)
+            started = iter(shipped(self._context.replace_config(config)))
+            self._mlflow = next(started)
             self._run_id = self._mlflow.active_run().info.run_id
+        # Last: after a start that failed the next question starts again.
+        self._shipped = started
 
     def close(self) -> None:
         """End the run as the Dagster run ended; leave no active run in the process."""

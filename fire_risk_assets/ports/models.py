@@ -21,6 +21,7 @@ class Vault(Protocol):
 
         Raises:
             ArtifactMismatch: the files are missing or not readable.
+            RegistryUnavailable, StorageFull: they could not be copied; nothing is known of them.
         """
         ...
 
@@ -30,6 +31,7 @@ class Vault(Protocol):
         Raises:
             ArtifactMismatch: the files are not the recorded ones; nothing was deserialised.
             ArtifactRejected: they ask for code or types outside the allow-list.
+            RegistryUnavailable, StorageFull: as `digest`.
         """
         ...
 
@@ -42,7 +44,8 @@ class Vault(Protocol):
 
         Raises:
             ArtifactMismatch: the files differ, or the predictions differ from the stored ones.
-            ArtifactRejected: it asks for what is not allowed, or does not load.
+            ArtifactRejected: it asks for what is not allowed, has no proof rows, or does not load.
+            ProofUnfinished: the host, and not the model, ended the proof; another try may pass.
         """
         ...
 

@@ -118,6 +118,6 @@ class References(Protocol):
         """Remove a document, if it is there."""
         ...
 
-    def find(self, model: str, prefix: str) -> list[tuple[str, str, dict[str, Any]]]:
-        """Return (cycle_id, name, document) of a model's documents whose name begins so."""
+    def find(self, model: str, prefix: str) -> list[tuple[str, str]]:
+        """Return (cycle_id, name) of a model's documents whose name begins so."""
         ...

@@ -20,13 +20,19 @@ def model_specs(settings: Settings) -> "dict[str, ModelSpec]":
 
     Raises:
         UnknownModel: a name is not a model, or an override names a model not configured.
-        InvalidSetting: a model cannot be judged on the metric its setting names.
+        InvalidSetting: a model cannot be judged on the metric its setting names, or two models
+            have one name.
     """
     from fire_risk_assets.core.models import resolve_model
 
     specs = {}
     for address in settings.models:
         spec = resolve_model(address)
+        if spec.name in specs:
+            raise InvalidSetting(
+                f"Two models of `models` are called {spec.name}; {address!r} is the second.",
+                remedy="Give it another name in its ModelSpec: name, ledger and registry are one.",
+            )
         if spec.name in settings.metric:
             try:
                 spec = spec.judged_on(settings.metric[spec.name])

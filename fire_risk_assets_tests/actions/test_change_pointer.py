@@ -13,7 +13,9 @@ from fire_risk_assets.actions.change_pointer import (
     plan_pointer_change,
 )
 from fire_risk_assets.actions.reconcile import reconcile
+from fire_risk_assets.actions.resolve_version import resolve_version
 from fire_risk_assets.errors import FireRiskError, NothingServed, ProjectionOwed, RequestRefused
+from fire_risk_assets_tests.homes import SECOND, THIRD, open_world, run_cycle, tiny_settings
 
 pytestmark = pytest.mark.slow
 
@@ -41,6 +43,16 @@ def test_a_forced_promotion_brings_it_back_with_its_training_window(promoted):
     assert (back.kind, back.reason_code, back.updated) == ("promote", "forced", True)
     assert back.training_until == first.training_until
     assert back.candidate_sha256 == first.artifact_sha256
+
+
+def test_a_kept_version_is_known_by_the_hash_of_its_row_and_not_by_a_tag_anybody_edits(settings):
+    run_cycle(settings, SECOND)
+    strict = tiny_settings(settings.home, adjudication={"alpha": 0.006, "staleness": False})
+    row = run_cycle(strict, THIRD).row
+    world = open_world(settings)
+    assert (row.kind, row.candidate_version) == ("keep", 3)
+    world.registry.tag("tiny", 3, {"sha256": "0" * 64})
+    assert resolve_version("tiny", 3, world).sha256 == row.candidate_sha256
 
 
 def test_a_rollback_may_name_the_time_whose_model_is_wanted(promoted):

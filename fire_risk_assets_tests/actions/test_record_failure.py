@@ -45,6 +45,15 @@ def test_a_mark_changed_by_hand_is_named_with_what_to_do_and_records_nothing(wor
     assert recover("tiny", world, actor="test").killed == ()
 
 
+def test_a_mark_cut_short_is_named_with_the_same_way_out(world):
+    marked(world)
+    path = world.references.path_of("tiny", "c", MARK)
+    path.write_text(path.read_text()[:20])
+    with pytest.raises(StoreBroken, match=f"references/tiny/c/{MARK}.json of the home") as broken:
+        recover("tiny", world, actor="test")
+    assert "delete it when no cycle of the model is running" in broken.value.remedy
+
+
 def test_a_number_that_is_none_of_a_process_is_told_too(world):
     marked(world, process=world.processes.me() | {"pid": "four"})
     with pytest.raises(StoreBroken, match="'four' is no number of a process"):
@@ -53,7 +62,7 @@ def test_a_number_that_is_none_of_a_process_is_told_too(world):
 
 def test_the_own_mark_changed_by_hand_fails_in_words_as_well(world):
     open_attempt("tiny", "c", SECOND, "r", world)
-    ((_, mine, _),) = world.references.find("tiny", ATTEMPT)
+    ((_, mine),) = world.references.find("tiny", ATTEMPT)
     world.references.save("tiny", "c", mine, {"run": "r"})
     with pytest.raises(StoreBroken, match=mine):
         record_failure(
@@ -74,4 +83,4 @@ def test_a_run_that_ended_well_leaves_the_marks_of_others(world):
     open_attempt("tiny", "c", SECOND, "mine", world)
     marked(world, run_id="theirs")
     close_attempts_of("mine", ["tiny"], world.references)
-    assert [name for _, name, _ in world.references.find("tiny", ATTEMPT)] == [MARK]
+    assert [name for _, name in world.references.find("tiny", ATTEMPT)] == [MARK]

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from sklearn.ensemble import ExtraTreesRegressor
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
+from fire_risk_assets.adapters import model_child
 from fire_risk_assets.adapters.artifact_manifest import (
     PREDICTION,
     PROOF_FILE,
@@ -205,8 +207,24 @@ def test_a_child_the_system_killed_says_nothing_about_the_model(prover, tmp_path
     killer = threading.Thread(target=_kill_the_fork, args=(prover,))
     killer.start()
     with pytest.raises(ProofUnfinished, match="killed"):
-        prover.predictions(folder / "model.skops", folder / PROOF_FILE, tmp_path)
+        prover.predictions(folder / "model.skops", folder / PROOF_FILE)
     killer.join()
+
+
+def test_a_fault_of_the_host_is_not_called_one_of_the_model():
+    # /dev/full answers every write with ENOSPC.
+    with pytest.raises(OSError, match="No space left") as full:
+        Path("/dev/full").write_bytes(b"x")
+    assert model_child.fault_of(full.value) == "unfinished"
+    assert model_child.fault_of(PermissionError("a model being loaded tried os.system")) == "error"
+    assert model_child.fault_of(FileNotFoundError(2, "No such file")) == "error"
+
+
+def test_a_version_without_proof_rows_is_refused_with_that_word(vault, tmp_path):
+    folder, _ = artifact(tmp_path / "m")
+    (folder / PROOF_FILE).unlink()
+    with pytest.raises(ArtifactRejected, match=r"hold no proof\.parquet"):
+        vault.prove_loads(str(folder), manifest_digest(folder))
 
 
 def _kill_the_fork(prover):

@@ -80,6 +80,14 @@ def test_all_wrong_settings_are_told_at_once_each_with_its_place(cli, tmp_path, 
     assert f"simulate.seed is -1, {whole} (variable FIRE_RISK_SIMULATE)" in said
 
 
+def test_two_models_of_one_name_are_refused_before_one_replaces_the_other(cli, monkeypatch):
+    twin = "fire_risk_assets.core.models.burned_area:SPEC"
+    monkeypatch.setenv("FIRE_RISK_MODELS", f'["burned_area", "{twin}"]')
+    ended = cli("models", "--json")
+    assert ended.code == 2
+    assert "called burned_area" in ended.document["error"]
+
+
 def test_a_key_below_what_is_no_section_is_told(cli, monkeypatch):
     monkeypatch.setenv("FIRE_RISK_HOME__LAKE", "x")
     ended = cli("status")

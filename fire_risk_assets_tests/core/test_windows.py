@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fire_risk_assets.core.windows import WindowPolicy, plan_holdout, plan_training, training_stop
+from fire_risk_assets.core.window_policy import WindowPolicy
+from fire_risk_assets.core.windows import plan_holdout, plan_training, training_stop
 from fire_risk_assets.errors import InvalidSetting
 
 AS_OF = datetime(2026, 9, 28, tzinfo=UTC)

@@ -12,12 +12,18 @@ from fire_risk_assets.actions.build_snapshots import cut_rows, holdout_set, trai
 from fire_risk_assets.actions.change_pointer import Request, change_pointer
 from fire_risk_assets.actions.check_invariants import check_invariants
 from fire_risk_assets.actions.judge_candidate import judge_candidate
+from fire_risk_assets.actions.judgement import VERDICT_REFERENCE, Judgement
 from fire_risk_assets.actions.reconcile import adopt, reconcile, unmoved
 from fire_risk_assets.actions.record_failure import open_attempt, record_failure
 from fire_risk_assets.actions.train_candidate import train_candidate
 from fire_risk_assets.core.ledger.events import Event
 from fire_risk_assets.core.ledger.lineage import training_until
-from fire_risk_assets.errors import DigestMismatch, RegistryUnavailable, RequestRefused
+from fire_risk_assets.errors import (
+    DigestMismatch,
+    LedgerBroken,
+    RegistryUnavailable,
+    RequestRefused,
+)
 from fire_risk_assets_tests.homes import (
     FIRST,
     SECOND,
@@ -63,6 +69,21 @@ def test_a_later_decision_between_judge_and_commit_makes_the_cycle_late(settings
     assert row.production_version == 1
     run = MlflowClient(settings.tracking_uri).get_run(prepared.run.run_id)
     assert run.data.tags["fire_risk.verdict"] == "refuse: out_of_order"
+    # The figures of the first verdict cannot be deleted; that nothing was scored since is told.
+    assert run.data.tags["fire_risk.rows_scored"] == "0"
+    kept = Judgement.from_json(
+        prepared.world.references.load("tiny", prepared.plan.cycle_id, VERDICT_REFERENCE)
+    )
+    assert kept.verdict_of().reason_code == "out_of_order"
+
+
+def test_without_a_row_on_its_training_what_serves_is_judged_on_no_rows_at_all(settings):
+    spec, plan, world, _ = start_cycle(settings, SECOND)
+    rows = [
+        replace(row, training_digest=None, training_until=None) for row in world.ledger.rows("tiny")
+    ]
+    with pytest.raises(LedgerBroken, match="version 1, which serves, was trained on"):
+        cut_rows(spec, plan, rows, world)
 
 
 def test_a_failure_in_between_changes_no_verdict(settings):

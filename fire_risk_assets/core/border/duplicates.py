@@ -54,9 +54,11 @@ def settle(rows: pa.Table, stored: pa.Table, *, table: TableSpec) -> Settled:
     conflict[at[clash]] = True
     rest = frame[~clash]
     before = rest.groupby("key", sort=False)["value"].shift(1)
-    current = rest["key"].map(rest[rest["stored"] == 1].groupby("key", sort=False)["value"].last())
-    known = (rest["value"] == before) | (rest["value"] == current)
-    known &= rest["stored"] == 0
+    newest = rest[rest["stored"] == 1].groupby("key", sort=False)[["value", "known_at"]].last()
+    current, until = rest["key"].map(newest["value"]), rest["key"].map(newest["known_at"])
+    # What was known since may have said otherwise: repeating an older value then takes that back.
+    repeats = (rest["value"] == current) & (rest["known_at"] <= until)
+    known = ((rest["value"] == before) | repeats) & (rest["stored"] == 0)
     duplicate[rest["at"].to_numpy()[known.to_numpy()]] = True
     return Settled(duplicate, conflict)
 

@@ -18,7 +18,7 @@ from fire_risk_assets.core.models.encoding import feature_encoder
 from fire_risk_assets.core.models.search_space import HALF_LIFE, Choice, Real, SearchSpace, Whole
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.policy import AdjudicationPolicy
-from fire_risk_assets.core.windows import WindowPolicy
+from fire_risk_assets.core.window_policy import WindowPolicy
 from fire_risk_assets.errors import InvalidSetting
 
 if TYPE_CHECKING:

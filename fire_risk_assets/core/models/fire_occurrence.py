@@ -11,7 +11,7 @@ from fire_risk_assets.core.models.encoding import feature_encoder
 from fire_risk_assets.core.models.search_space import HALF_LIFE, Choice, Real, SearchSpace, Whole
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.policy import AdjudicationPolicy
-from fire_risk_assets.core.windows import WindowPolicy
+from fire_risk_assets.core.window_policy import WindowPolicy
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline

@@ -13,7 +13,8 @@ from fire_risk_assets.core.metrics import Direction, metric_named
 from fire_risk_assets.core.models.search_space import HALF_LIFE, SearchSpace
 from fire_risk_assets.core.names import checked_name
 from fire_risk_assets.core.policy import AdjudicationPolicy
-from fire_risk_assets.core.windows import Task, WindowPolicy
+from fire_risk_assets.core.window_policy import WindowPolicy
+from fire_risk_assets.core.windows import Task
 from fire_risk_assets.errors import InvalidSetting
 
 if TYPE_CHECKING:

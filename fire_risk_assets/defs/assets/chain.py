@@ -26,6 +26,8 @@ CHAIN = (
     "adjudication_result",
     "production_model_pointer",
 )
+POINTER_ASSET = CHAIN[-1]
+"""The asset that moves, whoever asks: cycles, operators, repairs."""
 CODE_VERSION = "1"
 """Raised when what an asset of the chain makes changes its meaning."""
 

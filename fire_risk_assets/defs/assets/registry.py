@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
+from fire_risk_assets.defs.assets.chain import POINTER_ASSET
 from fire_risk_assets.defs.failures import as_failures, one_line
 from fire_risk_assets.defs.metadata import OWNER, column_schema, markdown_table
 from fire_risk_assets.defs.resources import Home
@@ -26,7 +27,7 @@ def registry_status_asset(models: Sequence[str]) -> dg.AssetsDefinition:
         code_version="1",
         description=f"{REGISTRY_STATUS.description} Who serves is what its last pointer move says;"
         " MLflow is its projection.",
-        deps=[dg.AssetKey([model, "production_model_pointer"]) for model in models],
+        deps=[dg.AssetKey([model, POINTER_ASSET]) for model in models],
         metadata={
             "dagster/column_schema": column_schema(REGISTRY_STATUS),
             "dagster/table_name": REGISTRY_STATUS.name,

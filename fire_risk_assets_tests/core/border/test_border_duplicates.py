@@ -45,6 +45,12 @@ def test_a_later_known_other_value_is_a_correction_also_back_to_the_first_value(
     assert _settled([("a", 1, 5), ("a", 2, 6), ("a", 1, 7)]) == "www"
 
 
+def test_a_correction_back_to_the_stored_value_is_kept_after_another_one():
+    offered = [("a", 5, 3), ("a", 8, 10), ("a", 5, 20)]
+    assert _settled(offered, stored=[("a", 5, 3)]) == "dww"
+    assert _settled(offered, stored=offered) == "ddd"
+
+
 def test_a_later_known_equal_value_adds_nothing():
     assert _settled([("a", 1, 6), ("a", 1, 5), ("b", 1, 5)]) == "dww"
 
