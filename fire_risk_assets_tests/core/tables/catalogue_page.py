@@ -1,15 +1,18 @@
 """The catalogue of the lake as a page: every table and column, rendered from the specs.
 
 Only formatting lives here; a column is described where it is defined. `docs/catalogue.md` is this
-text as a file, and a test keeps both equal.
+text as a file: a test keeps both equal, and running this module writes it.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyarrow as pa
 
 from fire_risk_assets.core.tables import every_table
 from fire_risk_assets.core.tables.spec import INSTANT, Column, TableSpec
+
+PAGE = Path(__file__).parents[3] / "docs" / "catalogue.md"
 
 _TYPES: dict[pa.DataType, str] = {
     pa.string(): "string",
@@ -30,8 +33,9 @@ _INTRODUCTION = """\
 # Catalogue
 
 Every table of the lake and every column, rendered from `fire_risk_assets/core/tables/` and
-`fire_risk_assets/core/features/catalogue.py`. Do not edit this page: a test keeps it equal to
-`fire_risk_assets.core.tables.catalogue.catalogue()`, and its message says how to write it anew.
+`fire_risk_assets/core/features/catalogue.py`. Do not edit this page:
+`.venv/bin/python -m fire_risk_assets_tests.core.tables.catalogue_page` writes it anew, and a test
+fails until that is done.
 
 All tables are Delta tables under `<home>/lake/`. Timestamps are UTC with microseconds. No table is
 ever updated in place: a correction is a new row with a later `known_at`. *Stored values fulfil* is
@@ -90,9 +94,9 @@ def _row(column: Column) -> str:
 
 
 def _cell(text: str) -> str:
-    r"""Return text that cannot end a cell of a Markdown table.
-
-    >>> _cell("model | cycle_id")
-    'model \\| cycle_id'
-    """
+    """Return text that cannot end a cell of a Markdown table."""
     return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(catalogue(), encoding="utf-8")
