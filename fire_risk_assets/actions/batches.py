@@ -22,6 +22,15 @@ def newest_in(batches: pa.Table) -> int:
     return int(pc.max(batches["batch_seq"]).as_py() or 0)
 
 
+def of_files(batches: pa.Table) -> pa.Table:
+    """Keep the rows of files offered; the others are of features, which no file brought.
+
+    Args:
+        batches: Rows of `batches` with `file_name`.
+    """
+    return batches.filter(pc.field("file_name").is_valid())
+
+
 def batch_row(
     batch_seq: int, *, tables: str, versions: Mapping[str, int], recorded_at: datetime
 ) -> dict[str, Any]:
@@ -50,6 +59,6 @@ def refusals_since(batch_seq: int, tables: TableStore) -> list[str]:
     rows = tables.read(BATCHES, columns=columns, where=[("batch_seq", ">", batch_seq)])
     return [
         f"{row['file_name']}: {row['rejection_reason']}"
-        for row in rows.to_pylist()
+        for row in of_files(rows).to_pylist()
         if row["rejection_reason"]
     ]

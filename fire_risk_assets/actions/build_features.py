@@ -52,6 +52,7 @@ def weather_without_features(store: TableStore) -> list[tuple[str, int]]:
 
 
 def _record(batch_id: str, weather_batch: str, rows: int, world: World) -> None:
+    """Record what no file brought: no name, and the weather's batch in the place of a digest."""
     row = batch_row(
         newest_batch(world.tables) + 1,
         tables=FEATURES.name,

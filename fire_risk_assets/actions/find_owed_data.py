@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import pyarrow.compute as pc
-
+from fire_risk_assets.actions.batches import of_files
 from fire_risk_assets.actions.build_features import weather_without_features
 from fire_risk_assets.actions.ingest_record import NAME_REFUSALS
 from fire_risk_assets.core.border.landed import Decided, Landed, is_decided
@@ -43,8 +42,7 @@ def decided_files(store: TableStore) -> set[Decided]:
 
 def _offers(store: TableStore) -> list[dict[str, Any]]:
     columns = ["file_sha256", "file_name", "tables", "rejection_code"]
-    found = store.read(BATCHES, columns=columns).filter(pc.field("file_name").is_valid())
-    return list(found.to_pylist())
+    return list(of_files(store.read(BATCHES, columns=columns)).to_pylist())
 
 
 def _decided(rows: Iterable[Mapping[str, Any]]) -> set[Decided]:

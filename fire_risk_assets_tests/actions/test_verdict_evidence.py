@@ -54,6 +54,16 @@ def test_another_opponent_is_another_comparison_and_nothing_scored_keeps_nothing
     assert sorted(set(kept(world)["production_version"].to_pylist())) == [1, 7]
 
 
+def test_another_candidate_is_another_comparison_and_every_row_has_a_key_of_its_own(prepared):
+    world, judged = prepared.world, judged_again(prepared)
+    evidence = judged.judgement.evidence | {"candidate_version": 7}
+    judgement = replace(judged.judgement, evidence=evidence)
+    freeze_scores(prepared.plan, replace(judged, judgement=judgement), world)
+    rows = kept(world).to_pandas()
+    assert len(rows) == 2 * len(judged.scored)
+    assert not rows.duplicated(list(ADJUDICATION_SCORES.key)).any()
+
+
 def test_the_run_of_a_cycle_shows_page_figures_scores_and_the_rows_that_judged(prepared):
     judged = judged_again(prepared)
     shown = publish_verdict(prepared.spec, prepared.plan, judged, prepared.world, prepared.run)

@@ -113,18 +113,27 @@ CELLS = TableSpec(
 BATCHES = TableSpec(
     name="batches",
     key=("batch_seq",),
-    description="One row a file offered. Written last: it makes the rows of its batch visible.",
+    description="One row for each file offered and, without `file_name`, for the features of each"
+    " batch of weather. Written last: it makes the rows of its batch visible.",
     writer="delta-rs",
     written_by="ingest, features",
     read_by="everything that reads data tables",
     columns=(
         count("batch_seq", "1, 2, 3 … without gaps."),
-        text("batch_id", "Digest of the file and the table it feeds."),
-        text("file_name", "Name of the file, without its folder.", nullable=True),
-        text("file_sha256", "SHA-256 of the file's bytes."),
+        text(
+            "batch_id",
+            "Digest of the file and of what it is; of features, of the weather's batch_id and the"
+            " feature version.",
+        ),
+        text("file_name", "Name of the file, without its folder; null: features.", nullable=True),
+        text(
+            "file_sha256",
+            "SHA-256 of the file's bytes, empty when they could not be read; of features, the"
+            " batch_id of their weather.",
+        ),
         text("tables", "Tables the batch feeds, comma separated."),
-        count("read", "Rows of the file (blank lines are no rows)."),
-        count("accepted", "Rows accepted, duplicates included."),
+        count("read", "Rows of the file (blank lines are no rows); of features, rows built."),
+        count("accepted", "Rows accepted, duplicates included; of features, all."),
         count("quarantined", "Rows set aside."),
         count("duplicates", "Accepted rows that were known already and added nothing."),
         text("rejection_code", "Why the whole file was refused, or null.", nullable=True),

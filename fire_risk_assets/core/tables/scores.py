@@ -6,7 +6,10 @@ from fire_risk_assets.core.tables.spec import Column, TableSpec, count, instant,
 
 ADJUDICATION_SCORES = TableSpec(
     name="adjudication_scores",
-    key=("model_name", "cycle_id", "production_version", "holdout_digest", "row_key"),
+    key=(
+        *("model_name", "cycle_id", "production_version", "candidate_version"),
+        *("holdout_digest", "row_key"),
+    ),
     description="Each holdout row of each judged cycle with the prediction of each model.",
     writer="delta-rs",
     written_by="adjudication_result",
