@@ -88,7 +88,7 @@ class HomeReadOnly(HomeUnusable):
 
 
 class HomeOfOtherVersion(HomeUnusable):
-    """A table of the home has other columns than this version writes and reads."""
+    """The home's format, or the columns of one of its tables, are those of another version."""
 
     default_remedy = (
         "Nothing was changed. Use the version of fire_risk_assets that made the home, or make a"

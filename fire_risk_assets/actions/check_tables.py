@@ -31,13 +31,16 @@ def stored_findings(table: TableSpec, tables: TableStore) -> tuple[list[str], in
 def schema_findings(schema: pa.Schema, nulls: dict[str, int], table: TableSpec) -> list[str]:
     """Return how stored columns depart from the catalogue.
 
+    One that may be null may be missing: the table gains it with the next rows.
+
     Args:
         schema: Of the stored rows.
         nulls: Null values by column.
         table: The catalogue.
     """
     wanted = {column.name: column for column in table.columns}
-    findings = [f"column {name} is missing" for name in wanted if name not in schema.names]
+    missing = [c.name for c in table.columns if not c.nullable and c.name not in schema.names]
+    findings = [f"column {name} is missing" for name in missing]
     findings += [f"column {name} is unknown" for name in schema.names if name not in wanted]
     for name in schema.names:
         if name not in wanted:

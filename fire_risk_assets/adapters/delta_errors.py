@@ -2,7 +2,7 @@
 
 import errno
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 
 from deltalake import DeltaTable
@@ -46,9 +46,21 @@ def delta_facts(what: str) -> Iterator[None]:
 
 
 def require_columns(
-    name: str, table: DeltaTable, wanted: Iterable[str], *, exactly: bool = False
+    name: str,
+    table: DeltaTable,
+    wanted: Iterable[str],
+    *,
+    optional: Container[str] = (),
+    exactly: bool = False,
 ) -> None:
     """Make sure that a table has the columns this version reads, or exactly those it writes.
+
+    Args:
+        name: Of the table.
+        table: As opened.
+        wanted: Columns.
+        optional: Those among them that a table older than they are may lack.
+        exactly: Whether no other columns may be there.
 
     Raises:
         HomeOfOtherVersion: columns are missing, or foreign where `exactly` these are wanted.
@@ -56,7 +68,7 @@ def require_columns(
     with delta_facts(f"Table {name}"):
         found = [field.name for field in table.schema().fields]
     expected = list(wanted)
-    missing = [column for column in expected if column not in found]
+    missing = [each for each in expected if each not in found and each not in optional]
     foreign = [column for column in found if column not in expected] if exactly else []
     said = [f"lacks {', '.join(missing)}"] if missing else []
     said += [f"has {', '.join(foreign)}, which this version does not know"] if foreign else []

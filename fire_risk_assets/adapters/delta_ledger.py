@@ -25,7 +25,7 @@ from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
 from fire_risk_assets.adapters.delta_errors import delta_facts, require_columns
 from fire_risk_assets.core.ledger.kinds import POINTER_MOVES
-from fire_risk_assets.core.ledger.row import COLUMNS, INSTANTS, LedgerRow
+from fire_risk_assets.core.ledger.row import COLUMNS, INSTANTS, OPTIONAL, LedgerRow
 from fire_risk_assets.core.names import checked_name
 from fire_risk_assets.errors import HeadMoved, TableMissing
 
@@ -76,9 +76,15 @@ class DeltaLedger:
         """Append exactly this row after the one it names; see `ports.Ledger`."""
         import pyarrow as pa
 
+        from fire_risk_assets.adapters.delta_growth import grow
         from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
 
         table = self._snapshot()
+        with delta_facts("Table registry_status"):
+            try:
+                grow(REGISTRY_STATUS, table)
+            except CommitFailedError as cause:
+                raise HeadMoved("Another promoter wrote while the table gained columns.") from cause
         require_columns(TABLE, table, REGISTRY_STATUS.schema.names, exactly=True)
         app = _app(row.model_name)
         last = table.transaction_version(app) or 0
@@ -147,11 +153,16 @@ class DeltaLedger:
     def _rows(self, table: DeltaTable, which: str) -> list[LedgerRow]:
         # DataFusion and arro3, both in delta-rs: pyarrow with numpy would take longer to import
         # than all the rest of `fire-risk status`.
-        require_columns(TABLE, table, COLUMNS)
+        # Not with foreign ones: a hash covers what this version would not see.
+        require_columns(TABLE, table, COLUMNS, optional=OPTIONAL, exactly=True)
         query = f"SELECT * FROM ledger {which}"  # noqa: S608
         with delta_facts("Table registry_status"):
             found = QueryBuilder().register("ledger", table).execute(query).read_all()
-        columns: dict[str, list[Any]] = {n: list(found.column(n).to_pylist()) for n in COLUMNS}
+        nulls = [None] * found.num_rows
+        columns: dict[str, list[Any]] = {
+            name: list(found.column(name).to_pylist()) if name in found.schema.names else nulls
+            for name in COLUMNS
+        }
         for name in INSTANTS:
             columns[name] = [at and at.replace(tzinfo=UTC) for at in columns[name]]
         values = zip(*columns.values(), strict=True)

@@ -17,6 +17,7 @@ from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import TableNotFoundError
 
 from fire_risk_assets.adapters.delta_errors import delta_facts, require_columns
+from fire_risk_assets.adapters.delta_growth import grow, readable_columns, stored_columns
 from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.errors import ForeignWriter
 from fire_risk_assets.ports import Condition
@@ -29,8 +30,6 @@ COMPACT_BYTES = 32 * 2**20
 
 SAFE_FEATURES = {"appendOnly", "invariants", "checkConstraints", "changeDataFeed", "timestampNtz"}
 """Column mapping is misread by delta-rs without an error; deletion vectors are refused."""
-
-_TEXTS = (pa.large_string(), pa.string_view())
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class DeltaTables:
     def prepare(self, table: TableSpec) -> None:
         """Create the table when it is missing. Not for several processes at once: bootstrap."""
         if (there := self._open(table)) is not None:
-            self._constrain(table, there)
+            self._grow(table, there)
             return
         stamp = {"delta.appendOnly": "true", WRITER: self.writer, **table.properties}
         with delta_facts(f"Table {table.name}"):
@@ -61,23 +60,12 @@ class DeltaTables:
                 configuration=stamp,
                 raise_if_key_not_exists=False,
             )
-        self._constrain(table, created)
+        self._grow(table, created)
 
-    def _constrain(self, table: TableSpec, target: DeltaTable) -> None:
-        """Add the checks that are missing: a kill may have come between the two commits.
-
-        A table that is not the one `prepare` makes stays as it is: the check `schema` tells why.
-        """
-        present = target.metadata().configuration
-        missing = {
-            name: check
-            for name, check in table.checks.items()
-            if f"delta.constraints.{name}" not in present
-        }
-        ours = present.get(WRITER) == self.writer
-        if missing and ours and self.stored_schema(table) == table.schema:
+    def _grow(self, table: TableSpec, target: DeltaTable) -> None:
+        if target.metadata().configuration.get(WRITER) == self.writer:
             with delta_facts(f"Table {table.name}"):
-                target.alter.add_constraint(missing)
+                grow(table, target)
 
     def append(self, table: TableSpec, rows: pa.Table) -> int:
         """Append in one commit; see `ports.TableStore`."""
@@ -86,6 +74,7 @@ class DeltaTables:
             self.prepare(table)
             target = self._required(table)
         self._refuse_foreign(table, target)
+        self._grow(table, target)
         require_columns(table.name, target, table.schema.names, exactly=True)
         ordered = rows.select(table.schema.names).cast(table.schema)
         with delta_facts(f"Table {table.name}"):
@@ -103,13 +92,22 @@ class DeltaTables:
         source = self._open(table)
         wanted = list(columns or table.schema.names)
         schema = pa.schema([table.schema.field(name) for name in wanted])
-        if source is not None:
-            require_columns(table.name, source, {*wanted, *(column for column, _, _ in where)})
+        if source is None:
+            return schema.empty_table()
+        used = {*wanted, *(column for column, _, _ in where)}
+        optional = [column.name for column in table.columns if column.nullable]
+        require_columns(table.name, source, used, optional=optional)
         with delta_facts(f"Table {table.name}"):
-            files = [unquote(uri) for uri in source.file_uris()] if source is not None else []
+            files = [unquote(uri) for uri in source.file_uris()]
             if not files:
                 return schema.empty_table()
-            rows = pq.read_table(files, columns=wanted, filters=_expression(table, where))
+            rows = pq.read_table(
+                files,
+                columns=wanted,
+                # Of no file: the first may be older than a column.
+                schema=readable_columns(table, source),
+                filters=_expression(table, where),
+            )
             return rows.cast(schema)
 
     def stored_schema(self, table: TableSpec) -> pa.Schema | None:
@@ -118,9 +116,7 @@ class DeltaTables:
         if source is None:
             return None
         with delta_facts(f"Table {table.name}"):
-            stored = pa.schema(source.schema().to_arrow())
-        # Delta knows one text; which of Arrow's three it becomes is up to the version of delta-rs.
-        return pa.schema([f.with_type(pa.string()) if f.type in _TEXTS else f for f in stored])
+            return stored_columns(source)
 
     def null_counts(self, table: TableSpec, columns: Sequence[str]) -> tuple[int, dict[str, int]]:
         """Count column by column, so that no more than one is in memory; see `ports.TableStore`.

@@ -8,9 +8,10 @@ from typing import Any, Literal
 
 from fire_risk_assets.adapters.atomic_file import write_whole
 from fire_risk_assets.adapters.write_errors import read_only
-from fire_risk_assets.errors import HomeUnusable, StoreBroken
+from fire_risk_assets.errors import HomeOfOtherVersion, HomeUnusable, StoreBroken
 
-FORMAT = 1
+FORMAT = 2
+"""2: the hash of a ledger row leaves out nulls, so that the ledger may gain columns."""
 OURS = frozenset(
     {
         *("home.json", "lake", "mlflow", "dagster", "references", "landing", "locks"),
@@ -44,9 +45,12 @@ def read_home(home: Path) -> HomeDocument | None:
     Raises:
         StoreBroken: the document cannot be read.
         HomeUnusable: it was made by a newer version.
+        HomeOfOtherVersion: it was made by an older version, whose ledger this one cannot verify.
     """
     try:
-        found = HomeDocument(**json.loads((home / "home.json").read_text()))
+        stored = json.loads((home / "home.json").read_text())
+        _require_format(home, stored)
+        return HomeDocument(**stored)
     except FileNotFoundError:
         return None
     except NotADirectoryError as cause:
@@ -60,12 +64,16 @@ def read_home(home: Path) -> HomeDocument | None:
         raise HomeUnusable(f"{home} cannot be read: permission denied.") from cause
     except (OSError, ValueError, TypeError) as cause:
         raise StoreBroken(f"{home / 'home.json'} cannot be read: {cause}.") from cause
-    if found.format > FORMAT:
-        raise HomeUnusable(
-            f"{home} has format {found.format}, this version reads up to {FORMAT}.",
-            remedy="Upgrade fire_risk_assets.",
-        )
-    return found
+
+
+def _require_format(home: Path, stored: object) -> None:
+    """Asked before the fields are, since a home of another format may have others."""
+    made = stored.get("format", FORMAT) if isinstance(stored, dict) else FORMAT
+    said = f"{home} has format {made}, this version reads format {FORMAT}."
+    if made > FORMAT:
+        raise HomeUnusable(said, remedy="Upgrade fire_risk_assets.")
+    if made < FORMAT:
+        raise HomeOfOtherVersion(f"{said} An older version made it.")
 
 
 def require_home(home: Path) -> HomeDocument:

@@ -26,7 +26,10 @@ class TableStore(Protocol):
     def append(self, table: TableSpec, rows: pa.Table) -> int:
         """Append rows (columns of `table.schema`, any order) and return the table's new version.
 
+        A table older than some of its columns gains them first, if these may be null.
+
         Raises:
+            HomeOfOtherVersion: it lacks others, or has columns that are none of `table`.
             StorageFull, StoreBusy, StoreBroken, ForeignWriter, HomeUnusable.
         """
         ...
@@ -38,7 +41,14 @@ class TableStore(Protocol):
         columns: Sequence[str] | None = None,
         where: Sequence[Condition] = (),
     ) -> pa.Table:
-        """Return the rows fulfilling every condition; an empty table before the first append."""
+        """Return the rows fulfilling every condition; an empty table before the first append.
+
+        Rows older than a column are null there.
+
+        Raises:
+            HomeOfOtherVersion: a column is missing that must not be null.
+            StoreBroken, HomeUnusable.
+        """
         ...
 
     def stored_schema(self, table: TableSpec) -> pa.Schema | None:
@@ -90,7 +100,8 @@ class Ledger(Protocol):
         Any exception but HeadMoved means *unknown*: the row may have been written.
 
         Raises:
-            HeadMoved: the model has another head; the row was not written.
+            HeadMoved: the model has another head, or another writer was first; the row was not
+                written.
         """
         ...
 

@@ -1,5 +1,7 @@
 """Features of weather that came in several files: the same as of one file, whenever built."""
 
+import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -10,18 +12,21 @@ import numpy as np
 import pyarrow.compute as pc
 import pytest
 
+from fire_risk_assets.actions.batches import of_files
 from fire_risk_assets.actions.build_features import build_features, weather_without_features
 from fire_risk_assets.actions.ingest import ingest
+from fire_risk_assets.adapters import local_engine
 from fire_risk_assets.adapters.crash_point import CrashPoint
 from fire_risk_assets.adapters.delta_tables import DeltaTables
 from fire_risk_assets.adapters.file_lease import FileLease
 from fire_risk_assets.adapters.landing import LandingFile
 from fire_risk_assets.adapters.local_engine import LocalEngine
 from fire_risk_assets.core.as_known import as_known_at
+from fire_risk_assets.core.features import build as features_built
 from fire_risk_assets.core.features import catalogue, codes, columns, versions
 from fire_risk_assets.core.features.catalogue import FEATURES
 from fire_risk_assets.core.models.fire_occurrence import SPEC
-from fire_risk_assets.core.tables.observed import BATCHES
+from fire_risk_assets.core.tables.observed import BATCHES, WEATHER
 from fire_risk_assets_tests.clocks import FixedClock
 
 pytestmark = pytest.mark.slow
@@ -62,14 +67,14 @@ class Lake:
             crash=CrashPoint(),
         )
 
-    def take(self, days, *, warmer=0.0, later=timedelta()):
+    def take(self, days, *, warmer=0.0, later=timedelta(), isi=""):
         """Take in one file with the weather of some days at two cells."""
         self.folder.mkdir(exist_ok=True)
         name = next(f"{n}.csv" for n in count() if not (self.folder / f"{n}.csv").exists())
-        lines = ["cell_id,observed_at,temp_c,rh_pct,wind_km_h,rain_mm"]
+        lines = ["cell_id,observed_at,temp_c,rh_pct,wind_km_h,rain_mm,isi"]
         lines += [
             f"{cell},{(FIRST_NOON + timedelta(days=day)).isoformat()},"
-            f"{15 + day % 7 + warmer},{40 + day % 11},{5 + day % 3},{4.0 * (day % 9 == 0)}"
+            f"{15 + day % 7 + warmer},{40 + day % 11},{5 + day % 3},{4.0 * (day % 9 == 0)},{isi}"
             for cell in ("7-4", "7-5")
             for day in days
         ]
@@ -180,3 +185,56 @@ def test_rows_of_two_versions_never_meet_and_an_old_snapshot_keeps_its_own(lake,
     assert corrected["2"] < corrected["1"]
     assert len(rows(6)) == len(before)
     assert set(rows(6)["ffmc"]) == {50.0}
+
+
+@contextmanager
+def before(monkeypatch, *names, version):
+    """An earlier version of us, whose features lacked some columns."""
+    older = replace(FEATURES, columns=tuple(c for c in FEATURES.columns if c.name not in names))
+    with monkeypatch.context() as patched:
+        patched.setattr(local_engine, "FEATURES", older)
+        patched.setattr(features_built, "CONTENT", [c for c in columns.CONTENT if c not in names])
+        for module in (catalogue, columns, versions):
+            patched.setattr(module, "FEATURE_VERSION", version)
+        yield
+
+
+def test_a_feature_that_is_new_is_built_for_all_weather_and_the_old_rows_stay(
+    lake, tmp_path, monkeypatch
+):
+    lake.take(range(30))
+    with before(monkeypatch, "cell_y", version="0"):
+        lake.build()
+    assert "cell_y" not in lake.world.tables.stored_schema(FEATURES).names
+    lake.take(range(30, 60))
+    assert lake.build().batches == 2
+    assert lake.features().equals(of_one_file(tmp_path / "one", range(60)))
+    stored = lake.world.tables.read(FEATURES).to_pandas()
+    assert stored.groupby("feature_version")["cell_y"].count().to_dict() == {"0": 0, "1": 120}
+    as_of = NOW + timedelta(days=1)
+    rows = lake.world.engine.labelled_rows(CELL_DAYS, as_of=as_of, batch_seq=10**6).frame
+    assert len(rows) == len(lake.features())
+
+
+def test_weather_and_features_go_on_in_tables_that_are_older_than_a_column(lake, monkeypatch):
+    lake.take(range(30))
+    weather = lake.world.tables.read(WEATHER)
+    shutil.rmtree(lake.folder / "lake" / WEATHER.name)
+    older = replace(WEATHER, columns=tuple(c for c in WEATHER.columns if c.name != "isi"))
+    lake.world.tables.append(older, weather)
+    with before(monkeypatch, "cell_y", version="1"):
+        lake.build()
+    lake.take(range(30, 31), isi=7.5)
+    assert lake.build().rows == 2
+    assert lake.world.tables.read(WEATHER)["isi"].drop_null().to_pylist() == [7.5, 7.5]
+    assert lake.features()["cell_y"].drop_null().to_pylist() == [4.0, 5.0]
+
+
+def test_the_record_tells_files_from_the_features_no_file_brought(lake):
+    lake.take(range(3))
+    lake.build()
+    offered, built = lake.world.tables.read(BATCHES).sort_by("batch_seq").to_pylist()
+    assert of_files(lake.world.tables.read(BATCHES)).to_pylist() == [offered]
+    assert built["file_name"] is None
+    assert built["file_sha256"] == offered["batch_id"]
+    assert built["batch_id"] == versions.features_batch_of(offered["batch_id"])

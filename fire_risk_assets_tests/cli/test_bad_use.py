@@ -159,6 +159,16 @@ def test_a_home_of_a_newer_version_ends_in_three(cli, home):
     ended = cli("status", "--home", home)
     assert ended.code == 3
     assert "Upgrade" in ended.err
+    (home / "home.json").write_text('{"clock": "system", "format": 99, "moods": []}')
+    assert "Upgrade" in cli("status", "--home", home).err
+
+
+def test_a_home_of_an_older_format_ends_in_three_and_is_not_called_edited(cli, home):
+    (home / "home.json").write_text('{"clock": "system", "format": 1}')
+    ended = cli("status", "--home", home)
+    assert ended.code == 3
+    assert "has format 1, this version reads format 2" in ended.err
+    assert "Use the version of fire_risk_assets that made the home" in ended.err
 
 
 def test_a_ledger_that_is_no_table_ends_in_three(cli, home):

@@ -1,7 +1,8 @@
 """The feature catalogue: every column with its unit, meaning and source.
 
 Dagster and the docs render this table as it stands. A new feature is a line here and a formula
-in the file of its family; decide there and then whether a model may use it (MODEL_FEATURES).
+in the file of its family, nullable since older rows lack it; decide there and then whether a model
+may use it (MODEL_FEATURES).
 """
 
 from fire_risk_assets.core.tables.observed import CELL_ID, WEATHER

@@ -17,7 +17,10 @@ GENESIS = "0" * 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerRow:
-    """A row; the meaning and unit of each column is in `core/tables/registry_status.py`."""
+    """A row; the meaning and unit of each column is in `core/tables/registry_status.py`.
+
+    A column added later is None by default: rows older than it have no value for it.
+    """
 
     model_name: str
     production_version: int | None
@@ -90,14 +93,23 @@ class LedgerRow:
         return dataclasses.replace(self, row_hash=self.content_hash())
 
     def content_hash(self) -> str:
-        """SHA-256 over every column but `row_hash`, so over the previous row's hash too."""
-        document = self.to_json()
-        del document["row_hash"]
+        """SHA-256 over every column with a value but `row_hash`; so over the previous row's hash.
+
+        With names, so that a value put in or taken out shows as much as a changed one. Nulls stay
+        out: a row written before a column existed has the same hash with it.
+        """
+        document = {
+            name: value
+            for name, value in self.to_json().items()
+            if value is not None and name != "row_hash"
+        }
         text = json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
 COLUMNS: tuple[str, ...] = tuple(f.name for f in dataclasses.fields(LedgerRow))
+OPTIONAL = frozenset(f.name for f in dataclasses.fields(LedgerRow) if f.default is None)
+"""Columns that a ledger older than they are lacks, and whose rows then hold None."""
 INSTANTS = frozenset(f.name for f in dataclasses.fields(LedgerRow) if "datetime" in str(f.type))
 
 

@@ -94,6 +94,6 @@ REGISTRY_STATUS = TableSpec(
         count("seed", "Seed of fit, search and test.", source="settings", nullable=True),
         instant("decided_at", "When the row was decided; never before the row it follows."),
         text("prev_row_hash", "row_hash of the row before; zeros for the first."),
-        text("row_hash", "SHA-256 of all other columns."),
+        text("row_hash", "SHA-256 of all other columns that are not null, with their names."),
     ),
 )

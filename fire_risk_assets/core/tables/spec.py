@@ -15,6 +15,7 @@ class Column:
     Attributes:
         unit: Physical unit, or "" where there is none.
         source: Who supplies the value.
+        nullable: A column added after a release always is: rows older than it have no value.
         check: SQL predicate every stored value fulfils, or None. NaN and infinity must be
             excluded explicitly: `x >= 0` accepts both.
         range: The closed range that the check says, where it says one.

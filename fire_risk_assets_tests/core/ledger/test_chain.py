@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from fire_risk_assets.core.ledger.chain import chain_findings
 from fire_risk_assets.core.ledger.events import row_for
-from fire_risk_assets.core.ledger.row import COLUMNS, LedgerRow
+from fire_risk_assets.core.ledger.row import COLUMNS, OPTIONAL, LedgerRow
 from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
 from fire_risk_assets_tests.ledgers import START, better, event, first, ledger_of, rollback
 
@@ -45,6 +45,39 @@ def test_any_edited_value_is_visible(place, column):
         lambda _v: START + timedelta(days=999) if "time" in column or column.endswith("_at") else 7,
     )(value)
     assert chain_findings(edited(WHOLE, place, **{column: change}))
+
+
+@pytest.mark.parametrize("row", WHOLE, ids=lambda row: row.kind)
+def test_a_value_taken_out_is_visible(row):
+    for column in COLUMNS:
+        if getattr(row, column) is not None and column != "row_hash":
+            assert dataclasses.replace(row, **{column: None}).content_hash() != row.row_hash
+
+
+def test_a_value_put_into_another_column_is_visible():
+    (row,) = ledger_of(first(1, ci_low=0.5))
+    moved = dataclasses.replace(row, ci_low=None, ci_high=0.5)
+    assert moved.content_hash() != row.row_hash
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Grown(LedgerRow):
+    """A row of a later version."""
+
+    mood: str | None = None
+
+
+def test_rows_older_than_a_column_keep_their_hash_and_a_value_in_it_counts(monkeypatch):
+    older = [Grown.from_json(row.to_json()) for row in WHOLE]
+    monkeypatch.setattr("fire_risk_assets.core.ledger.row.COLUMNS", (*COLUMNS, "mood"))
+    assert chain_findings(older) == []
+    (found,) = chain_findings(edited(older, 1, mood="good"))
+    assert found == "I4: row seq 2 was changed after it was written"
+
+
+def test_a_column_that_rows_may_lack_may_be_null_in_the_table():
+    assert set(COLUMNS) > OPTIONAL
+    assert all(REGISTRY_STATUS.schema.field(name).nullable for name in OPTIONAL)
 
 
 @given(place=st.integers(0, len(WHOLE) - 2))
