@@ -7,6 +7,7 @@ ledger and its evidence is in `check_invariants.py`.
 import pyarrow as pa
 
 from fire_risk_assets.actions.batches import newest_in
+from fire_risk_assets.actions.recent_weather import recent_weather
 from fire_risk_assets.core.as_known import with_batch_seq
 from fire_risk_assets.core.border.units import DAILY, LONGEST_DAYS, daily_means, exchanged_units
 from fire_risk_assets.core.tables.observed import BATCHES, WEATHER
@@ -54,8 +55,9 @@ def schema_findings(schema: pa.Schema, nulls: dict[str, int], table: TableSpec) 
 
 def unit_findings(tables: TableStore) -> tuple[list[str], int]:
     """Return in which other unit the newest fortnight of weather seems to be, and the days seen."""
+    recent = recent_weather(tables)
     batches = tables.read(BATCHES, columns=["batch_seq", "batch_id"])
-    weather = tables.read(WEATHER, columns=[*DAILY, "batch_id"])
+    weather = tables.read(WEATHER, columns=[*DAILY, "batch_id"], where=recent)
     days = daily_means(with_batch_seq(weather, batches, up_to=newest_in(batches)))
     found = exchanged_units(days.iloc[-LONGEST_DAYS:], seen=days.iloc[:-LONGEST_DAYS])
     return [f"{unit.column} of the newest days looks like {unit.name}" for unit in found], len(days)

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from fire_risk_assets.actions.ingest_record import Books
 from fire_risk_assets.actions.ingest_report import IngestReport
+from fire_risk_assets.actions.recent_weather import recent_weather
 from fire_risk_assets.core.border.check import Checked, check
 from fire_risk_assets.core.border.header import Header, recognise
 from fire_risk_assets.core.border.layout import LAYOUTS, FileKind, Layout
@@ -172,7 +173,8 @@ class _Offer:
     def _weather_seen(self) -> pd.DataFrame | None:
         if not self.settings.compare_units:
             return None
-        return daily_means(self.books.visible(WEATHER, columns=DAILY))
+        recent = recent_weather(self.books.store)
+        return daily_means(self.books.visible(WEATHER, recent, columns=DAILY))
 
     def _written(self, checked: Checked, layout: Layout, sha: str) -> IngestReport:
         if self.books.dry_run:

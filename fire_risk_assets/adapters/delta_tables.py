@@ -7,6 +7,7 @@ interpreter at exit in one of ten to twenty short processes.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -121,7 +122,8 @@ class DeltaTables:
     def null_counts(self, table: TableSpec, columns: Sequence[str]) -> tuple[int, dict[str, int]]:
         """Count column by column, so that no more than one is in memory; see `ports.TableStore`.
 
-        Not through `read`: its cast refuses the nulls to be counted.
+        Reads only files that have room for a null in the column, as ours have none where none may
+        be. Not through `read`: its cast refuses the nulls to be counted.
         """
         source, stored = self._open(table), self.stored_schema(table)
         if source is None or stored is None:
@@ -129,13 +131,25 @@ class DeltaTables:
         require_columns(table.name, source, columns)
         counts = dict.fromkeys(columns, 0)
         with delta_facts(f"Table {table.name}"):
-            files = [unquote(uri) for uri in source.file_uris()]
-            rows = sum(pq.read_metadata(file).num_rows for file in files)
-            for name in columns if files else ():
+            footers = {f: pq.read_metadata(f) for f in map(unquote, source.file_uris())}
+            for name in columns:
+                files = [f for f, footer in footers.items() if _may_be_null(name, footer.schema)]
                 # With its schema, since a file older than the column holds nothing but nulls.
                 field = pa.schema([stored.field(name).with_nullable(nullable=True)])
-                counts[name] = pq.read_table(files, schema=field)[name].null_count
-        return rows, counts
+                if files:
+                    counts[name] = pq.read_table(files, schema=field)[name].null_count
+        return sum(footer.num_rows for footer in footers.values()), counts
+
+    def newest(self, table: TableSpec, column: str) -> datetime | None:
+        """Return what the log tells of the files, to the millisecond; see `ports.TableStore`."""
+        source = self._open(table)
+        if source is None:
+            return None
+        with delta_facts(f"Table {table.name}"):
+            files = pa.table(source.get_add_actions(flatten=True))
+        told = f"max.{column}"
+        newest = pc.max(files[told]).as_py() if told in files.column_names else None
+        return newest if isinstance(newest, datetime) else None
 
     def version(self, table: TableSpec) -> int | None:
         """Return the newest version, None before the table exists."""
@@ -175,6 +189,12 @@ class DeltaTables:
         features = set(target.protocol().writer_features or ()) - SAFE_FEATURES
         if features:
             raise ForeignWriter(f"Table {table.name} uses {sorted(features)}, which we must not.")
+
+
+def _may_be_null(column: str, file: pq.ParquetSchema) -> bool:
+    """Tell whether a file has room for a null in the column; one without the column has."""
+    columns = (file.column(place) for place in range(len(file.names)))
+    return all(each.name != column or each.max_definition_level > 0 for each in columns)
 
 
 def _expression(table: TableSpec, where: Sequence[Condition]) -> pc.Expression | None:

@@ -62,6 +62,13 @@ class TableStore(Protocol):
         """Return the number of rows, and of nulls in each of these stored columns."""
         ...
 
+    def newest(self, table: TableSpec, column: str) -> datetime | None:
+        """Return the greatest instant of a column without reading it, None where that is unknown.
+
+        It may be told a little too early, never too late.
+        """
+        ...
+
     def version(self, table: TableSpec) -> int | None:
         """Return the table's newest version, None before the first append."""
         ...

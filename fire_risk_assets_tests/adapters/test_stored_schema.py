@@ -1,5 +1,7 @@
 """What a stored table says of its own columns, ours or written by somebody else."""
 
+from datetime import UTC, datetime, timedelta
+
 import pyarrow as pa
 import pytest
 from deltalake import DeltaTable, write_deltalake
@@ -8,6 +10,7 @@ from fire_risk_assets.adapters.delta_tables import WRITER, DeltaTables
 from fire_risk_assets.core.tables import every_table
 from fire_risk_assets.core.tables.observed import CELLS, WEATHER
 from fire_risk_assets.core.tables.spec import INSTANT
+from fire_risk_assets.errors import StoreBroken
 
 
 @pytest.mark.parametrize("table", every_table(), ids=lambda table: table.name)
@@ -41,6 +44,39 @@ def test_nulls_are_counted_also_in_files_older_than_their_column(tmp_path):
     write_deltalake(tmp_path / "cells", new, mode="append", schema_mode="merge")
     counted = DeltaTables(tmp_path).null_counts(CELLS, ["cell_id", "latitude"])
     assert counted == (4, {"cell_id": 1, "latitude": 3})
+
+
+def observed(day):
+    """Weather of one cell at noon of a day of 2026."""
+    row = dict.fromkeys(("temp_c", "rh_pct", "wind_km_h", "rain_mm"), 1.0)
+    row |= {"cell_id": "7-4", "batch_id": "b", "known_at": datetime(2026, 12, 1, tzinfo=UTC)}
+    row["observed_at"] = datetime(2026, 1, day, 12, microsecond=123456, tzinfo=UTC)
+    return pa.Table.from_pylist([row], schema=WEATHER.schema)
+
+
+def test_columns_that_have_no_room_for_a_null_are_not_read_to_count_them(tmp_path):
+    tables = DeltaTables(tmp_path)
+    tables.append(WEATHER, observed(1))
+    (file,) = (tmp_path / WEATHER.name).glob("*.parquet")
+    whole = file.read_bytes()
+    footer = int.from_bytes(whole[-8:-4], "little") + 8
+    file.write_bytes(b"PAR1" + bytes(len(whole) - footer - 4) + whole[-footer:])
+    full = [column.name for column in WEATHER.columns if not column.nullable]
+    assert tables.null_counts(WEATHER, full) == (1, dict.fromkeys(full, 0))
+    with pytest.raises(StoreBroken):
+        tables.null_counts(WEATHER, ["ffmc"])
+
+
+def test_the_newest_instant_is_told_without_the_rows_and_never_too_late(tmp_path):
+    tables = DeltaTables(tmp_path, compact_at_files=3)
+    assert tables.newest(WEATHER, "observed_at") is None
+    tables.prepare(WEATHER)
+    assert tables.newest(WEATHER, "observed_at") is None
+    for day in (2, 3, 1):
+        tables.append(WEATHER, observed(day))
+    assert tables.compact(WEATHER) is True
+    exact = datetime(2026, 1, 3, 12, microsecond=123456, tzinfo=UTC)
+    assert timedelta() <= exact - tables.newest(WEATHER, "observed_at") <= timedelta(milliseconds=1)
 
 
 def constraints(folder):

@@ -5,11 +5,15 @@ from datetime import date, timedelta
 
 import pytest
 
+from fire_risk_assets.actions.check_tables import unit_findings
 from fire_risk_assets.actions.ingest import BorderSettings
 
 HEADER = "cell_id,observed_at,temp_c,rh_pct,wind_km_h,rain_mm\n"
 DAYS = [date(2025, 8, 1) + timedelta(days=n) for n in range(90)]
 SEASON = "".join(f"7-4,{d},{10 + n % 10},40,{9 + n % 9},0\n" for n, d in enumerate(DAYS))
+LONG_AGO = "".join(
+    f"7-4,{day - timedelta(days=3653)},{n % 60},40,{n % 60},0\n" for n, day in enumerate(DAYS)
+)
 
 
 def a_fortnight_a_year_later(*, temp, wind):
@@ -45,3 +49,17 @@ def test_who_knows_the_values_to_be_right_can_say_so__b55(seasoned):
     assert seasoned.offer(frost).rejected
     trusting = replace(seasoned, settings=BorderSettings(compare_units=False))
     assert trusting.offer(frost).accepted == 14
+
+
+def test_only_the_last_four_years_on_record_tell_a_unit__b55(seasoned):
+    frost = a_fortnight_a_year_later(temp=58, wind=12.5)
+    assert seasoned.offer(HEADER + LONG_AGO, name="long ago.csv").accepted == 90
+    assert unit_findings(seasoned.store) == ([], 90)
+    assert seasoned.offer(frost).rejection_code == "unit_changed"
+
+
+def test_a_home_of_the_past_is_judged_by_its_own_last_years__b55(border):
+    past = (HEADER + SEASON).replace("2025-", "1985-")
+    assert border.offer(past, name="past.csv").accepted == 90
+    frost = a_fortnight_a_year_later(temp=58, wind=12.5).replace("2026-", "1986-")
+    assert border.offer(frost).rejection_code == "unit_changed"

@@ -8,6 +8,7 @@ at most, are compared with runs of as many days before them.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,8 @@ SEASON_DAYS = 30
 """How far, in days of the year, a run may end from the one compared with it."""
 ENOUGH_RUNS = 45
 """Three quarters of a season seen once; with fewer runs on record nothing is said."""
+SEEN = timedelta(days=4 * 366)
+"""How far back from its newest day weather on record tells what a season shows."""
 MARGIN = 0.25
 """How far outside, as a share of the range seen, "far" begins."""
 
