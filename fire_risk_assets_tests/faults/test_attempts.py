@@ -12,7 +12,7 @@ from fire_risk_assets.actions.record_failure import open_attempt, record_failure
 from fire_risk_assets.actions.train_candidate import Trained
 from fire_risk_assets.adapters.delta_ledger import DeltaLedger
 from fire_risk_assets.core.ledger.events import row_for
-from fire_risk_assets.errors import HeadMoved, LedgerBroken, StoreBusy
+from fire_risk_assets.errors import CandidateMissing, LedgerBroken, StoreBusy
 from fire_risk_assets_tests.homes import (
     FIRST,
     SECOND,
@@ -165,6 +165,6 @@ def test_a_decision_whose_row_is_gone_is_told_as_damage(settings):
 
 def test_judging_where_nothing_was_fitted_asks_for_the_cycle_again(settings):
     prepared = prepare_cycle(settings, SECOND)
-    with pytest.raises(HeadMoved, match="after training was skipped") as told:
+    with pytest.raises(CandidateMissing, match="after training was skipped") as told:
         judge_candidate(prepared.spec, prepared.plan, Trained(), prepared.world)
     assert "Repeat the cycle" in told.value.remedy
