@@ -22,6 +22,7 @@ import skops.io  # noqa: F401
 import fire_risk_assets.adapters.evidence.page
 import fire_risk_assets.adapters.evidence.training_figures  # noqa: F401
 import fire_risk_assets_tests.tiny  # noqa: F401
+from fire_risk_assets_tests.faults.renames import wait_for_tracer, wait_status_of
 from fire_risk_assets_tests.homes import PROVER, run_cycle, tiny_settings
 
 
@@ -32,8 +33,9 @@ def main() -> None:
     """
     PROVER.start()
     for line in sys.stdin:
-        children = [_started(request) for request in json.loads(line)]
-        statuses = [os.waitpid(child, 0)[1] for child in children]
+        requests = json.loads(line)
+        children = [_started(request) for request in requests]
+        statuses = [_ended(*each) for each in zip(children, requests, strict=True)]
         sys.stdout.write(json.dumps(statuses) + "\n")
         sys.stdout.flush()
     PROVER.stop()
@@ -46,9 +48,24 @@ def _started(request) -> int:
     return child
 
 
+def _ended(child, request) -> int:
+    if request["kill_at_rename"]:
+        status = wait_status_of(child, kill_at=request["kill_at_rename"])
+        # Killed between question and answer, it has left the answer to whoever asks next.
+        PROVER.stop()
+        PROVER.start()
+        return status
+    return os.waitpid(child, 0)[1]
+
+
 def _cycle(request) -> None:
+    if request["kill_at_rename"]:
+        wait_for_tracer()
     if request["own_prover"]:
         PROVER.forget()
+    else:
+        # It runs, but is no child of this fork: asked for, it would be taken for dead.
+        PROVER._server.poll = lambda: None
     settings = tiny_settings(Path(request["home"]), crash=request["crash"], **request["settings"])
     status = 1
     try:

@@ -14,13 +14,14 @@ from fire_risk_assets_tests.homes import (
 )
 
 
-def request(home, as_of=FIRST, *, crash=None, cycle_id=None, **settings):
+def request(home, as_of=FIRST, *, crash=None, cycle_id=None, kill_at_rename=0, **settings):
     """What a child is asked to do."""
     return {
         "home": str(home),
         "as_of": as_of.isoformat(),
         "crash": crash,
         "cycle_id": cycle_id,
+        "kill_at_rename": kill_at_rename,
         "settings": settings,
     }
 
@@ -36,9 +37,9 @@ class Children:
             text=True,
         )
 
-    def cycle(self, home, as_of=FIRST, *, crash=None, cycle_id=None, **settings):
+    def cycle(self, home, as_of=FIRST, **asked):
         """Run a cycle in a child; returns its exit status, negative for a signal."""
-        (status,) = self.at_once(request(home, as_of, crash=crash, cycle_id=cycle_id, **settings))
+        (status,) = self.at_once(request(home, as_of, **asked))
         return status
 
     def at_once(self, *requests):
