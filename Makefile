@@ -6,7 +6,7 @@ HOME_DIR ?= $(or $(FIRE_RISK_HOME),.fire_risk)
 export DAGSTER_DISABLE_TELEMETRY := 1
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: setup run ui check test test-fast bench mutants soak lock clean browser
+.PHONY: setup run ui check test test-fast bench mutants soak lock clean tools
 
 setup: $(VENV)/.ready
 
@@ -36,7 +36,7 @@ check: setup
 test-fast: setup
 	$(BIN)/python -m pytest -q -m "not slow" fire_risk_assets_tests/core fire_risk_assets_tests/actions fire_risk_assets_tests/cli fire_risk_assets_tests/house
 
-test: setup browser check
+test: setup tools check
 	$(BIN)/python -m pytest -q
 
 bench: setup
@@ -48,11 +48,15 @@ mutants: setup
 soak: setup
 	$(BIN)/python -m pytest -q -m soak
 
-# A browser for the page tests: Debian's, because test tools may not download their own.
-browser:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
-	  { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } || \
-	  { echo "Chromium is needed for the page tests and cannot be installed from here. Run: sudo apt-get install chromium"; exit 1; }
+# A browser for the page tests (Debian's, because test tools may not download their own) and strace,
+# which stops a cycle at each rename.
+tools:
+	@missing=; \
+	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing="chromium"; \
+	command -v strace >/dev/null || missing="$$missing strace"; \
+	[ -z "$$missing" ] || \
+	  { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; } || \
+	  { echo "The tests need $$missing, which cannot be installed from here. Run: sudo apt-get install $$missing"; exit 1; }
 
 lock:
 	$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes \
