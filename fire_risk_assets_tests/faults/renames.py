@@ -31,8 +31,10 @@ def wait_status_of(child: int, *, kill_at: int) -> int:
     """
     os.waitpid(child, os.WUNTRACED)
     tracer = subprocess.Popen(
-        ["strace", "-f", "-qq", "-o", "/dev/null", "-p", str(child)]
-        + ["-e", f"trace={CALLS}", "-e", f"inject={CALLS}:signal=SIGSTOP"]
+        [
+            *("strace", "-f", "-qq", "-o", "/dev/null", "-p", str(child)),
+            *("-e", f"trace={CALLS}", "-e", f"inject={CALLS}:signal=SIGSTOP"),
+        ]
     )
     try:
         _wait_until_traced(child)
