@@ -112,9 +112,12 @@ def test_drift_is_adopted_only_on_purpose_and_only_when_it_verifies(home, world,
 def test_a_deleted_version_that_serves_is_named_and_nothing_else_is_served(world, registry):
     registry.delete_registered_model_alias("tiny", "production")
     registry.delete_model_version("tiny", str(serving(world)))
+    before = world.ledger.rows("tiny")
     with pytest.raises(RegistryDrift, match="was deleted"):
         reconcile("tiny", world, actor="test")
     assert world.registry.production_alias("tiny") is None
+    # Nothing was repaired, so no row says so.
+    assert world.ledger.rows("tiny") == before
 
 
 def test_a_changed_byte_is_refused_before_anything_is_deserialised(world):
