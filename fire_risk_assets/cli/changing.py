@@ -170,7 +170,7 @@ def ingest(
         )
     if dry_run:
         call.output.remark("Dry run: nothing was written.")
-    call.output.answer(asdict(report), lambda: _ingest_blocks(report, call, known_at))
+    call.output.answer(asdict(report), lambda: _ingest_blocks(report, call, file.name, known_at))
     if report.rejected:
         return REFUSED
     if report.accepted == 0:
@@ -182,13 +182,17 @@ def ingest(
     return DONE
 
 
-def _ingest_blocks(report: "IngestReport", call: Invocation, known_at: str | None) -> list[Block]:
+def _ingest_blocks(
+    report: "IngestReport", call: Invocation, asked: str, known_at: str | None
+) -> list[Block]:
     if report.rejected:
         return [
             f"{report.file_name} was rejected ({report.rejection_code}): {report.rejection_reason}",
             call.typed(report.remedy or "Nothing of it was written."),
         ]
     again = f" {_taken_before(report, known_at)}" if report.repeated else ""
+    if report.repeated and report.file_name != asked:
+        again = f" {asked} has the same content.{again}"
     blocks: list[Block] = [
         f"{report.file_name}: {report.read:,} rows read, {report.accepted:,} accepted"
         f" ({report.duplicates:,} known already), {report.quarantined:,} set aside.{again}"
