@@ -30,6 +30,7 @@ run_monitoring:
 run_retries:
   enabled: false
 """
+MODULE = "fire_risk_assets.definitions"
 LOCATION = "fire_risk_assets"
 """Name of the code location, the same for the UI, the daemon and runs of the command line: run
 histories and the state of schedules hang on it."""
@@ -37,7 +38,7 @@ histories and the state of schedules hang on it."""
 WORKSPACE = f"""\
 load_from:
   - python_module:
-      module_name: fire_risk_assets.definitions
+      module_name: {MODULE}
       location_name: {LOCATION}
 """
 READY = "instance.ready"

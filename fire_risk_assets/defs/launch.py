@@ -30,6 +30,7 @@ from fire_risk_assets.defs.instance import LOCATION, open_instance
 from fire_risk_assets.defs.jobs import DATA, cycle_job_name
 from fire_risk_assets.defs.partitions import cycle_partitions, partition_of
 from fire_risk_assets.defs.resources import CycleKey, Home, cycle_config
+from fire_risk_assets.defs.run_origin import REPOSITORY, runs_belong_to_the_location
 from fire_risk_assets.errors import FireRiskError, LedgerBroken, StepFailed
 from fire_risk_assets.settings import Settings
 from fire_risk_assets.wiring.landing import landed_files
@@ -39,7 +40,7 @@ from fire_risk_assets.wiring.landing import landed_files
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 REPOSITORY_TAG = ".dagster/repository"
-"""By it the UI lists a run under its job; a run in this process has no origin that would set it."""
+"""By it the UI lists a run under its job."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,15 +209,16 @@ def _execute(
     partition_key: str | None = None,
     run_id: str | None = None,
 ) -> dg.ExecuteInProcessResult:
-    result = house.job(job, key=partition_key).execute_in_process(
-        instance=instance,
-        run_config={**_QUIET, **({"resources": resources} if resources else {})},
-        partition_key=partition_key,
-        run_id=run_id,
-        tags={REPOSITORY_TAG: f"__repository__@{LOCATION}"},
-        # The error is raised below instead: raised inside, it would skip the failure hook.
-        raise_on_error=False,
-    )
+    with runs_belong_to_the_location(instance, job):
+        result = house.job(job, key=partition_key).execute_in_process(
+            instance=instance,
+            run_config={**_QUIET, **({"resources": resources} if resources else {})},
+            partition_key=partition_key,
+            run_id=run_id,
+            tags={REPOSITORY_TAG: f"{REPOSITORY}@{LOCATION}"},
+            # The error is raised below instead: raised inside, it would skip the failure hook.
+            raise_on_error=False,
+        )
     if not result.success:
         raise _error_of(house, result)
     return result

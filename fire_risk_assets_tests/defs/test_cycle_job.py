@@ -45,6 +45,8 @@ def test_a_cycle_ends_in_one_row_that_mlflow_shows(house):
     assert [run.status.value for run in runs] == ["SUCCESS", "SUCCESS"]
     assert runs[0].tags["dagster/partition"] == "2025-09-08"
     assert runs[0].run_id == row.dagster_run_id
+    # Without it Dagster's timeline would leave the run out.
+    assert [run.remote_job_origin.location_name for run in runs] == ["fire_risk_assets"] * 2
     assert mlflow_statuses(house)[runs[0].run_id] == ["FINISHED"]
 
 
