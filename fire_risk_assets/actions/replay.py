@@ -106,14 +106,14 @@ def _asked(file: Source, batch: AsideBatch) -> _Asked:
     header = repaired_header(file.header(), kind=batch.kind)
     places = places_of(file, header)
     if not places:
-        raise FileRejected("no_rows", "The file has a header and no rows.")
+        raise FileRejected("no_rows", "No row of the file has more than its line filled in.")
     unknown = sorted(set(places) - {row.line for row in batch.rows})
     if unknown:
         shown = ", ".join(map(str, unknown[:8])) + (" …" if unknown[8:] else "")
         raise FileRejected(
             "line_unknown",
-            f"Not set aside in batch {batch.batch_seq}: line {shown}; expected lines that"
-            f" `fire-risk quarantine show {batch.batch_seq}` lists.",
+            f"Not set aside in batch {batch.batch_seq}: line {shown}.",
+            remedy=f"`fire-risk quarantine show {batch.batch_seq}` lists the lines that were.",
         )
     still_open = {row.line for row in batch.open_rows}
     due = {line: place for line, place in places.items() if line in still_open}

@@ -48,12 +48,12 @@ def home(tmp_path):
     assert batch_findings(home) == []
 
 
-def still_open(home, batch=1):
-    return [row.line for row in batch_set_aside(batch, home.store).open_rows]
+def still_open(home):
+    return [row.line for row in batch_set_aside(1, home.store).open_rows]
 
 
-def cells(home, table=WEATHER):
-    return [row["cell_id"] for row in home.visible(table)]
+def cells(home):
+    return [row["cell_id"] for row in home.visible(WEATHER)]
 
 
 def test_a_repaired_row_becomes_visible_and_the_batch_says_which_line_it_was(home):
@@ -217,6 +217,28 @@ def test_features_are_owed_for_what_a_replay_brings_as_for_any_batch(home):
     assert [engine.build_features(first, batch_seq=1)] == [2]
     assert [engine.build_features(second, batch_seq=2)] == [1]
     assert sorted(home.store.read(FEATURES)["cell_id"].to_pylist()) == ["7-4", "7-5", "7-6"]
+
+
+def test_after_a_replay_all_days_have_the_features_they_would_have_had(tmp_path):
+    days = [f"7-4,2026-09-0{day}T12:00:00Z,{20 + day},40,7,{day}\n" for day in range(1, 7)]
+    broken = [*days[:2], days[2].replace(",40,", ",140,"), *days[3:]]
+    found = []
+    for name, rows in (("good", days), ("broken", broken)):
+        (tmp_path / name).mkdir()
+        home = Home(tmp_path / name)
+        home.take(HEADER + "".join(rows))
+        LocalEngine(home.store, 41.9).build_features(home.batches()[0]["batch_id"], batch_seq=1)
+        if rows is broken:
+            home.replay(f"line,{HEADER}4,{days[2]}", now=LATER)
+            ((_, one), (batch, two)) = weather_without_features(home.store)
+            assert (one, two) == (1, 2)
+            LocalEngine(home.store, 41.9).build_features(batch, batch_seq=2)
+        built = home.store.read(FEATURES).sort_by("known_at").to_pylist()
+        newest = {row["observed_at"]: row for row in built}
+        when = {"known_at": None, "batch_id": None}
+        found.append([newest[day] | when for day in sorted(newest)])
+    assert found[0] == found[1]
+    assert len(found[0]) == 6
 
 
 def test_the_list_has_a_line_a_file_and_none_a_replay(home):
