@@ -150,8 +150,8 @@ def _target(request: Request, rows: list[LedgerRow]) -> int:
         target = served_before(rows)
     if target is None:
         raise NothingServed(
-            f"Nothing served before the present version of {request.model_name} on the way that led"
-            " to it; what a rollback passed over does not count.",
+            f"{request.model_name} has no earlier version to go back to: none served before the"
+            " present one, leaving out those that rollbacks took out.",
             remedy="Name a version with --to (`fire-risk history MODEL` shows which served).",
         )
     served = promoted_versions(rows)

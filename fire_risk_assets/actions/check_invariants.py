@@ -24,7 +24,7 @@ from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.projection import Shown, differences
 from fire_risk_assets.core.tables.observed import BATCHES
 from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
-from fire_risk_assets.errors import InvalidScores
+from fire_risk_assets.errors import ArtifactMismatch, InvalidScores
 from fire_risk_assets.ports import World
 
 
@@ -58,6 +58,24 @@ def model_findings(model_name: str, world: World) -> list[str]:
     """Return what is cheap to find while others may be at work: I1 to I4."""
     visible, rows = _look(model_name, world)
     return [*chain_findings(rows), *_visible(visible, rows)]
+
+
+def serving_findings(model_name: str, world: World) -> list[str]:
+    """Return what is wrong with the files of the version that serves; a deleted one is drift."""
+    now = serving(world.ledger.rows(model_name))
+    known = {version.version: version.source for version in world.registry.versions(model_name)}
+    if now is None or now.production_version not in known:
+        return []
+    try:
+        found = world.vault.digest(known[now.production_version])
+    except ArtifactMismatch as gone:
+        return [f"version {now.production_version}, which serves, cannot be loaded: {gone}"]
+    if found == now.artifact_sha256:
+        return []
+    return [
+        f"the files of version {now.production_version}, which serves, are not those of its row:"
+        f" they hash to {found[:12]}…, the row says {(now.artifact_sha256 or '')[:12]}…"
+    ]
 
 
 def evidence_findings(spec: ModelSpec, world: World) -> list[str]:

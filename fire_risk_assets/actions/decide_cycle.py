@@ -99,7 +99,7 @@ def cycle_event(plan: CyclePlan, judgement: Judgement, *, run_id: str) -> Event:
         request=REQUEST,
         kind=str(verdict.kind),
         reason_code=str(verdict.reason_code),
-        reason=verdict.reason,
+        reason=" ".join([verdict.reason, *(f"Read with care: {w}" for w in verdict.warnings)]),
         actor=plan.actor,
         moves_to=judgement.moves_to if promotes else None,
         moves_to_sha256=judgement.moves_to_sha256 if promotes else None,

@@ -51,7 +51,7 @@ def project(model_name: str, world: World) -> Projection:
         now = serving(rows)
         target = now.production_version if now else None
         before = shown(model_name, world)
-        _require_version(model_name, target, before, world)
+        require_version(model_name, target, before, world)
         if now is not None and differences(before, target):
             # A kill between COMMIT and READBACK may have left the row off the disk.
             world.ledger.make_durable(now)
@@ -122,7 +122,12 @@ def last_check(model_name: str, references: References) -> RegistryCheck | None:
     return None if document is None else RegistryCheck.from_json(document)
 
 
-def _require_version(model_name: str, target: int | None, before: Shown, world: World) -> None:
+def require_version(model_name: str, target: int | None, before: Shown, world: World) -> None:
+    """Make sure that MLflow still has the version that is to be shown.
+
+    Raises:
+        RegistryDrift: it was deleted.
+    """
     if target is not None and target not in before.stages:
         remember(model_name, world, consistent=False)
         raise RegistryDrift(

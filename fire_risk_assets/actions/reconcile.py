@@ -12,6 +12,7 @@ from fire_risk_assets.actions.project import (
     Projection,
     last_check,
     project,
+    require_version,
     shown,
     verified_against,
 )
@@ -73,6 +74,9 @@ def reconcile(model_name: str, world: World, *, actor: str) -> Projection:
     if not found.differences and verified_against(found.serving, model_name, world):
         return Projection(consistent=True, actions=())
     if found.drift:
+        # Before the row: it says that MLflow was restored, and there must be what to restore.
+        target = found.serving.production_version if found.serving else None
+        require_version(model_name, target, shown(model_name, world), world)
         _record_repair(model_name, found, actor, world)
     projection = project(model_name, world)
     return Projection(

@@ -1,9 +1,11 @@
 """What delta-rs and the file system say, as facts of ours. One translation for every Delta file."""
 
 import errno
+import os
 import re
 from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
@@ -43,6 +45,17 @@ def delta_facts(what: str) -> Iterator[None]:
         if number in (errno.EACCES, errno.EROFS) or any(sign in text for sign in _DENIED):
             raise HomeUnusable(f"{what}: permission denied.") from cause
         raise StoreBroken(f"{what} cannot be used: {redacted(text)[:400]}") from cause
+
+
+def require_readable(table: Path) -> None:
+    """Tell a table that is not there from one that cannot be seen: delta-rs calls both missing.
+
+    Raises:
+        HomeUnusable: this user may not look where the table lies.
+    """
+    for folder in (table.parent, table, table / "_delta_log"):
+        if folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK):
+            raise HomeUnusable(f"{folder} cannot be read: permission denied.")
 
 
 def require_columns(

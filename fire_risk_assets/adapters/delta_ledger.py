@@ -23,7 +23,7 @@ from deltalake import (
 )
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
-from fire_risk_assets.adapters.delta_errors import delta_facts, require_columns
+from fire_risk_assets.adapters.delta_errors import delta_facts, require_columns, require_readable
 from fire_risk_assets.core.ledger.kinds import POINTER_MOVES
 from fire_risk_assets.core.ledger.row import COLUMNS, INSTANTS, OPTIONAL, LedgerRow
 from fire_risk_assets.core.names import checked_name
@@ -146,6 +146,7 @@ class DeltaLedger:
             try:
                 return DeltaTable(self.root / TABLE)
             except TableNotFoundError as cause:
+                require_readable(self.root / TABLE)
                 raise TableMissing(
                     f"There is no registry_status table under {self.root}."
                 ) from cause

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import TableNotFoundError
 
-from fire_risk_assets.adapters.delta_errors import delta_facts, require_columns
+from fire_risk_assets.adapters.delta_errors import delta_facts, require_columns, require_readable
 from fire_risk_assets.adapters.delta_growth import grow, readable_columns, stored_columns
 from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.errors import ForeignWriter
@@ -173,6 +173,7 @@ class DeltaTables:
             try:
                 return DeltaTable(self.root / table.name)
             except TableNotFoundError:
+                require_readable(self.root / table.name)
                 return None
 
     def _required(self, table: TableSpec) -> DeltaTable:

@@ -43,7 +43,7 @@ def read_home(home: Path) -> HomeDocument | None:
     """Return the document of a home, None where there is none.
 
     Raises:
-        StoreBroken: the document cannot be read.
+        StoreBroken: the document cannot be read, or is missing where there are data.
         HomeUnusable: it was made by a newer version.
         HomeOfOtherVersion: it was made by an older version, whose ledger this one cannot verify.
     """
@@ -52,6 +52,7 @@ def read_home(home: Path) -> HomeDocument | None:
         _require_format(home, stored)
         return HomeDocument(**stored)
     except FileNotFoundError:
+        _require_no_data(home)
         return None
     except NotADirectoryError as cause:
         file = next((path for path in (home, *home.parents) if path.is_file()), home)
@@ -64,6 +65,17 @@ def read_home(home: Path) -> HomeDocument | None:
         raise HomeUnusable(f"{home} cannot be read: permission denied.") from cause
     except (OSError, ValueError, TypeError) as cause:
         raise StoreBroken(f"{home / 'home.json'} cannot be read: {cause}.") from cause
+
+
+def _require_no_data(home: Path) -> None:
+    """A home that lost its document must not be taken for a new one, which a park would fill."""
+    # What a killed first start has left are tables without files.
+    if next((home / "lake").glob("*/*.parquet"), None) is not None:
+        raise StoreBroken(
+            f"{home} holds data, and its home.json is missing: its clock is not known.",
+            remedy="Restore home.json from a backup; or make a new home with --home and take the"
+            " same files in again.",
+        )
 
 
 def _require_format(home: Path, stored: object) -> None:

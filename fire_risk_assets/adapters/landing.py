@@ -122,13 +122,20 @@ class LandingFile:
             if stat.S_ISLNK(mode):
                 raise FileRejected("symlink", f"{shown} is a symbolic link.")
             if not stat.S_ISREG(mode):
-                raise FileRejected("not_a_file", f"{shown} is a folder or a device.")
+                raise FileRejected(
+                    "not_a_file", f"{shown} is a folder or a device.", remedy="Name a file."
+                )
             # Non-blocking: a pipe put in its place meanwhile would wait for its writer for ever.
             number = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except FileNotFoundError as cause:
             raise FileRejected("missing_file", f"There is no file {shown}.") from cause
         except (OSError, ValueError) as cause:
-            raise FileRejected("unreadable", f"{shown} cannot be opened: {cause}.") from cause
+            why = getattr(cause, "strerror", None) or cause
+            raise FileRejected(
+                "unreadable",
+                f"{shown} cannot be opened: {why}.",
+                remedy="Give this user the right to read it, then offer it again.",
+            ) from cause
         with os.fdopen(number, "rb") as stream:
             found = os.fstat(stream.fileno())
             self._refuse(found, shown)

@@ -122,8 +122,11 @@ def _refuse_bytes(text: bytes) -> None:
         try:
             text.decode("utf-8")
         except UnicodeDecodeError as cause:
+            before = text[max(0, cause.start - 20) : cause.start].decode(errors="replace")
             raise FileRejected(
-                "not_utf8", f"Bytes {cause.object[cause.start : cause.start + 4]!r} are no UTF-8."
+                "not_utf8",
+                f"The byte 0x{text[cause.start]:02x} after {before!r} is no UTF-8.",
+                remedy="Save the file as UTF-8: another encoding could only be guessed at.",
             ) from cause
 
 

@@ -167,7 +167,7 @@ def ingest(
             settings=intake.settings,
             dry_run=dry_run,
         )
-    again = taken_before(report, known_at)
+    again = taken_before(report, file.name, known_at)
     return answer_taken(call, report, what=report.file_name, again=again, dry_run=dry_run)
 
 

@@ -62,9 +62,16 @@ def _blocks(report: "IngestReport", call: "Invocation", what: str, again: str) -
             yield Grid(title=f"Rows {title}", columns=("why", "rows"), rows=rows)
 
 
-def taken_before(report: "IngestReport", known_at: str | None) -> str:
-    """Say when a repeated file was taken in, when its rows are known, what was not done."""
-    said = f"It was taken in before, as batch {report.batch_seq}"
+def taken_before(report: "IngestReport", asked: str, known_at: str | None) -> str:
+    """Say when a repeated file was taken in, when its rows are known, what was not done.
+
+    Args:
+        report: The record of its content.
+        asked: Its name now.
+        known_at: What was asked for now.
+    """
+    said = "" if report.file_name == asked else f"{asked} has the same content. "
+    said += f"It was taken in before, as batch {report.batch_seq}"
     if report.recorded_at is not None:
         said += f" on {report.recorded_at:%Y-%m-%d %H:%M} UTC"
     first, last = report.known_from, report.known_until

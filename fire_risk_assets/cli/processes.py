@@ -13,6 +13,8 @@ from pathlib import Path
 from fire_risk_assets.errors import FireRiskError
 from fire_risk_assets.settings import inherited_environment
 
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Ctrl-C, a supervisor, a terminal that closes."""
 PATIENCE_S = 10.0
 """How long a server may take to stop before it is killed."""
 
@@ -67,14 +69,14 @@ def running(
 def stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:
     """Ask every process group to end, then end what is left of it: one patience for all.
 
-    Another Ctrl-C or SIGTERM meanwhile ends the patience; nothing that was started is left behind.
+    Another such signal meanwhile ends the patience; nothing that was started is left behind.
     """
 
     def at_once(_number: int, _frame: object) -> None:
         for process in processes:
             _signal(process, signal.SIGKILL)
 
-    with _handling(at_once, signal.SIGINT, signal.SIGTERM):
+    with _handling(at_once, *_ENDINGS):
         for process in processes:
             _signal(process, signal.SIGTERM)
         deadline = time.monotonic() + PATIENCE_S
@@ -98,13 +100,13 @@ def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
 
 @contextmanager
 def asked_to_stop() -> Iterator[threading.Event]:
-    """Give an event that Ctrl-C and SIGTERM set, instead of an exception wherever they strike.
+    """Give an event that Ctrl-C, SIGTERM and SIGHUP set, instead of an exception where they strike.
 
     The servers run in sessions of their own, so nobody else ends them: no signal may be lost while
     something is printed.
     """
     asked = threading.Event()
-    with _handling(lambda _number, _frame: asked.set(), signal.SIGINT, signal.SIGTERM):
+    with _handling(lambda _number, _frame: asked.set(), *_ENDINGS):
         yield asked
 
 

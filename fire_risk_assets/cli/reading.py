@@ -59,11 +59,16 @@ def at(call: Invocation, time: str, model: str) -> int:
     from fire_risk_assets.actions.status import served_at
     from fire_risk_assets.core.names import checked_name
     from fire_risk_assets.errors import NothingServed
-    from fire_risk_assets.wiring import open_readers
+    from fire_risk_assets.wiring import clock_of, open_readers
 
     checked_name(model, what="model name")
     instant = call.instant(time, "TIME")
     readers = open_readers(call.settings)
+    if instant > clock_of(call.settings).now():
+        raise NothingServed(
+            f"{instant:%Y-%m-%d %H:%M} UTC has not come yet; what will serve then is not known.",
+            remedy="See `fire-risk status` for what serves now.",
+        )
     try:
         served = served_at(model, instant, readers.ledger)
     except NothingServed:
@@ -105,15 +110,15 @@ def models(call: Invocation) -> int:
         }
         for spec in specs.values()
     ]
-    columns = ("model", "predicts", "rows", "judged on", "features", "holdout", "label lag")
+    columns = ("model", "predicts", "rows", "judged on", "rule, alpha", "holdout", "label lag")
     rows = [
         (
             spec.name,
             spec.target,
             spec.rows,
-            f"{spec.metric} ({'lower' if spec.direction == 'ASC' else 'higher'} is better)",
-            len(spec.features),
-            f"{spec.windows.holdout_weeks} to {spec.windows.max_holdout_weeks} weeks",
+            f"{spec.metric}, {'lower' if spec.direction == 'ASC' else 'higher'} wins",
+            f"{spec.policy.rule}, {spec.policy.alpha:g}",
+            _weeks(spec.windows.holdout_weeks, spec.windows.max_holdout_weeks),
             f"{spec.windows.label_lag_days} d",
         )
         for spec in specs.values()
@@ -121,3 +126,7 @@ def models(call: Invocation) -> int:
     cautions = [f"{spec.name}: {spec.caution}" for spec in specs.values() if spec.caution]
     call.output.answer(document, lambda: [Grid(columns=columns, rows=rows), *cautions])
     return DONE
+
+
+def _weeks(planned: int, most: int) -> str:
+    return f"{planned} weeks" if planned == most else f"{planned} to {most} weeks"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fire_risk_assets.actions.check_invariants import model_findings
+from fire_risk_assets.actions.check_invariants import model_findings, serving_findings
 from fire_risk_assets.actions.reconcile import adopt, inspect
 from fire_risk_assets.actions.recover import recover
 from fire_risk_assets.core.redaction import redacted
@@ -19,7 +19,8 @@ def reconciled(
 ) -> dict[str, Any]:
     """Return {model_name, consistent, actions, findings}: what differs, or what was done.
 
-    Findings are what no reconciliation mends: a ledger that is not whole, an alias without a row.
+    Findings are what no reconciliation mends: a ledger that is not whole, an alias without a row,
+    files of the version that serves which are not those of its row.
 
     Raises:
         RequestRefused, ArtifactMismatch: nothing to adopt, or it does not verify.
@@ -44,7 +45,7 @@ def _told(
         "model_name": model_name,
         "consistent": consistent,
         "actions": list(actions),
-        "findings": model_findings(model_name, world),
+        "findings": [*model_findings(model_name, world), *serving_findings(model_name, world)],
     }
 
 
@@ -60,9 +61,8 @@ def remark_faults(
     for finding in findings:
         call.output.remark(f"fire-risk: {finding}.")
     for name, fact in failures.items():
-        call.output.remark(
-            f"fire-risk: {name} failed. {redacted(str(fact))} {call.typed(fact.remedy)}"
-        )
+        said = redacted(str(fact)).rstrip(".")
+        call.output.remark(f"fire-risk: {name} failed. {said}. {call.typed(fact.remedy)}")
 
 
 def failed(model_name: str, fact: FireRiskError) -> dict[str, Any]:

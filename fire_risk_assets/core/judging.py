@@ -98,8 +98,10 @@ def unless_withdrawn(
 def refusal_for(cause: ArtifactMismatch | ArtifactRejected) -> Verdict:
     """Return the refusal of a cycle that a model's files end."""
     mismatch = isinstance(cause, ArtifactMismatch)
+    # Damage from outside can be mended, and this decision cannot be made twice.
+    again = f" {cause.remedy} Then judge under another --cycle-id." if mismatch else ""
     return Verdict(
         kind=Kind.REFUSE,
         reason_code=Reason.ARTIFACT_MISMATCH if mismatch else Reason.REJECTED,
-        reason=str(cause),
+        reason=f"{cause}{again}",
     )

@@ -149,7 +149,9 @@ def training_stop(rows: pd.DataFrame, *, task: Task) -> Stop | None:
         return Stop(
             kind=Kind.UNDECIDED,
             reason_code=Reason.TOO_FEW_ROWS,
-            reason="There is no labelled row to train on; at least 1 is needed.",
+            reason="There is no labelled row to train on; at least 1 is needed. Only rows known at"
+            " as_of count; those of files that do not say when they were known count as known when"
+            " they were taken in (ingest.known_at).",
         )
     classes = rows["target"].nunique()
     if task == "classification" and classes < 2:

@@ -14,7 +14,8 @@ import dagster as dg
 from fire_risk_assets.defs.resources import Home
 from fire_risk_assets.wiring import end_dead_runs, processes
 
-PROCESS_TAG = "fire_risk/process"
+PROCESS_TAG = ".dagster/fire_risk_process"
+"""With Dagster's prefix of tags that its pages do not list: it tells people nothing."""
 UNMARKED = timedelta(minutes=10)
 """How long a launched run may go without a process; Dagster's own timeout is 3 minutes, and a
 loaded machine takes one to import everything."""

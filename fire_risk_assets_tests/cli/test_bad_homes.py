@@ -1,5 +1,9 @@
 """Where no home is made, and what a home that replays its past refuses."""
 
+import os
+
+import pytest
+
 from fire_risk_assets.adapters.home_document import require_unused
 from fire_risk_assets_tests.cli.conftest import make_home
 
@@ -27,3 +31,31 @@ def test_what_is_remembered_of_landed_files_is_part_of_a_home_and_keeps_none_fro
 ):
     (tmp_path / "landing_looks.json").write_text("{}")
     require_unused(tmp_path)
+
+
+def test_a_home_that_lost_its_document_is_not_taken_for_a_new_one(cli, tmp_path):
+    home = make_home(tmp_path / "home", simulate=None)
+    report = tmp_path / "cells.csv"
+    report.write_text("cell_id,latitude,longitude,zone\nz-1,41.9,-6.8,north\n")
+    assert cli("ingest", report, "--home", home).code == 0
+    document = (home / "home.json").read_text()
+    (home / "home.json").unlink()
+    for arguments in (("status",), ("run",), ("run", "--dry-run"), ("ingest", report)):
+        ended = cli(*arguments, "--home", home)
+        assert ended.code == 3
+        assert "its home.json is missing" in ended.err
+        assert "Restore home.json" in ended.err
+    assert not (home / "home.json").exists()
+    (home / "home.json").write_text(document)
+    assert cli("status", "--home", home).code == 0
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may look everywhere")
+def test_tables_that_cannot_be_seen_are_not_called_missing(cli, home):
+    (home / "lake").chmod(0)
+    try:
+        ended = cli("status", "--home", home)
+    finally:
+        (home / "lake").chmod(0o700)
+    assert ended.code == 3
+    assert "permission denied" in ended.err

@@ -121,7 +121,7 @@ def test_the_history_of_a_model_without_cycles_is_empty(cli, told_home):
         ("2026-08-10T05:59:59Z", 1, 1),
         ("2026-08-10T06:00:00Z", 2, 2),
         ("2026-08-20", 2, 2),
-        ("2027-01-01", 1, 4),
+        ("2026-11-01", 1, 4),
     ],
 )
 def test_at_says_which_version_served(cli, told_home, time, version, seq):
@@ -136,6 +136,12 @@ def test_a_time_without_a_zone_is_in_the_configured_one(cli, told_home, tmp_path
     asked = ("at", "2026-08-10T06:30:00", "--model", "burned_area", "--home", told_home, "--json")
     assert cli(*asked).document["production_version"] == 2
     assert cli(*asked, "--config", config).document["production_version"] == 1
+
+
+def test_the_future_is_not_told_as_a_fact(cli, told_home):
+    ended = cli("at", "2999-01-01", "--model", "burned_area", "--home", told_home)
+    assert ended.code == 1
+    assert "has not come yet" in ended.err
 
 
 def test_at_before_the_first_promotion_ends_in_one(cli, told_home):
@@ -163,4 +169,4 @@ def test_models_lists_how_each_is_judged(cli):
     assert by_name["fire_occurrence"]["metric_direction"] == "ASC"
     assert by_name["fire_occurrence"]["features"] > 5
     assert by_name["burned_area"]["windows"]["label_lag_days"] == 14
-    assert "rmsle (lower is better)" in cli("models").out
+    assert "rmsle, lower wins" in cli("models").out

@@ -93,7 +93,7 @@ def test_servers_stop_when_the_one_who_runs_them_fails(tmp_path):
 
 
 @pytest.mark.parametrize("again", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_second_signal_ends_the_patience_and_leaves_no_server_behind(tmp_path, first, again):
     command = [sys.executable, "-c", SERVES, tmp_path, *STUBBORN]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as serving:

@@ -7,7 +7,7 @@ from mlflow import MlflowClient
 
 from fire_risk_assets import wiring
 from fire_risk_assets.actions.change_pointer import Request, change_pointer, plan_pointer_change
-from fire_risk_assets.actions.check_invariants import check_invariants
+from fire_risk_assets.actions.check_invariants import check_invariants, serving_findings
 from fire_risk_assets.actions.reconcile import adopt, inspect, reconcile
 from fire_risk_assets.actions.resolve_version import resolve_version
 from fire_risk_assets.errors import (
@@ -112,9 +112,12 @@ def test_drift_is_adopted_only_on_purpose_and_only_when_it_verifies(home, world,
 def test_a_deleted_version_that_serves_is_named_and_nothing_else_is_served(world, registry):
     registry.delete_registered_model_alias("tiny", "production")
     registry.delete_model_version("tiny", str(serving(world)))
+    before = world.ledger.rows("tiny")
     with pytest.raises(RegistryDrift, match="was deleted"):
         reconcile("tiny", world, actor="test")
     assert world.registry.production_alias("tiny") is None
+    # Nothing was repaired, so no row says so.
+    assert world.ledger.rows("tiny") == before
 
 
 def test_a_changed_byte_is_refused_before_anything_is_deserialised(world):
@@ -127,11 +130,20 @@ def test_a_changed_byte_is_refused_before_anything_is_deserialised(world):
             deserialise(found.source, found.sha256)
 
 
+def test_damage_to_what_serves_is_told_before_any_cycle_meets_it(world):
+    assert serving_findings("tiny", world) == []
+    flip_a_byte(world, serving(world))
+    (found,) = serving_findings("tiny", world)
+    assert "version 2, which serves, are not those of its row" in found
+
+
 def test_a_cycle_against_a_damaged_production_is_refused_by_name(children, home, world):
     flip_a_byte(world, serving(world))
     assert children.cycle(home, THIRD) == 0
     row = world.ledger.rows("tiny")[-1]
     assert (row.kind, row.reason_code) == ("refuse", "artifact_mismatch")
+    assert "Restore the artifact from a backup" in row.reason
+    assert "another --cycle-id" in row.reason
 
 
 def test_a_rollback_trains_nothing_and_names_actor_and_reason(home, world):

@@ -44,7 +44,8 @@ def recognise(fields: Sequence[str], *, kind: FileKind | None = None) -> Header:
     _refuse_delimiter(names, layout)
     known = set(layout.required) | set(layout.optional)
     if not known & set(names):
-        raise FileRejected("no_header", f"The first line is no header: {_shown(names)}.")
+        first = f"The first line is no header of a {layout.kind} file: {_shown(names)}."
+        raise FileRejected("no_header", first)
     if names[-1] == "":
         raise FileRejected("trailing_comma", "The header ends with a comma.")
     twice = sorted({name for name in names if names.count(name) > 1})

@@ -18,7 +18,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from fire_risk_assets.core.models.spec import ModelSpec
-from fire_risk_assets.errors import UnknownModel
+from fire_risk_assets.errors import InvalidSetting, UnknownModel
 
 
 def builtin_models() -> dict[str, ModelSpec]:
@@ -37,6 +37,7 @@ def resolve_model(address: str) -> ModelSpec:
 
     Raises:
         UnknownModel: there is none; the message lists the shipped ones.
+        InvalidSetting: the module makes a ModelSpec that cannot be one.
 
     >>> resolve_model("burned_area").name
     'burned_area'
@@ -51,6 +52,11 @@ def resolve_model(address: str) -> ModelSpec:
         raise _unknown(address, "no shipped model has that name", shipped)
     try:
         found = getattr(import_module(module_name), attribute, None)
+    except InvalidSetting as fault:
+        raise InvalidSetting(
+            f"The model {address!r}: {fault}",
+            remedy=f"Correct the ModelSpec in {module_name}; CONTRIBUTING.md shows a whole one.",
+        ) from fault
     except (ImportError, ValueError, TypeError) as cause:
         raise _unknown(address, f"the module cannot be imported ({cause})", shipped) from cause
     if not isinstance(found, ModelSpec):
