@@ -6,7 +6,8 @@ No Dagster, no MLflow, no Delta here, and no formatting: the callers show what t
 In the order of a cycle:
 
 data        `take_in_landed`, `ingest` (its books: `ingest_record`, `ingest_report`),
-            `find_owed_data`, `build_features`; a batch and its number: `batches`
+            `find_owed_data`, `build_features`; a batch and its number: `batches`;
+            what was set aside, and repaired: `set_aside`, `replay`
 cycle       `plan_cycle` (what it stands on), `build_snapshots` (its rows), `train_candidate`
             (TRAIN, LOADS, REGISTER; looked up by `registered`), `judge_candidate` (JUDGE; by
             `score_holdout`, into a `judgement`), `freeze_scores` and `publish_verdict`, which

@@ -23,12 +23,14 @@ def newest_in(batches: pa.Table) -> int:
 
 
 def of_files(batches: pa.Table) -> pa.Table:
-    """Keep the rows of files offered; the others are of features, which no file brought.
+    """Keep the rows of files offered; the others are of features and of replays.
+
+    A replay has the name and digest of the file its rows came from, and must not answer for it.
 
     Args:
-        batches: Rows of `batches` with `file_name`.
+        batches: Rows of `batches` with `file_name` and `replayed`.
     """
-    return batches.filter(pc.field("file_name").is_valid())
+    return batches.filter(pc.field("file_name").is_valid() & pc.field("replayed").is_null())
 
 
 def batch_row(
@@ -45,6 +47,8 @@ def batch_row(
         "reasons": "{}",
         "delta_versions": json.dumps(versions, sort_keys=True),
         "recorded_at": recorded_at,
+        "columns": None,
+        "replayed": None,
     }
 
 
@@ -55,7 +59,7 @@ def record_batch(row: Mapping[str, Any], store: TableStore) -> None:
 
 def refusals_since(batch_seq: int, tables: TableStore) -> list[str]:
     """Return "name: reason" of every file refused after a batch."""
-    columns = ["file_name", "rejection_reason"]
+    columns = ["file_name", "rejection_reason", "replayed"]
     rows = tables.read(BATCHES, columns=columns, where=[("batch_seq", ">", batch_seq)])
     return [
         f"{row['file_name']}: {row['rejection_reason']}"

@@ -41,7 +41,7 @@ def decided_files(store: TableStore) -> set[Decided]:
 
 
 def _offers(store: TableStore) -> list[dict[str, Any]]:
-    columns = ["file_sha256", "file_name", "tables", "rejection_code"]
+    columns = ["file_sha256", "file_name", "tables", "rejection_code", "replayed"]
     return list(of_files(store.read(BATCHES, columns=columns)).to_pylist())
 
 

@@ -1,10 +1,11 @@
-"""Take one offered file into the lake, or refuse it. The only writer of observed tables.
+"""Take one offered file into the lake, or refuse it. The only way into observed tables.
 
 Data rows first (one atomic append a table), quarantine next, the row in `batches` last: it makes
 everything before it visible. Whatever a crash leaves is invisible and stays so: the next try writes
 under another batch id. Rules live in `core/border`, recording in `ingest_record.py`.
 """
 
+import json
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Literal
@@ -18,7 +19,7 @@ from fire_risk_assets.actions.ingest_report import IngestReport
 from fire_risk_assets.actions.recent_weather import recent_weather
 from fire_risk_assets.core.border.check import Checked, check
 from fire_risk_assets.core.border.header import Header, recognise
-from fire_risk_assets.core.border.layout import LAYOUTS, FileKind, Layout
+from fire_risk_assets.core.border.layout import LAYOUTS, FileKind
 from fire_risk_assets.core.border.source import Source
 from fire_risk_assets.core.border.terms import CELL_AREA_HA, KnownAt, Terms
 from fire_risk_assets.core.border.uci import check_uci
@@ -91,13 +92,13 @@ def ingest(
     wanted: FileKind | None = "uci" if format == "uci" else kind
     with nullcontext() if dry_run else lease.hold(INGEST):
         books = Books.opened(store, now=clock.now(), dry_run=dry_run)
-        offer = _Offer(source, books, crash, known_at, settings)
+        offer = Offer(source, books, crash, known_at, settings)
         return offer.taken(wanted, canonical=format == "canonical")
 
 
 @dataclass(slots=True)
-class _Offer:
-    """One file on its way through the border."""
+class Offer:
+    """One file on its way through the border; a replay goes through `checked` and `written`."""
 
     source: Source
     books: Books
@@ -106,6 +107,7 @@ class _Offer:
     settings: BorderSettings
 
     def taken(self, wanted: FileKind | None, *, canonical: bool) -> IngestReport:
+        """Take the file in, or record its refusal."""
         name, sha = self.source.name, ""
         fed = LAYOUTS[wanted].fed if wanted else ""
         try:
@@ -120,14 +122,19 @@ class _Offer:
                 return recorded
             if self.settings.reused_name == "reject" and layout.kind != "uci":
                 self.books.refuse_reused_name(name, sha, fed)
-            checked = self._checked(header, sha)
+            checked = self.checked(header, sha)
             if layout.kind == "uci":
                 self.books.refuse_other_uci(checked, fed)
         except FileRejected as refusal:
             return self.books.rejected(refusal, file_name=name, file_sha256=sha, fed=fed)
-        return self._written(checked, layout, sha)
+        return self.written(checked, header, sha)
 
-    def _checked(self, header: Header, sha: str) -> Checked:
+    def checked(self, header: Header, sha: str) -> Checked:
+        """Judge the rows; nothing is written.
+
+        Raises:
+            FileRejected: the file as a whole is refused.
+        """
         layout, chunks = header.layout, self.source.chunks(header)
         policy = HISTORICAL if layout.kind == "uci" else self.settings.known_at
         terms = Terms(
@@ -176,7 +183,18 @@ class _Offer:
         recent = recent_weather(self.books.store)
         return daily_means(self.books.visible(WEATHER, recent, columns=DAILY))
 
-    def _written(self, checked: Checked, layout: Layout, sha: str) -> IngestReport:
+    def written(
+        self, checked: Checked, header: Header, sha: str, *, replayed: str | None = None
+    ) -> IngestReport:
+        """Write what was judged and record the batch; a dry run only reports.
+
+        Args:
+            checked: The rows.
+            header: Under which they were read.
+            sha: Digest of the file they are from.
+            replayed: Of a replay, what `batches` says of it.
+        """
+        layout = header.layout
         if self.books.dry_run:
             return self.books.planned(
                 checked, file_name=self.source.name, file_sha256=sha, fed=layout.fed
@@ -191,10 +209,15 @@ class _Offer:
         self.crash.reach("INGEST_QUARANTINE:after")
         self.crash.reach("INGEST_RECORD:before")
         report = self.books.accepted(
-            checked, file_name=self.source.name, file_sha256=sha, fed=layout.fed, batch_id=batch_id
+            checked,
+            file_name=self.source.name,
+            file_sha256=sha,
+            fed=layout.fed,
+            batch_id=batch_id,
+            told={"columns": json.dumps(header.columns), "replayed": replayed},
         )
         self.crash.reach("INGEST_RECORD:after")
         return report
 
 
-__all__ = ["BorderSettings", "IngestReport", "ingest"]
+__all__ = ["BorderSettings", "IngestReport", "Offer", "ingest"]

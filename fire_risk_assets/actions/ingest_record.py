@@ -5,7 +5,7 @@ Split from `ingest.py` so that the order of effects can be read there on one pag
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fire_risk_assets.actions.batches import batch_row, newest_in, record_batch
+from fire_risk_assets.actions.batches import batch_row, newest_in, of_files, record_batch
 from fire_risk_assets.actions.ingest_report import Bounds, IngestReport, bounds, report_of
 from fire_risk_assets.core.as_known import with_batch_seq
 from fire_risk_assets.core.border.check import Checked
@@ -91,7 +91,7 @@ class Books:
         Raises:
             FileRejected: such a file is recorded.
         """
-        for row in self.batches.filter(pc.field("file_name") == name).to_pylist():
+        for row in of_files(self.batches).filter(pc.field("file_name") == name).to_pylist():
             if row["rejection_code"] is None and row["tables"] == fed and row["file_sha256"] != sha:
                 raise FileRejected(
                     "name_reused",
@@ -121,13 +121,17 @@ class Books:
             )
 
     def unused_id(self, file_sha256: str, kind: str, tables: Sequence[TableSpec]) -> str:
-        """Return a batch id under which no table holds rows.
+        """Return a batch id that is on no record and under which no table holds rows.
 
         A try that was killed has left rows judged by its own instant and options. They stay
-        invisible for ever: under the next try's id they would be taken for its own.
+        invisible for ever: under the next try's id they would be taken for its own. A replay whose
+        rows were all known already has a record and no rows.
         """
+        recorded = set(self.batches["batch_id"].to_pylist())
         ids = (batch_id_of(file_sha256, kind, number) for number in count(1))
-        return next(each for each in ids if not self._holds_rows(each, tables))
+        return next(
+            each for each in ids if each not in recorded and not self._holds_rows(each, tables)
+        )
 
     def _holds_rows(self, batch_id: str, tables: Sequence[TableSpec]) -> bool:
         mine = [("batch_id", "==", batch_id)]
@@ -146,11 +150,18 @@ class Books:
             )
 
     def accepted(
-        self, checked: Checked, *, file_name: str, file_sha256: str, fed: str, batch_id: str
+        self,
+        checked: Checked,
+        *,
+        file_name: str,
+        file_sha256: str,
+        fed: str,
+        batch_id: str,
+        told: Mapping[str, str | None],
     ) -> IngestReport:
-        """Record the batch: from here on its rows are visible."""
+        """Record the batch, with what else is told of it: from here on its rows are visible."""
         row = self._row(file_name=file_name, file_sha256=file_sha256, fed=fed)
-        row |= {"batch_id": batch_id, **_counts(checked)}
+        row |= {"batch_id": batch_id, **_counts(checked), **told}
         record_batch(row, self.store)
         known = bounds(checked.rows.values())
         return report_of(row, normalised=checked.normalised, known=known, repeated=False)
@@ -199,7 +210,7 @@ class Books:
 
     def _rows(self, sha: str, fed: str) -> list[dict[str, Any]]:
         same = (pc.field("file_sha256") == sha) & (pc.field("tables") == fed)
-        return list(self.batches.filter(same).sort_by("batch_seq").to_pylist())
+        return list(of_files(self.batches).filter(same).sort_by("batch_seq").to_pylist())
 
     def _row(self, *, file_name: str, file_sha256: str, fed: str) -> dict[str, Any]:
         row = batch_row(self.last_seq + 1, tables=fed, versions=self.versions, recorded_at=self.now)

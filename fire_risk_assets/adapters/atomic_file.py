@@ -1,9 +1,10 @@
-"""A small file written whole or not at all, and kept through a power cut."""
+"""A small file written whole or not at all: of a home, through a power cut; or of the user's."""
 
 import os
 from pathlib import Path
 
 from fire_risk_assets.adapters.write_errors import unwritable
+from fire_risk_assets.errors import StorageFull, UsageError
 
 
 def write_whole(path: Path, text: str, *, home: Path) -> None:
@@ -41,3 +42,25 @@ def _discard(partial: Path) -> None:
     except OSError:
         # A folder that cannot be written cannot be tidied either; the first error is the one told.
         return
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a file of the user's own; one that is there is never touched.
+
+    Raises:
+        UsageError: something is there already, or nothing can be written there.
+        StorageFull: nothing is left behind.
+    """
+    try:
+        stream = path.open("x", encoding="utf-8", newline="")
+    except FileExistsError as cause:
+        raise UsageError(f"{str(path)!r} is there already.", remedy="Name another file.") from cause
+    except OSError as cause:
+        why = cause.strerror or cause
+        raise UsageError(f"{str(path)!r} cannot be written: {why}.") from cause
+    try:
+        with stream:
+            stream.write(text)
+    except OSError as cause:
+        _discard(path)
+        raise StorageFull(f"{str(path)!r} cannot be written: {cause.strerror}.") from cause

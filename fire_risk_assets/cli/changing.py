@@ -3,7 +3,6 @@
 The main job is `run.py`; what an operator does to the pointer is `operating.py`.
 """
 
-from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,11 +18,11 @@ from fire_risk_assets.cli.commands import (
     shared_options,
 )
 from fire_risk_assets.cli.exit_codes import DONE, FAILED, REFUSED
-from fire_risk_assets.cli.render import Block, Grid
+from fire_risk_assets.cli.intake_view import answer_taken, taken_before
+from fire_risk_assets.cli.render import Grid
 from fire_risk_assets.errors import UsageError
 
 if TYPE_CHECKING:
-    from fire_risk_assets.actions.ingest import IngestReport
     from fire_risk_assets.core.ledger.row import LedgerRow
 
 _ENDS = {"refuse": REFUSED, "fail": FAILED}
@@ -168,55 +167,8 @@ def ingest(
             settings=intake.settings,
             dry_run=dry_run,
         )
-    if dry_run:
-        call.output.remark("Dry run: nothing was written.")
-    call.output.answer(asdict(report), lambda: _ingest_blocks(report, call, file.name, known_at))
-    if report.rejected:
-        return REFUSED
-    if report.accepted == 0:
-        call.output.remark(
-            f"fire-risk: No row of {report.file_name} can be used: all {report.read:,} were set"
-            " aside."
-        )
-        return REFUSED
-    return DONE
-
-
-def _ingest_blocks(
-    report: "IngestReport", call: Invocation, asked: str, known_at: str | None
-) -> list[Block]:
-    if report.rejected:
-        return [
-            f"{report.file_name} was rejected ({report.rejection_code}): {report.rejection_reason}",
-            call.typed(report.remedy or "Nothing of it was written."),
-        ]
-    again = f" {_taken_before(report, known_at)}" if report.repeated else ""
-    if report.repeated and report.file_name != asked:
-        again = f" {asked} has the same content.{again}"
-    blocks: list[Block] = [
-        f"{report.file_name}: {report.read:,} rows read, {report.accepted:,} accepted"
-        f" ({report.duplicates:,} known already), {report.quarantined:,} set aside.{again}"
-    ]
-    for title, counts in (("set aside", report.reasons), ("changed", report.normalised)):
-        if counts:
-            rows = sorted(counts.items(), key=lambda item: -item[1])
-            blocks.append(Grid(title=f"Rows {title}", columns=("why", "rows"), rows=rows))
-    return blocks
-
-
-def _taken_before(report: "IngestReport", known_at: str | None) -> str:
-    """Say when a repeated file was taken in, when its rows are known, what was not done."""
-    said = f"It was taken in before, as batch {report.batch_seq}"
-    if report.recorded_at is not None:
-        said += f" on {report.recorded_at:%Y-%m-%d %H:%M} UTC"
-    first, last = report.known_from, report.known_until
-    if first is not None and last is not None:
-        until = "" if last == first else f" to {last:%Y-%m-%d %H:%M}"
-        said += f"; its rows are known at {first:%Y-%m-%d %H:%M}{until} UTC"
-    said += "; nothing changed."
-    if known_at is not None:
-        said += f" --known-at {known_at} was not applied: known rows stay known as they were."
-    return said
+    again = taken_before(report, file.name, known_at)
+    return answer_taken(call, report, what=report.file_name, again=again, dry_run=dry_run)
 
 
 @click.command(cls=Command)

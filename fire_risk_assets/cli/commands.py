@@ -158,8 +158,14 @@ class Command(click.Command):
         except UsageError as fact:
             if fact.remedy == UsageError.default_remedy:
                 # The general remedy cannot know which command lists what is accepted.
-                fact.remedy = f"See `fire-risk {self.name} --help` for what is accepted."
+                fact.remedy = f"See `fire-risk {_below_root(ctx)} --help` for what is accepted."
             raise
+
+
+def _below_root(ctx: click.Context) -> str:
+    above = ctx.parent
+    name = ctx.info_name or ""
+    return name if above is None or above.parent is None else f"{_below_root(above)} {name}"
 
 
 class Sections(click.Group):

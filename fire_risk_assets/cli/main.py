@@ -27,6 +27,7 @@ from fire_risk_assets.cli.exit_codes import (
     fact_behind,
 )
 from fire_risk_assets.cli.operating import promote, reconcile, rollback
+from fire_risk_assets.cli.quarantine import quarantine
 from fire_risk_assets.cli.reading import at, history, models, status
 from fire_risk_assets.cli.render import Output, plain
 from fire_risk_assets.cli.run import run
@@ -42,7 +43,10 @@ class FireRisk(Sections):
         ("Read", ("status", "history", "at", "models")),
         (
             "Change",
-            ("run", "cycle", "ingest", "simulate", "promote", "rollback", "reconcile"),
+            (
+                *("run", "cycle", "ingest", "quarantine", "simulate"),
+                *("promote", "rollback", "reconcile"),
+            ),
         ),
         ("Serve", ("ui",)),
     )
@@ -58,6 +62,7 @@ class FireRisk(Sections):
         run,
         cycle,
         ingest,
+        quarantine,
         simulate,
         promote,
         rollback,

@@ -1,4 +1,7 @@
-"""What brings data in: the data tables without MLflow, the landing folder, the simulated park."""
+"""What brings data in: the data tables without MLflow, the landing folder, the simulated park.
+
+Also what was set aside on the way in, since it is the same tables that a replay writes.
+"""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -40,6 +43,28 @@ def open_intake(settings: Settings) -> Intake:
         crash=CrashPoint(settings.crash),
         settings=border_settings(settings),
     )
+
+
+def open_quarantine(settings: Settings, *, change: bool = False) -> Intake:
+    """Bind the data tables of a home that must be there, and in its place to be changed.
+
+    Raises:
+        HomeUnusable: there is none, or it is a copy that would be changed.
+        StoreBroken: its document is none.
+    """
+    from fire_risk_assets.adapters.home_document import require_home, require_in_place
+
+    home = require_home(settings.home)
+    if change:
+        require_in_place(settings.home, home)
+    return open_intake(settings)
+
+
+def write_new(path: "Path", text: str) -> None:
+    """Write a file of the user's own that is not there yet; see `adapters.atomic_file`."""
+    from fire_risk_assets.adapters.atomic_file import write_new
+
+    write_new(path, text)
 
 
 def border_settings(settings: Settings) -> "BorderSettings":

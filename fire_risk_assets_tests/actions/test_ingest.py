@@ -1,84 +1,28 @@
 """Ingestion as stories on real tables: once, twice, killed in between, corrected, refused."""
 
 import json
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from fire_risk_assets.actions.batches import newest_batch, refusals_since
-from fire_risk_assets.actions.ingest import BorderSettings, IngestReport, ingest
-from fire_risk_assets.adapters.crash_point import CrashPoint
-from fire_risk_assets.adapters.delta_tables import DeltaTables
+from fire_risk_assets.actions.ingest import BorderSettings
 from fire_risk_assets.adapters.file_lease import FileLease
-from fire_risk_assets.adapters.landing import LandingFile
-from fire_risk_assets.core.as_known import as_known_at, with_batch_seq
+from fire_risk_assets.core.as_known import as_known_at
 from fire_risk_assets.core.tables.observed import BATCHES, CELLS, QUARANTINE, REPORTS, WEATHER
-from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.errors import InvalidSetting, StoreBusy, UsageError
-from fire_risk_assets_tests.clocks import FixedClock
-
-NOW = datetime(2026, 9, 28, tzinfo=UTC)
-WEATHER_FILE = """cell_id,observed_at,temp_c,rh_pct,wind_km_h,rain_mm
-7-4,2026-09-01T12:00:00Z,21.5,40,7,0
-7-5,2026-09-01T12:00:00Z,20.5,140,7,0
-7-6,2026-09-01T12:00:00Z,19.5,40,7,0
-"""
-REPORTS_FILE = """report_id,cell_id,started_at,burned_area_ha
-r-1,7-4,2026-09-01T15:00:00Z,0.5
-r-2,7-5,2026-09-02T15:00:00Z,12
-"""
-UCI_FILE = """X,Y,month,day,FFMC,DMC,DC,ISI,temp,RH,wind,rain,area
-7,5,mar,fri,86.2,26.2,94.3,5.1,8.2,51,6.7,0,0
-7,5,mar,fri,86.2,26.2,94.3,5.1,8.2,51,6.7,0,1.5
-7,12,mar,fri,86.2,26.2,94.3,5.1,8.2,51,6.7,0,0
-"""
-
-
-class Killed(BaseException):
-    """Stands for SIGKILL inside one process: nothing catches it."""
-
-
-@dataclass(frozen=True)
-class DiesAt:
-    """A crash hook whose death the test survives."""
-
-    point: str
-
-    def reach(self, point: str) -> None:
-        if point == self.point:
-            raise Killed(point)
-
-
-@dataclass(frozen=True)
-class Home:
-    folder: Path
-
-    @property
-    def store(self) -> DeltaTables:
-        return DeltaTables(self.folder / "lake")
-
-    def take(self, text: str, name: str = "a.csv", **arguments) -> IngestReport:
-        path = self.folder / name
-        path.write_text(text)
-        now = arguments.pop("now", NOW)
-        return ingest(
-            LandingFile(path),
-            store=self.store,
-            lease=FileLease(self.folder / "locks", patience_s=0.1),
-            clock=FixedClock(now),
-            crash=arguments.pop("crash", CrashPoint()),
-            **arguments,
-        )
-
-    def visible(self, table: TableSpec) -> list[dict]:
-        batches = self.store.read(BATCHES)
-        rows = with_batch_seq(self.store.read(table), batches, up_to=10**6)
-        return rows.sort_by([(name, "ascending") for name in table.key]).to_pylist()
-
-    def batches(self) -> list[dict]:
-        return self.store.read(BATCHES).sort_by("batch_seq").to_pylist()
+from fire_risk_assets_tests.actions.offering import (
+    NOW,
+    POINTS,
+    REPORTS_FILE,
+    UCI_FILE,
+    WEATHER_FILE,
+    DiesAt,
+    Home,
+    Killed,
+)
 
 
 @pytest.fixture
@@ -125,13 +69,6 @@ def test_uci_cells_never_replace_cells_somebody_described(home):
     home.take(UCI_FILE)
     cells = home.visible(CELLS)
     assert (len(cells), cells[0]["zone"]) == (81, "mine")
-
-
-POINTS = [
-    f"INGEST_{step}:{side}"
-    for step in ("DATA", "QUARANTINE", "RECORD")
-    for side in ("before", "after")
-]
 
 
 @pytest.mark.parametrize("text", [WEATHER_FILE, UCI_FILE], ids=["weather", "uci"])

@@ -24,6 +24,14 @@ HOLE = ("--model", "burned_area", "--reason", "because", "--yes")
         ("cycle", "--model", "burned_area", "--as-of", "2026-08-10", "--due"),
         ("cycle", "--model", "burned_area", "--as-of", "2026-08-10", "--cycle-id", "../x"),
         ("ingest", "no_such_file.csv"),
+        ("quarantine",),
+        ("quarantine", "show"),
+        ("quarantine", "show", "0"),
+        ("quarantine", "show", "first"),
+        ("quarantine", "show", "1"),
+        ("quarantine", "replay", "1", "no_such_file.csv"),
+        ("quarantine", "replay", "1", __file__),
+        ("quarantine", "replay", "1", __file__, "--known-at", "yesterday"),
         ("rollback", "--model", "burned_area"),
         ("rollback", "--model", "burned_area", "--reason", "because"),
         ("rollback", "--model", "burned_area", "--reason", " ", "--yes"),
@@ -51,12 +59,19 @@ def test_a_question_that_cannot_be_understood_ends_in_two(cli, told_home, argume
     assert list((tmp_path / "cwd").iterdir()) == []
 
 
-READS = (("status",), ("history", "burned_area"), ("at", "2026-08-10", "--model", "burned_area"))
+READS = (
+    ("status",),
+    ("history", "burned_area"),
+    ("at", "2026-08-10", "--model", "burned_area"),
+    ("quarantine", "list"),
+    ("quarantine", "show", "1"),
+)
 CHANGES = (
     ("cycle", "--model", "burned_area", "--as-of", "2026-08-10"),
     ("rollback", *HOLE),
     ("promote", *HOLE, "--version", "1"),
     ("reconcile",),
+    ("quarantine", "replay", "1", __file__),
     ("ui",),
 )
 
@@ -108,6 +123,8 @@ def test_a_usage_error_names_the_help_of_its_command(cli, told_home):
     ended = cli("rollback", *HOLE, *both, "--json")
     assert "rollback --help`" in ended.document["remedy"]
     assert "reconcile --help`" in cli("reconcile", "--adopt", "--home", told_home).err
+    below = cli("quarantine", "show", "first", "--home", told_home)
+    assert "quarantine show --help`" in below.err
 
 
 @pytest.mark.parametrize("arguments", [*READS, ("run",)], ids=" ".join)
@@ -122,6 +139,7 @@ def test_a_file_on_the_way_to_a_home_is_the_one_named(cli, tmp_path, arguments):
     ("arguments", "option"),
     [
         (("ingest", __file__, "--known-at", "yesterday"), "--known-at"),
+        (("quarantine", "replay", "1", __file__, "--known-at", "yesterday"), "--known-at"),
         (("simulate", "--out", "x", "--from", "2026-02-03", "--until", "2026-02-01"), "--until"),
         (("cycle", "--model", "burned_area", "--as-of", "soon"), "--as-of"),
         (("cycle", "--model", "burned_area", "--as-of", "2026-08-10", "--cycle-id", "a b"), "--cy"),

@@ -6,12 +6,16 @@ import sys
 
 import pytest
 
+from fire_risk_assets_tests.actions.offering import WEATHER_FILE, Home
+from fire_risk_assets_tests.cli.conftest import make_home
+
 READS = (
     ("status",),
     ("status", "--json"),
     ("history", "burned_area"),
     ("at", "2026-08-10T12:00", "--model", "burned_area"),
 )
+QUARANTINE = (("quarantine", "list"), ("quarantine", "show", "1"))
 PROGRAM = """
 import json, sys
 from fire_risk_assets.cli.main import ended
@@ -20,23 +24,28 @@ print(json.dumps([code, sorted({name.partition(".")[0] for name in sys.modules})
 """
 
 
+def loaded_by(arguments, home):
+    """Exit code and top-level modules loaded by a command in a fresh process."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *arguments, "--home", str(home)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    return json.loads(done.stderr.splitlines()[-1])
+
+
 @pytest.fixture(scope="module")
-def loaded(told_home):
-    """Exit code and top-level modules loaded, by command, each in a fresh process."""
-
-    def loaded_by(arguments):
-        done = subprocess.run(
-            [sys.executable, "-c", PROGRAM, *arguments, "--home", str(told_home)],
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        return json.loads(done.stderr.splitlines()[-1])
-
-    return {arguments: loaded_by(arguments) for arguments in READS}
+def loaded(told_home, tmp_path_factory):
+    """What each command loads."""
+    aside = Home(make_home(tmp_path_factory.mktemp("light") / "home"))
+    aside.take(WEATHER_FILE)
+    return {arguments: loaded_by(arguments, told_home) for arguments in READS} | {
+        arguments: loaded_by(arguments, aside.folder) for arguments in QUARANTINE
+    }
 
 
-@pytest.mark.parametrize("arguments", READS, ids=" ".join)
+@pytest.mark.parametrize("arguments", [*READS, *QUARANTINE], ids=" ".join)
 def test_reading_loads_no_registry_no_orchestrator_and_no_trainer(loaded, arguments):
     code, modules = loaded[arguments]
     assert code == 0

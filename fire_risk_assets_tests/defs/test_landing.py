@@ -5,8 +5,10 @@ import os
 
 import pytest
 
+from fire_risk_assets.actions.build_features import weather_without_features
 from fire_risk_assets.actions.find_owed_data import data_is_owed, refused_files, undecided_files
 from fire_risk_assets.actions.ingest import ingest
+from fire_risk_assets.actions.replay import replay
 from fire_risk_assets.actions.take_in_landed import take_in_landed
 from fire_risk_assets.adapters.landing import LandingFile
 from fire_risk_assets.adapters.landing_folder import looked_again
@@ -233,6 +235,32 @@ def test_files_are_offered_in_the_order_in_which_they_were_written(house):
         "day-corr.csv",
         "a.csv",
     ]
+
+
+def test_after_a_replay_no_file_is_owed_and_only_the_features_are(house):
+    path = house.landing_folder / "weather" / "a.csv"
+    path.write_text(WEATHER + "7-5,2025-09-01T12:00:00Z,21.5,140,7,0\n")
+    take_in(house)
+    repaired = house.home / "fix.csv"
+    repaired.write_text("line," + WEATHER.splitlines()[0] + "\n3,7-5,2025-09-01,21.5,14,7,0\n")
+    intake = landing.open_quarantine(house, change=True)
+    report = replay(
+        landing.offered_file(repaired),
+        1,
+        store=intake.store,
+        lease=intake.lease,
+        clock=intake.clock,
+        crash=intake.crash,
+        settings=intake.settings,
+    )
+    assert (report.accepted, owed_names(house)) == (1, [])
+    landed = landing.landed_files(house)
+    assert refused_files(landed, intake.store) == []
+    assert [seq for _, seq in weather_without_features(intake.store)] == [1, 2]
+    path.rename(path.with_name("b.csv"))
+    assert owed_names(house) == []
+    repaired.rename(path)
+    assert owed_names(house) == ["weather/a.csv"]
 
 
 def test_a_file_in_the_place_of_a_folder_is_named(house):

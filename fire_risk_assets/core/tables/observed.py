@@ -113,10 +113,11 @@ CELLS = TableSpec(
 BATCHES = TableSpec(
     name="batches",
     key=("batch_seq",),
-    description="One row for each file offered and, without `file_name`, for the features of each"
-    " batch of weather. Written last: it makes the rows of its batch visible.",
+    description="One row for each file offered, for each replay of rows it set aside (`replayed`)"
+    " and, without `file_name`, for the features of each batch of weather. Written last: it makes"
+    " the rows of its batch visible.",
     writer="delta-rs",
-    written_by="ingest, features",
+    written_by="ingest, quarantine replay, features",
     read_by="everything that reads data tables",
     columns=(
         count("batch_seq", "1, 2, 3 … without gaps."),
@@ -125,10 +126,15 @@ BATCHES = TableSpec(
             "Digest of the file and of what it is; of features, of the weather's batch_id and the"
             " feature version.",
         ),
-        text("file_name", "Name of the file, without its folder; null: features.", nullable=True),
+        text(
+            "file_name",
+            "Name of the file, without its folder; of a replay, of the file its rows came from;"
+            " null: features.",
+            nullable=True,
+        ),
         text(
             "file_sha256",
-            "SHA-256 of the file's bytes, empty when they could not be read; of features, the"
+            "SHA-256 of the same file's bytes, empty when they could not be read; of features, the"
             " batch_id of their weather.",
         ),
         text("tables", "Tables the batch feeds, comma separated."),
@@ -141,20 +147,33 @@ BATCHES = TableSpec(
         text("reasons", "Quarantine counts by reason code, JSON."),
         text("delta_versions", "Table versions after the batch, JSON; evidence only."),
         instant("recorded_at", "When the batch became visible.", source="clock"),
+        text(
+            "columns",
+            "The header under which its rows were read, JSON list; null: features, a rejected"
+            " file, or older than this column.",
+            nullable=True,
+        ),
+        text(
+            "replayed",
+            "Of a replay, JSON: `batch_seq` of the batch that set its rows aside, `lines` that it"
+            " accepted at last, `file_name` and `file_sha256` of the repaired file; else null.",
+            nullable=True,
+        ),
     ),
 )
 
 QUARANTINE = TableSpec(
     name="quarantine",
     key=("file_sha256", "line"),
-    description="Rows set aside, with the reason and the raw line.",
-    written_by="ingest",
-    read_by="people",
+    description="Rows set aside, with the reason and the raw line. One that fails again when it is"
+    " replayed is set aside again under the same key; the newest batch tells.",
+    written_by="ingest, quarantine replay",
+    read_by="quarantine list, show and replay",
     columns=(
         text("file_sha256", "SHA-256 of the source file."),
         text("file_name", "Name of the source file."),
         count("line", "1-based line (CSV) or row (Parquet) of the source."),
-        text("raw", "The line as it came, stored inert."),
+        text("raw", "The line as it came, stored inert; of a replay, that of the repaired file."),
         text("reason_code", "Rule that set it aside."),
         text("reason", "The same in a sentence."),
         KNOWN_AT,
