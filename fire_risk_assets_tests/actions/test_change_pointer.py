@@ -32,7 +32,7 @@ def test_a_rollback_goes_to_what_served_before_and_is_shown(promoted):
     assert (row.actor, row.reason, row.dagster_run_id) == ("ann", "smoke on the map", "run-1")
     assert promoted.registry.production_alias("tiny") == 1
     assert row.artifact_sha256 == promoted.ledger.rows("tiny")[0].artifact_sha256
-    with pytest.raises(NothingServed, match="Nothing served before the present version"):
+    with pytest.raises(NothingServed, match="no earlier version to go back to"):
         change_pointer(asked(), promoted)
 
 
