@@ -36,9 +36,8 @@ FIRST, SECOND, THIRD = (datetime(2025, 9, day, tzinfo=UTC) for day in (8, 15, 22
 
 def tiny_settings(home: Path, **changes):
     """Settings of a home with the one tiny model."""
-    return read_settings(
-        home=home, models=(TINY,), training={"trials": 0}, lease_patience_s=30.0, **changes
-    )
+    ours = {"models": (TINY,), "training": {"trials": 0}, "lease_patience_s": 30.0}
+    return read_settings(home=home, **ours | changes)
 
 
 def make_tiny_home(home: Path) -> None:

@@ -4,76 +4,119 @@ Imports what a cycle needs once and then forks for each request; it never opens 
 because a process that has used delta-rs must not fork. JSON lines on stdin and stdout.
 """
 
+import io
 import json
 import os
 import sys
+import tempfile
 import traceback
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-import matplotlib.backends.backend_agg  # noqa: F401  (imported here so that no child has to)
-import mlflow.models
 import mlflow.sklearn
 import mlflow.store.model_registry.sqlalchemy_store
-import mlflow.store.tracking.sqlalchemy_store  # noqa: F401
-import sklearn.ensemble  # noqa: F401
+import mlflow.store.tracking.sqlalchemy_store
 import skops.io  # noqa: F401
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from sklearn.dummy import DummyRegressor
+from sqlalchemy.orm import configure_mappers
 
 import fire_risk_assets.adapters.evidence.page
 import fire_risk_assets.adapters.evidence.training_figures  # noqa: F401
 import fire_risk_assets_tests.tiny  # noqa: F401
+from fire_risk_assets.actions.change_pointer import Request, change_pointer
+from fire_risk_assets.adapters.model_prover import ModelProver
+from fire_risk_assets.errors import FireRiskError, RequestRefused
 from fire_risk_assets_tests.faults.renames import wait_for_tracer, wait_status_of
-from fire_risk_assets_tests.homes import PROVER, run_cycle, tiny_settings
+from fire_risk_assets_tests.homes import PROVER, open_world, run_cycle, tiny_settings
+
+ASK_AGAIN = 75
+"""Status of a child whose error says that the same call may succeed later."""
+PROVERS: list[ModelProver] = []
+"""One for each of the children that run at once: a question would meet another's answer."""
 
 
 def main() -> None:
     """Answer each request with the wait statuses of its children when all have ended.
 
-    A request is a list of cycles that are started at once; those share no prover.
+    A request is a list of what children do, started at once.
     """
-    PROVER.start()
+    _warm_up()
     for line in sys.stdin:
         requests = json.loads(line)
-        children = [_started(request) for request in requests]
-        statuses = [_ended(*each) for each in zip(children, requests, strict=True)]
+        for prover in PROVERS[: len(requests)]:
+            prover.start()
+        PROVERS.extend(_started_prover() for _ in range(len(requests) - len(PROVERS)))
+        children = [_started(*each) for each in zip(requests, PROVERS, strict=False)]
+        statuses = [_ended(*each) for each in zip(children, requests, PROVERS, strict=False)]
         sys.stdout.write(json.dumps(statuses) + "\n")
         sys.stdout.flush()
-    PROVER.stop()
+    for prover in PROVERS:
+        prover.stop()
 
 
-def _started(request) -> int:
+def _warm_up() -> None:
+    """Do once what each child would find out for itself, without a table or a database."""
+    configure_mappers()
+    FigureCanvasAgg(Figure()).print_png(io.BytesIO())
+    with tempfile.TemporaryDirectory() as scratch:
+        model = DummyRegressor().fit([[0.0]], [0.0])
+        mlflow.sklearn.save_model(model, f"{scratch}/model", serialization_format="skops")
+
+
+def _started_prover() -> ModelProver:
+    prover = ModelProver()
+    prover.start()
+    return prover
+
+
+def _started(request, prover) -> int:
     child = os.fork()
     if child == 0:
-        _cycle(request)
+        # It runs, but is no child of the fork: asked for, it would be taken for dead.
+        PROVER._server = prover._server
+        PROVER._server.poll = lambda: None
+        _do(request)
     return child
 
 
-def _ended(child, request) -> int:
-    if request["kill_at_rename"]:
-        status = wait_status_of(child, kill_at=request["kill_at_rename"])
-        # Killed between question and answer, it has left the answer to whoever asks next.
-        PROVER.stop()
-        PROVER.start()
-        return status
-    return os.waitpid(child, 0)[1]
+def _ended(child, request, prover) -> int:
+    if not request["kill_at_rename"]:
+        return os.waitpid(child, 0)[1]
+    status = wait_status_of(child, kill_at=request["kill_at_rename"])
+    # Killed between question and answer, it has left the answer to whoever asks next.
+    prover.stop()
+    return status
 
 
-def _cycle(request) -> None:
+def _do(request) -> None:
     if request["kill_at_rename"]:
         wait_for_tracer()
-    if request["own_prover"]:
-        PROVER.forget()
-    else:
-        # It runs, but is no child of this fork: asked for, it would be taken for dead.
-        PROVER._server.poll = lambda: None
     settings = tiny_settings(Path(request["home"]), crash=request["crash"], **request["settings"])
     status = 1
     try:
-        run_cycle(settings, datetime.fromisoformat(request["as_of"]), cycle_id=request["cycle_id"])
+        if request["promote"]:
+            _promote(settings, request["promote"])
+        else:
+            as_of = datetime.fromisoformat(request["as_of"])
+            run_cycle(settings, as_of, cycle_id=request["cycle_id"])
         status = 0
+    except FireRiskError as fact:
+        status = 1 if fact.permanent else ASK_AGAIN
     finally:
         traceback.print_exc()
         os._exit(status)
+
+
+def _promote(settings, version) -> None:
+    asked = Request(
+        model_name="tiny", kind="promote", version=version, reason="moved on purpose", actor="test"
+    )
+    # That another promoter was first is an answer, and not a failure.
+    with suppress(RequestRefused):
+        change_pointer(asked, open_world(settings))
 
 
 if __name__ == "__main__":

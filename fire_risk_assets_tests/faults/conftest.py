@@ -14,7 +14,9 @@ from fire_risk_assets_tests.homes import (
 )
 
 
-def request(home, as_of=FIRST, *, crash=None, cycle_id=None, kill_at_rename=0, **settings):
+def request(
+    home, as_of=FIRST, *, crash=None, cycle_id=None, kill_at_rename=0, promote=None, **settings
+):
     """What a child is asked to do."""
     return {
         "home": str(home),
@@ -22,6 +24,7 @@ def request(home, as_of=FIRST, *, crash=None, cycle_id=None, kill_at_rename=0, *
         "crash": crash,
         "cycle_id": cycle_id,
         "kill_at_rename": kill_at_rename,
+        "promote": promote,
         "settings": settings,
     }
 
@@ -44,8 +47,7 @@ class Children:
 
     def at_once(self, *requests):
         """Run cycles at the same time, each in a child; returns their exit statuses."""
-        own = len(requests) > 1
-        self.server.stdin.write(json.dumps([{**r, "own_prover": own} for r in requests]) + "\n")
+        self.server.stdin.write(json.dumps(requests) + "\n")
         self.server.stdin.flush()
         statuses = json.loads(self.server.stdout.readline())
         return [-(status & 0x7F) if status & 0x7F else status >> 8 for status in statuses]
