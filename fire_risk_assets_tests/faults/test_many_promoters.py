@@ -18,10 +18,9 @@ from fire_risk_assets_tests.faults.test_crash_points import POINTS
 from fire_risk_assets_tests.homes import SECOND, copy_home, open_world, run_cycle, tiny_settings
 
 pytestmark = pytest.mark.slow
-ROUNDS, CYCLES, OPERATORS = 25, 6, 2
+CYCLES, OPERATORS = 6, 2
 """In each round so many cycles and forced promotions start at once."""
 KILLED = 0.25
-READS = 10_000
 _PRODUCTION = "SELECT version FROM registered_model_aliases WHERE alias = 'production'"
 
 
@@ -29,13 +28,15 @@ class Reader(threading.Thread):
     """Asks for the alias over and over, and for the ledger whenever it has moved.
 
     Attributes:
+        least: How often it asks at least.
         reads: How often it has asked.
         seen: The versions in the order in which they were seen.
         unjustified: Versions no row of the ledger had made serve by then.
     """
 
-    def __init__(self, settings):
+    def __init__(self, settings, least):
         super().__init__(daemon=True)
+        self.least = least
         self.database = settings.home / "mlflow" / "mlflow.db"
         self.ledger = open_world(settings).ledger
         self.reads, self.seen, self.unjustified = 0, [], []
@@ -45,7 +46,7 @@ class Reader(threading.Thread):
         """Read until told that it is enough."""
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as database:
             # The pause leaves the database to the promoters.
-            while not self.enough.wait(0.002) or self.reads < READS:
+            while not self.enough.wait(0.002) or self.reads < self.least:
                 with suppress(sqlite3.OperationalError):
                     ((alias,),) = database.execute(_PRODUCTION).fetchall()
                     self.reads += 1
@@ -59,28 +60,34 @@ class Reader(threading.Thread):
             self.unjustified.append(alias)
 
 
-def test_nothing_is_lost_doubled_or_shown_before_its_row(children, baseline_home, tmp_path):
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize(
+    ("rounds", "reads"), [(6, 2_000), pytest.param(25, 10_000, marks=pytest.mark.soak)]
+)
+def test_nothing_is_lost_doubled_or_shown_before_its_row(
+    children, baseline_home, tmp_path, rounds, reads
+):
     home = copy_home(baseline_home, tmp_path / "home")
     settings = tiny_settings(home)
     world, draw = open_world(settings), random.Random(0)  # noqa: S311  (a test draws, no secret)
-    reader = Reader(settings)
+    reader = Reader(settings, reads)
     reader.start()
-    for number in range(ROUNDS):
+    for number in range(rounds):
         versions = [version.version for version in world.registry.versions("tiny")]
         _round(children, home, number, versions, draw)
     # Completes what the last round left undone.
-    run_cycle(settings, SECOND + timedelta(hours=ROUNDS))
+    run_cycle(settings, SECOND + timedelta(hours=rounds))
     reader.enough.set()
     reader.join()
     rows = world.ledger.rows("tiny")
     decided = [row.cycle_id for row in rows if row.kind != "fail" and row.cycle_id.startswith("r")]
     assert sorted(decided) == sorted(
-        f"r{n}-{each}" for n in range(ROUNDS) for each in range(CYCLES)
+        f"r{n}-{each}" for n in range(rounds) for each in range(CYCLES)
     )
     assert check_invariants(wiring.model_spec(settings, "tiny"), world, at_rest=True) == []
-    assert reader.reads >= READS
+    assert reader.reads >= reads
     assert reader.unjustified == []
-    assert len(reader.seen) > ROUNDS // 2
+    assert len(reader.seen) > rounds // 2
     _require_no_flap(reader.seen, [row.production_version for row in rows])
 
 
