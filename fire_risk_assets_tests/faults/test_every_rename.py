@@ -13,6 +13,7 @@ FEWEST = 10
 """References and Delta commits of a cycle alone are more; fewer would mean that none is counted."""
 
 
+@pytest.mark.timeout(900)
 def test_a_cycle_killed_after_any_rename_is_completed_by_the_next_start(
     children, baseline_home, tmp_path
 ):

@@ -34,6 +34,7 @@ class CommandLine:
         return json.loads(done.stdout)
 
 
+@pytest.mark.timeout(900)
 def test_a_right_system_learns_nothing_from_the_uci_table_and_says_so(tmp_path):
     folder = os.environ.get("FIRE_RISK_TEST_DATA")
     if not folder:
