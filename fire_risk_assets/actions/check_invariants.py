@@ -1,9 +1,10 @@
 """The one checker of what must always hold (I1 to I10).
 
 Reads, changes nothing, returns findings. Tests ask for everything after every fault;
-`fire-risk reconcile` tells `model_findings`, which cost one look at ledger and registry; the check
-`evidence_holds` on `registry_status` looks at the evidence. The single invariants live where the
-facts are: the chain in `core/ledger/chain.py`, the projection in `core/projection.py`.
+`fire-risk reconcile` tells `model_findings`, which cost one look at ledger and registry, and
+`serving_findings`, which read the files of what serves; the check `evidence_holds` on
+`registry_status` looks at the evidence. The single invariants live where the facts are: the chain
+in `core/ledger/chain.py`, the projection in `core/projection.py`.
 
 I7 is about rows of predictions, which carry version and hash; there is no such table yet. What is
 checked of it: the versions in `adjudication_scores` are known, and with one hash.

@@ -46,7 +46,7 @@ def decide_cycle(
     is written was always decided against the head it follows.
 
     Raises:
-        HeadMoved, LedgerBroken, RegistryDrift, RegistryUnavailable, StoreBusy.
+        CandidateMissing, HeadMoved, LedgerBroken, RegistryDrift, RegistryUnavailable, StoreBusy.
     """
     world.crash.reach("LEASE:before")
     with world.lease.hold(promotion(spec.name)):

@@ -61,6 +61,9 @@ def write_new(path: Path, text: str) -> None:
     try:
         with stream:
             stream.write(text)
-    except OSError as cause:
+    except BaseException as cause:
+        # Half a file looks like a whole one, after an interrupt too.
         _discard(path)
+        if not isinstance(cause, OSError):
+            raise
         raise StorageFull(f"{str(path)!r} cannot be written: {cause.strerror}.") from cause

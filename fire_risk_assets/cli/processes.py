@@ -113,7 +113,11 @@ def asked_to_stop() -> Iterator[threading.Event]:
 @contextmanager
 def _handling(handler: Callable[[int, object], None], *numbers: signal.Signals) -> Iterator[None]:
     """Let signals do this for the time of a `with`."""
-    before = {number: signal.signal(number, handler) for number in numbers}
+    # `nohup` asks to outlive the terminal. Not so an ignored Ctrl-C: shells give that to whatever
+    # runs in the background.
+    outlives = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    heard = [number for number in numbers if not (outlives and number == signal.SIGHUP)]
+    before = {number: signal.signal(number, handler) for number in heard}
     try:
         yield
     finally:

@@ -159,7 +159,9 @@ def _show_blocks(batch: "AsideBatch", out: Path | None, call: Invocation) -> lis
     blocks.append(Grid(columns=("line", "open", "code", "reason", "raw"), rows=shown))
     if len(batch.rows) > SHOWN_ROWS:
         blocks.append(f"… and {len(batch.rows) - SHOWN_ROWS:,} more; --json shows all.")
-    if out is not None:
+    if out is not None and not still_open:
+        blocks.append("No row is open, so no file was written.")
+    elif out is not None:
         name = shlex.quote(str(out))
         again = f"`fire-risk quarantine replay {batch.batch_seq} {name}`"
         blocks.append(call.typed(f"The open rows are in {name}; when they are repaired: {again}."))

@@ -45,8 +45,18 @@ def _told(
         "model_name": model_name,
         "consistent": consistent,
         "actions": list(actions),
-        "findings": [*model_findings(model_name, world), *serving_findings(model_name, world)],
+        "findings": [*model_findings(model_name, world), *_files(model_name, world)],
     }
+
+
+def _files(model_name: str, world: World) -> list[str]:
+    """Return what is wrong with the files that serve; not being able to look hides nothing done."""
+    try:
+        return serving_findings(model_name, world)
+    except FireRiskError as fact:
+        if fact.permanent:
+            raise
+        return [f"the files of what serves could not be looked at: {fact}".rstrip(".")]
 
 
 def findings_of(found: Sequence[dict[str, Any]]) -> list[str]:

@@ -6,8 +6,10 @@ by `UNMARKED`. A run of another host is not ours to judge; that it may hold the 
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import dagster as dg
 
@@ -47,8 +49,20 @@ def mark_process(context: dg.InitResourceContext) -> None:
     the making of a resource, which nobody looks into.
     """
     if context.instance is not None and context.run is not None:
-        mark = json.dumps(processes().me(), sort_keys=True)
-        context.instance.add_run_tags(context.run.run_id, {PROCESS_TAG: mark})
+        run_id = context.run.run_id
+        context.instance.add_run_tags(run_id, {PROCESS_TAG: mark_of(run_id, processes().me())})
+
+
+def mark_of(run_id: str, process: Mapping[str, Any]) -> str:
+    """Return the tag of a run that this process works on."""
+    return json.dumps({"run_id": run_id, "process": dict(process)}, sort_keys=True)
+
+
+def _process_of(run: dg.DagsterRun) -> dict[str, Any] | None:
+    """Return the process a run has named; None for a mark inherited from the run it repeats."""
+    mark = json.loads(run.tags.get(PROCESS_TAG, "{}"))
+    process: dict[str, Any] | None = mark["process"] if mark.get("run_id") == run.run_id else None
+    return process
 
 
 def bury_dead_runs(instance: dg.DagsterInstance, home: Home) -> DeadRuns:
@@ -64,8 +78,8 @@ def bury_dead_runs(instance: dg.DagsterInstance, home: Home) -> DeadRuns:
     for record in instance.get_run_records(dg.RunsFilter(statuses=list(IN_PROGRESS))):
         run = record.dagster_run
         why = "The process of this run no longer exists."
-        if PROCESS_TAG in run.tags:
-            mark = json.loads(run.tags[PROCESS_TAG])
+        mark = _process_of(run)
+        if mark is not None:
             if host := known.elsewhere(mark):
                 elsewhere.append(f"{run.run_id} on {host}")
             if known.alive(mark):

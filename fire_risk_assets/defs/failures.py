@@ -3,8 +3,8 @@
 Whether trying again can help is decided once, by the error's type (`FireRiskError.permanent`): it
 is shown, and forbids retries where somebody gives a job a retry policy; none of ours has one. The
 missed-cycle sensor repeats whatever failed: what is permanent for a run, a person may have mended.
-The row is written by a job hook because a run-failure sensor does not see runs started from the
-command line. A killed process writes nothing: RECONCILE finds it at the next start of a cycle.
+The row is written by a job hook, in the process of the run: a run-failure sensor would need the
+daemon. A killed process writes nothing: RECONCILE finds it at the next start of a cycle.
 """
 
 from collections.abc import Iterator

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fire_risk_assets.cli.processes import PATIENCE_S, Server, running, stop
+from fire_risk_assets.cli.processes import PATIENCE_S, Server, asked_to_stop, running, stop
 from fire_risk_assets.cli.servers import (
     environment_of,
     pages,
@@ -43,9 +43,12 @@ STUBBORN = (
     "    signal.pause()",
 )
 SERVES = """
+import signal
 import sys
 from pathlib import Path
 from fire_risk_assets.cli.processes import Server, asked_to_stop, running
+# Whoever runs the tests may have it ignored, as under `nohup`.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 servers = [Server(name, sys.argv[2:]) for name in ("One", "Two")]
 with asked_to_stop() as asked, running(servers, {}, Path(sys.argv[1])) as up:
     print(*(process.pid for _, process in up), flush=True)
@@ -107,6 +110,18 @@ def test_a_second_signal_ends_the_patience_and_leaves_no_server_behind(tmp_path,
         assert serving.wait(timeout=PATIENCE_S) == 0
         assert time.monotonic() - begun < PATIENCE_S
     assert not any(alive(number) for number in numbers)
+
+
+def test_what_is_to_outlive_its_terminal_does():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with asked_to_stop() as asked:
+            os.kill(os.getpid(), signal.SIGHUP)
+            assert not asked.wait(0.2)
+            os.kill(os.getpid(), signal.SIGTERM)
+            assert asked.wait(5)
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_stopping_what_has_ended_already_is_no_error(tmp_path):

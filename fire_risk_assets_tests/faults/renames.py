@@ -46,6 +46,10 @@ def wait_status_of(child: int, *, kill_at: int) -> int:
                 return status
             calls += 1
             os.kill(child, signal.SIGKILL if calls == kill_at else signal.SIGCONT)
+    except BaseException:
+        os.kill(child, signal.SIGKILL)
+        tracer.kill()
+        raise
     finally:
         tracer.wait()
 

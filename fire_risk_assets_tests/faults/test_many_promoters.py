@@ -21,6 +21,7 @@ pytestmark = pytest.mark.slow
 CYCLES, OPERATORS = 6, 2
 """In each round so many cycles and forced promotions start at once."""
 KILLED = 0.25
+TRIES = 10
 _PRODUCTION = "SELECT version FROM registered_model_aliases WHERE alias = 'production'"
 
 
@@ -41,6 +42,7 @@ class Reader(threading.Thread):
         self.ledger = open_world(settings).ledger
         self.reads, self.seen, self.unjustified = 0, [], []
         self.enough = threading.Event()
+        self.ended_well = False
 
     def run(self):
         """Read until told that it is enough."""
@@ -51,6 +53,7 @@ class Reader(threading.Thread):
                     ((alias,),) = database.execute(_PRODUCTION).fetchall()
                     self.reads += 1
                     self._look(alias)
+        self.ended_well = True
 
     def _look(self, alias):
         if self.seen and self.seen[-1] == alias:
@@ -79,6 +82,7 @@ def test_nothing_is_lost_doubled_or_shown_before_its_row(
     run_cycle(settings, SECOND + timedelta(hours=rounds))
     reader.enough.set()
     reader.join()
+    assert reader.ended_well, "the reader died"
     rows = world.ledger.rows("tiny")
     decided = [row.cycle_id for row in rows if row.kind != "fail" and row.cycle_id.startswith("r")]
     assert sorted(decided) == sorted(
@@ -87,6 +91,7 @@ def test_nothing_is_lost_doubled_or_shown_before_its_row(
     assert check_invariants(wiring.model_spec(settings, "tiny"), world, at_rest=True) == []
     assert reader.reads >= reads
     assert reader.unjustified == []
+    assert reader.seen[-1] == rows[-1].production_version
     assert len(reader.seen) > rounds // 2
     _require_no_flap(reader.seen, [row.production_version for row in rows])
 
@@ -99,7 +104,9 @@ def _round(children, home, number, versions, draw):
     cycles = [{"cycle_id": f"r{number}-{each}"} for each in range(CYCLES)]
     moves = [{"promote": draw.choice(versions)} for _ in range(OPERATORS)]
     as_of = SECOND + timedelta(hours=number)
-    while cycles:
+    for _ in range(TRIES):
+        if not cycles:
+            return
         asked = [
             request(home, as_of, crash=at, lease_patience_s=300.0, **what)
             for what, at in zip_longest(cycles + moves, crashes)
@@ -109,6 +116,7 @@ def _round(children, home, number, versions, draw):
         assert set(statuses) <= {0, ASK_AGAIN, -signal.SIGKILL}
         cycles = [what for what, status in zip(cycles, statuses, strict=False) if status]
         moves, crashes = [], []
+    raise AssertionError(f"never decided: {cycles}, {statuses}")
 
 
 def _require_no_flap(seen, moves):

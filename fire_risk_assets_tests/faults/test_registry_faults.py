@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -20,6 +21,7 @@ from fire_risk_assets_tests.homes import SECOND, copy_home, open_world, run_cycl
 
 pytestmark = pytest.mark.slow
 GIVES_UP_WITHIN_S = 60
+"""Of which a cycle without a fault takes some three."""
 REGISTER = ("POST", "model-versions/create")
 ALIAS = ("POST", "registered-models/alias")
 STAGE = ("POST", "model-versions/transition-stage")
@@ -46,12 +48,14 @@ def served(baseline_home, tmp_path_factory):
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    _wait_for(port)
-    proxy = Proxy(port)
-    yield home, folder / "before", proxy
-    proxy.stop()
-    os.killpg(server.pid, 9)
-    server.wait()
+    try:
+        _wait_for(port)
+        proxy = Proxy(port)
+        yield home, folder / "before", proxy
+        proxy.stop()
+    finally:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
 
 
 @pytest.fixture
@@ -85,7 +89,7 @@ def _replace(source, target):
 
 
 def _wait_for(port):
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while True:
         try:
             with urlopen(f"http://127.0.0.1:{port}/health", timeout=1):
