@@ -10,6 +10,7 @@ from fire_risk_assets.actions.plan_cycle import CyclePlan
 from fire_risk_assets.actions.publish_verdict import VerdictShown, publish_verdict
 from fire_risk_assets.actions.train_candidate import Trained
 from fire_risk_assets.core.leases import promotion
+from fire_risk_assets.core.ledger.fold import decision_of
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.ports import RunTracker, World
@@ -32,9 +33,11 @@ def adjudicate_cycle(
         LedgerBroken, RegistryUnavailable, InvalidScores, StoreBusy.
     """
     judged = judge_candidate(spec, plan, trained, world)
-    # Two attempts of one cycle would both find no scores and both append them.
+    # Two attempts of one cycle would both find no scores and both append them; and one that judged
+    # after another had decided would keep a comparison with the very version that won.
     with world.lease.hold(promotion(spec.name)):
-        freeze_scores(plan, judged, world)
+        if decision_of(world.ledger.rows(spec.name), plan.cycle_id) is None:
+            freeze_scores(plan, judged, world)
     return Adjudicated(judged.judgement, publish_verdict(spec, plan, judged, world, run))
 
 

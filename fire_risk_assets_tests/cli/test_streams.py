@@ -1,6 +1,7 @@
 """Where answers go: a full disk, a closed stream, a narrow terminal."""
 
 import io
+import shlex
 import subprocess
 import sys
 
@@ -14,9 +15,12 @@ from fire_risk_assets_tests.cli.conftest import make_home
 @pytest.mark.parametrize("options", ["", "--json"])
 def test_an_answer_nobody_can_write_ends_in_one_sentence(tmp_path, redirection, options):
     home = make_home(tmp_path / "home")
-    command = f"{sys.executable} -m fire_risk_assets.cli --home {home} status {options}"
+    # Quoted: the checkout may lie under a path with a space.
+    command = shlex.join(
+        [sys.executable, "-m", "fire_risk_assets.cli", "--home", str(home), "status"]
+    )
     done = subprocess.run(
-        ["/bin/sh", "-c", f"{command} {redirection}"],
+        ["/bin/sh", "-c", f"{command} {options} {redirection}"],
         check=False,
         capture_output=True,
         text=True,

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from mlflow import MlflowClient
 
+from fire_risk_assets.actions.adjudicate_cycle import adjudicate_cycle
 from fire_risk_assets.actions.append_event import append_event
 from fire_risk_assets.actions.build_snapshots import cut_rows, holdout_set, training_set
 from fire_risk_assets.actions.change_pointer import Request, change_pointer
@@ -75,6 +76,16 @@ def test_a_later_decision_between_judge_and_commit_makes_the_cycle_late(settings
         prepared.world.references.load("tiny", prepared.plan.cycle_id, VERDICT_REFERENCE)
     )
     assert kept.verdict_of().reason_code == "out_of_order"
+
+
+def test_an_attempt_that_judges_after_another_has_decided_keeps_no_scores(settings):
+    prepared = prepare_cycle(settings, SECOND)
+    row = prepared.decide().row
+    late = adjudicate_cycle(
+        prepared.spec, prepared.plan, prepared.trained, world=prepared.world, run=prepared.run
+    )
+    assert replace(prepared, judgement=late.judgement).decide().row == row
+    assert check_invariants(prepared.spec, prepared.world, at_rest=True) == []
 
 
 def test_without_a_row_on_its_training_what_serves_is_judged_on_no_rows_at_all(settings):
