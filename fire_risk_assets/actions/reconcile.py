@@ -20,7 +20,7 @@ from fire_risk_assets.core.leases import promotion
 from fire_risk_assets.core.ledger.events import Event
 from fire_risk_assets.core.ledger.fold import serving
 from fire_risk_assets.core.ledger.row import LedgerRow
-from fire_risk_assets.core.projection import differences, is_drift
+from fire_risk_assets.core.projection import Shown, differences, is_drift
 from fire_risk_assets.errors import RequestRefused
 from fire_risk_assets.ports import World
 
@@ -33,14 +33,24 @@ class Found:
         drift: True when somebody moved something by hand.
         serving: The pointer move MLflow was compared with, None when nothing serves.
         verified_head: Seq of the ledger's head when MLflow was last verified, 0 for never.
-        alias: Version the alias names.
+        shown: What MLflow shows.
     """
 
     differences: tuple[str, ...]
     drift: bool
     serving: LedgerRow | None
     verified_head: int
-    alias: int | None
+    shown: Shown
+
+    @property
+    def alias(self) -> int | None:
+        """Version the alias names."""
+        return self.shown.alias
+
+    @property
+    def target(self) -> int | None:
+        """Version that serves by the ledger."""
+        return self.serving.production_version if self.serving else None
 
 
 def inspect(model_name: str, world: World) -> Found:
@@ -58,7 +68,7 @@ def inspect(model_name: str, world: World) -> Found:
         ),
         serving=now,
         verified_head=check.head_seq if check else 0,
-        alias=registry.alias,
+        shown=registry,
     )
 
 
@@ -75,8 +85,7 @@ def reconcile(model_name: str, world: World, *, actor: str) -> Projection:
         return Projection(consistent=True, actions=())
     if found.drift:
         # Before the row: it says that MLflow was restored, and there must be what to restore.
-        target = found.serving.production_version if found.serving else None
-        require_version(model_name, target, shown(model_name, world), world)
+        require_version(model_name, found.target, found.shown, world)
         _record_repair(model_name, found, actor, world)
     projection = project(model_name, world)
     return Projection(

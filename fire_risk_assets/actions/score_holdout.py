@@ -27,7 +27,7 @@ def score_holdout(
     Raises:
         CandidateMissing: none was fitted.
         ArtifactMismatch, ArtifactRejected: a model's files are not the recorded ones.
-        RegistryDrift: the version that serves was deleted from MLflow.
+        RequestRefused: the version that serves was deleted from MLflow.
     """
     rows = cut.holdout_rows
     kept = list(dict.fromkeys([*spec.key, "row_time", "day", *SLICES]))

@@ -18,7 +18,7 @@ from fire_risk_assets.cli.commands import (
     shared_options,
 )
 from fire_risk_assets.cli.exit_codes import DONE, FAILED, REFUSED
-from fire_risk_assets.cli.intake_view import answer_taken, taken_before
+from fire_risk_assets.cli.intake_view import answer_taken, require_offer, taken_before
 from fire_risk_assets.cli.render import Grid
 from fire_risk_assets.errors import UsageError
 
@@ -142,15 +142,10 @@ def ingest(
 ) -> int:
     """Check FILE and take it in; bad rows are set aside with their reason."""
     from fire_risk_assets.actions.ingest import ingest as take_in
-    from fire_risk_assets.core.border.terms import KnownAt
     from fire_risk_assets.wiring import prepare_home
     from fire_risk_assets.wiring.landing import offered_file, open_intake
 
-    if not file.exists() and not file.is_symlink():
-        raise UsageError(f"There is no file {str(file)!r}.", remedy="Correct the path.")
-    if known_at is not None:
-        with at_fault("--known-at"):
-            KnownAt.parse(known_at)
+    require_offer(file, known_at)
     if not dry_run:
         prepare_home(call.settings)
     intake = open_intake(call.settings)

@@ -1,15 +1,34 @@
-"""What `ingest` and `quarantine replay` say of the rows they were offered, and how they end."""
+"""What `ingest` and `quarantine replay` ask of what they are offered, say of it, and end in."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fire_risk_assets.cli.commands import at_fault
 from fire_risk_assets.cli.exit_codes import DONE, REFUSED
 from fire_risk_assets.cli.render import Block, Grid
+from fire_risk_assets.errors import UsageError
 
 if TYPE_CHECKING:
     from fire_risk_assets.actions.ingest import IngestReport
     from fire_risk_assets.cli.commands import Invocation
+
+
+def require_offer(file: Path, known_at: str | None) -> None:
+    """Make sure that there is something to offer, before a home is made or opened for it.
+
+    Raises:
+        UsageError: there is no such file, or `known_at` is no policy.
+    """
+    from fire_risk_assets.core.border.terms import KnownAt
+
+    # A broken link is there: the border says what it is.
+    if not file.exists() and not file.is_symlink():
+        raise UsageError(f"There is no file {str(file)!r}.", remedy="Correct the path.")
+    if known_at is not None:
+        with at_fault("--known-at"):
+            KnownAt.parse(known_at)
 
 
 def answer_taken(

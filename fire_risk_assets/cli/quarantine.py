@@ -20,9 +20,8 @@ from fire_risk_assets.cli.commands import (
     shared_options,
 )
 from fire_risk_assets.cli.exit_codes import DONE
-from fire_risk_assets.cli.intake_view import answer_taken
+from fire_risk_assets.cli.intake_view import answer_taken, require_offer
 from fire_risk_assets.cli.render import Block, Grid
-from fire_risk_assets.errors import UsageError
 
 if TYPE_CHECKING:
     from fire_risk_assets.core.border.set_aside import AsideBatch
@@ -76,7 +75,7 @@ def show(call: Invocation, batch: int, *, out: Path | None) -> int:
     written = out if found.open_rows else None
     rows = [asdict(row) for row in found.rows]
     document = {**_facts(found), "columns": found.columns, "out": written, "rows": rows}
-    call.output.answer(document, lambda: _show_blocks(found, written, call))
+    call.output.answer(document, lambda: _show_blocks(found, out, call))
     return DONE
 
 
@@ -90,14 +89,9 @@ def show(call: Invocation, batch: int, *, out: Path | None) -> int:
 def replay(call: Invocation, batch: int, file: Path, *, known_at: str | None, dry_run: bool) -> int:
     """Check the repaired rows of FILE and take them in as the lines BATCH set aside."""
     from fire_risk_assets.actions.replay import replay as take_in
-    from fire_risk_assets.core.border.terms import KnownAt
     from fire_risk_assets.wiring.landing import offered_file, open_quarantine
 
-    if not file.exists() and not file.is_symlink():
-        raise UsageError(f"There is no file {str(file)!r}.", remedy="Correct the path.")
-    if known_at is not None:
-        with at_fault("--known-at"):
-            KnownAt.parse(known_at)
+    require_offer(file, known_at)
     intake = open_quarantine(call.settings, change=not dry_run)
     with call.output.working(f"Checking {file.name}"):
         report = take_in(

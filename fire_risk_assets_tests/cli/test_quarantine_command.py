@@ -58,6 +58,9 @@ def test_a_row_is_found_repaired_and_taken_in(house, tmp_path):
     assert (again.code, "nothing changed" in again.out) == (0, True)
     assert house("quarantine", "list", "--json").document[0]["open"] == 0
     assert "fire-risk quarantine replay" not in house("quarantine", "show", "1").out
+    unasked = house("quarantine", "show", "1", "--out", tmp_path / "nothing.csv").out
+    assert "No row is open, so no file was written." in unasked
+    assert not (tmp_path / "nothing.csv").exists()
 
 
 def test_documents_have_what_the_contracts_say(house, tmp_path):

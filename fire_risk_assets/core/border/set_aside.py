@@ -88,7 +88,7 @@ def _of_file(
     settled = {line for each in replays for line in json.loads(each["replayed"])["lines"]}
     newest = {}
     for batch in (file, *replays):
-        columns = None if batch["columns"] is None else tuple(json.loads(batch["columns"]))
+        columns = _columns(batch)
         for row in found.get(batch["batch_id"], ()):
             newest[row["line"]] = AsideRow(
                 line=row["line"],
@@ -103,10 +103,14 @@ def _of_file(
         **{name: file[name] for name in ("batch_seq", "file_name", "file_sha256", "tables")},
         kind=next(kind for kind, layout in LAYOUTS.items() if layout.fed == file["tables"]),
         recorded_at=file["recorded_at"],
-        columns=None if file["columns"] is None else tuple(json.loads(file["columns"])),
+        columns=_columns(file),
         last_replay=None if last is None else (last["batch_seq"], last["recorded_at"]),
         rows=tuple(newest[line] for line in sorted(newest)),
     )
+
+
+def _columns(batch: Mapping[str, Any]) -> tuple[str, ...] | None:
+    return None if batch["columns"] is None else tuple(json.loads(batch["columns"]))
 
 
 def repair_form(batch: AsideBatch) -> str:
