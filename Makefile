@@ -30,7 +30,7 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy fire_risk_assets benchmarks
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q --doctest-modules fire_risk_assets
+	$(BIN)/python -m pytest -q --doctest-modules fire_risk_assets fire_risk_assets_tests/contract.py
 
 test-fast: setup
 	$(BIN)/python -m pytest -q -m "not slow" fire_risk_assets_tests/core fire_risk_assets_tests/actions fire_risk_assets_tests/cli fire_risk_assets_tests/house

@@ -83,7 +83,7 @@ def test_a_decided_cycle_is_not_run_again(house):
     assert len(dagster_runs(house)) == 2
 
 
-def test_a_duplicate_tick_passes_through_and_adds_nothing(house):
+def test_a_duplicate_tick_passes_through_and_adds_nothing__f14(house):
     row = _cycle(house, FIRST)
     defs = build_definitions(house, home=Home(house))
     with open_instance(house) as instance:

@@ -238,7 +238,7 @@ def test_a_cycle_killed_while_mlflow_starts_its_run_is_recorded_as_of_its_instan
 
 
 @pytest.mark.parametrize("side", ["before", "after"])
-def test_a_cycle_killed_at_its_report_has_decided_and_is_not_judged_again(house, side):
+def test_a_cycle_killed_at_its_report_has_decided_and_is_not_judged_again__f12(house, side):
     status, _ = _cycle_in_a_child(house.home, crash=f"REPORT:{side}")
     assert status == -signal.SIGKILL
     decided = world_of(house).ledger.rows("tiny")

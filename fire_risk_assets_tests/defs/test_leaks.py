@@ -13,7 +13,7 @@ from fire_risk_assets_tests.leaks import let_the_temperature_be_the_label
 pytestmark = pytest.mark.slow
 
 
-def test_a_leak_is_refused_on_record_with_nothing_fitted_and_the_pointer_unmoved(house, tmp_path):
+def test_a_leak_is_refused_on_record_before_anything_is_fitted__b63(house, tmp_path):
     world = world_of(house)
     versions = [each.version for each in world.registry.versions("tiny")]
     served = world.registry.production_alias("tiny")

@@ -21,7 +21,9 @@ def test_missed_cycles_are_asked_for_only_while_the_schedule_is_on(house):
     assert result.skip_message == "tiny_retraining is switched off."
 
 
-def test_a_cycle_whose_runs_died_without_a_row_is_asked_for_under_a_new_key_and_not_for_ever(house):
+def test_a_cycle_whose_runs_died_without_a_row_is_asked_for_anew_but_not_for_ever__f32(
+    house,
+):
     home = Home(house)
     job = build_definitions(house, home=home).resolve_job_def("tiny_cycle")
     keys = []

@@ -22,7 +22,7 @@ def rows(home):
     return wiring.open_world(tiny_settings(home)).ledger.rows("tiny")
 
 
-def test_four_starts_of_one_cycle_make_one_decision(children, baseline_home, tmp_path):
+def test_four_starts_of_one_cycle_make_one_decision__f14(children, baseline_home, tmp_path):
     home = copy_home(baseline_home, tmp_path / "home")
     assert children.at_once(*[request(home, SECOND)] * 4) == [0, 0, 0, 0]
     assert [row.kind for row in rows(home)] == ["promote", "promote"]

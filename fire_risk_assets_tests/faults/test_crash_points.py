@@ -10,23 +10,24 @@ from fire_risk_assets_tests.homes import FIRST, SECOND, copy_home, tiny_settings
 
 pytestmark = pytest.mark.slow
 
-POINTS = [
-    f"{point}:{side}"
-    for point in (
-        "LEASE",
-        "RECONCILE",
-        "TRAIN",
-        "LOADS",
-        "REGISTER",
-        "JUDGE",
-        "COMMIT",
-        "READBACK",
-        "ALIAS",
-        "STAGE",
-        "VERIFY",
-    )
-    for side in ("before", "after")
-]
+STEPS = (
+    "LEASE",
+    "RECONCILE",
+    "TRAIN",
+    "LOADS",
+    "REGISTER",
+    "JUDGE",
+    "COMMIT",
+    "READBACK",
+    "ALIAS",
+    "STAGE",
+    "VERIFY",
+)
+POINTS = [f"{step}:{side}" for step in STEPS for side in ("before", "after")]
+
+
+def _numbered(point):
+    return f"F{STEPS.index(point.partition(':')[0]) + 1}-{point}"
 
 
 def ledger(home):
@@ -40,7 +41,7 @@ def findings(home):
     return check_invariants(spec, wiring.open_world(settings), at_rest=True)
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", POINTS, ids=_numbered)
 def test_a_cycle_killed_here_is_completed_by_the_next_start(
     point, children, baseline_home, tmp_path
 ):
@@ -82,7 +83,7 @@ def test_a_killed_attempt_is_named_and_does_not_block_the_retry(children, baseli
     assert story == [("fail", "killed"), ("fail", "killed"), ("promote", "better")]
 
 
-def test_a_duplicate_tick_returns_the_recorded_row(children, baseline_home, tmp_path):
+def test_a_duplicate_tick_returns_the_recorded_row__f14(children, baseline_home, tmp_path):
     home = copy_home(baseline_home, tmp_path / "home")
     for _ in range(3):
         assert children.cycle(home, SECOND) == 0

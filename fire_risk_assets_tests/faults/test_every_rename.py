@@ -14,7 +14,7 @@ FEWEST = 10
 
 
 @pytest.mark.timeout(900)
-def test_a_cycle_killed_after_any_rename_is_completed_by_the_next_start(
+def test_a_cycle_killed_after_any_rename_is_completed_by_the_next_start__f13(
     children, baseline_home, tmp_path
 ):
     for number in range(1, 200):

@@ -66,7 +66,7 @@ def rollback(reason="it burned", **values):
     return Request(model_name="tiny", kind="rollback", reason=reason, actor="test", **values)
 
 
-def test_a_hand_moved_alias_is_restored_and_recorded(home, world, registry):
+def test_a_hand_moved_alias_is_restored_and_recorded__f29(home, world, registry):
     before = serving(world)
     registry.set_registered_model_alias("tiny", "production", "1")
     found = inspect("tiny", world)
@@ -77,14 +77,14 @@ def test_a_hand_moved_alias_is_restored_and_recorded(home, world, registry):
     assert findings(home, world) == []
 
 
-def test_a_deleted_alias_and_a_second_production_are_restored(home, world, registry):
+def test_a_deleted_alias_and_a_second_production_are_restored__f29(home, world, registry):
     registry.delete_registered_model_alias("tiny", "production")
     registry.transition_model_version_stage("tiny", "1", "Production")
     assert reconcile("tiny", world, actor="test").consistent is True
     assert findings(home, world) == []
 
 
-def test_an_alias_set_by_hand_where_nothing_serves_is_removed_and_recorded(
+def test_an_alias_set_by_hand_where_nothing_serves_is_removed_and_recorded__f29(
     empty_ledger_home, tmp_path
 ):
     home = copy_home(empty_ledger_home, tmp_path / "empty")
@@ -109,7 +109,7 @@ def test_drift_is_adopted_only_on_purpose_and_only_when_it_verifies(home, world,
     assert findings(home, world) == []
 
 
-def test_a_deleted_version_that_serves_is_named_and_nothing_else_is_served(world, registry):
+def test_a_deleted_version_that_serves_is_named_and_nothing_else_is_served__f29(world, registry):
     registry.delete_registered_model_alias("tiny", "production")
     registry.delete_model_version("tiny", str(serving(world)))
     before = world.ledger.rows("tiny")
@@ -120,7 +120,7 @@ def test_a_deleted_version_that_serves_is_named_and_nothing_else_is_served(world
     assert world.ledger.rows("tiny") == before
 
 
-def test_a_changed_byte_is_refused_before_anything_is_deserialised(world):
+def test_a_changed_byte_is_refused_before_anything_is_deserialised__f28(world):
     version = serving(world)
     flip_a_byte(world, version)
     found = resolve_version("tiny", version, world)
@@ -137,7 +137,7 @@ def test_damage_to_what_serves_is_told_before_any_cycle_meets_it(world):
     assert "version 2, which serves, are not those of its row" in found
 
 
-def test_a_cycle_against_a_damaged_production_is_refused_by_name(children, home, world):
+def test_a_cycle_against_a_damaged_production_is_refused_by_name__f28(children, home, world):
     flip_a_byte(world, serving(world))
     assert children.cycle(home, THIRD) == 0
     row = world.ledger.rows("tiny")[-1]
@@ -181,7 +181,7 @@ def test_a_rollback_to_what_never_served_is_refused(world):
         change_pointer(rollback(), world)
 
 
-def test_a_rollback_to_a_damaged_version_is_refused_and_nothing_moves(world):
+def test_a_rollback_to_a_damaged_version_is_refused_and_nothing_moves__f28(world):
     flip_a_byte(world, 1)
     with pytest.raises((ArtifactMismatch, ArtifactRejected)):
         change_pointer(rollback(), world)

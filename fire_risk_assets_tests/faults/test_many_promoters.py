@@ -67,7 +67,7 @@ class Reader(threading.Thread):
 @pytest.mark.parametrize(
     ("rounds", "reads"), [(6, 2_000), pytest.param(25, 10_000, marks=pytest.mark.soak)]
 )
-def test_nothing_is_lost_doubled_or_shown_before_its_row(
+def test_nothing_is_lost_doubled_or_shown_before_its_row__f15(
     children, baseline_home, tmp_path, rounds, reads
 ):
     home = copy_home(baseline_home, tmp_path / "home")

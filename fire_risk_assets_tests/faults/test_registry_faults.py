@@ -114,7 +114,7 @@ def once(which, action):
 
 
 @pytest.mark.parametrize("which", [REGISTER, ALIAS, STAGE, TAG], ids=lambda each: each[1])
-def test_a_lost_reply_doubles_nothing_that_counts(registry, which):
+def test_a_lost_reply_doubles_nothing_that_counts__f18(registry, which):
     proxy, settings = registry
     proxy.behave(once(which, LOSE))
     run_cycle(settings, SECOND)
@@ -131,14 +131,14 @@ def test_a_lost_reply_doubles_nothing_that_counts(registry, which):
 
 @pytest.mark.parametrize("action", [503, 500, 1.5], ids=str)
 @pytest.mark.parametrize("which", [REGISTER, STAGE], ids=lambda each: each[1])
-def test_a_burst_of_errors_or_a_slow_answer_is_outlasted(registry, which, action):
+def test_a_burst_of_errors_or_a_slow_answer_is_outlasted__f20(registry, which, action):
     proxy, settings = registry
     proxy.behave(once(which, action))
     run_cycle(settings, SECOND)
     _require_promoted(settings)
 
 
-@pytest.mark.parametrize("action", [REFUSE, 503, 30.0], ids=["down", "503", "30 s"])
+@pytest.mark.parametrize("action", [REFUSE, 503, 30.0], ids=["F19-down", "F20-503", "F20-30 s"])
 @pytest.mark.parametrize("which", [SEARCH, REGISTER, ALIAS, STAGE], ids=lambda each: each[1])
 def test_where_it_is_down_the_cycle_gives_up_in_words_and_the_next_start_completes_it(
     registry, which, action

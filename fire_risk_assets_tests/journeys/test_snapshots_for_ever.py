@@ -87,7 +87,7 @@ def rewrite_every_file(home):
         delta.cleanup_metadata()
 
 
-def test_later_corrections_compaction_and_vacuum_change_no_past_snapshot(home):
+def test_later_corrections_compaction_and_vacuum_change_no_past_snapshot__f31(home):
     batch = newest_batch(open_world(tiny_settings(home)).tables)
     before = digests_of(home, SECOND, batch)
     correct_everything(home, datetime(2026, 1, 1, tzinfo=UTC))
