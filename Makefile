@@ -9,13 +9,14 @@ export MLFLOW_DISABLE_TELEMETRY := true
 
 setup: $(VENV)/.ready
 
-# uv installs the hashed lock: pip's hash mode refuses requirements with extras in them.
+# uv installs the hashed lock: pip's hash mode refuses requirements with extras in them. Compiled
+# at once: where Python may not write beside its modules, every process would compile MLflow anew.
 $(VENV)/.ready: constraints.txt pyproject.toml
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info[:2] != (3, 11))" 2>/dev/null || \
 	  { echo "Python 3.11 is needed, $(PYTHON) is not it. Install it, or call: make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r constraints.txt
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r constraints.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
 
@@ -35,8 +36,9 @@ check: setup
 test-fast: setup
 	$(BIN)/python -m pytest -q -m "not slow" fire_risk_assets_tests/core fire_risk_assets_tests/actions fire_risk_assets_tests/cli fire_risk_assets_tests/house
 
+# By files, since the tests of one share their homes.
 test: setup tools check
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 bench: setup
 	$(BIN)/python -m benchmarks

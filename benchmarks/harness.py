@@ -101,14 +101,15 @@ def _cpu_of_children() -> float:
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """Return this process's environment without ours and MLflow's, then `settings`.
+    """Return this process's environment without ours, MLflow's and Python's, then `settings`.
 
-    A FIRE_RISK_HOME of whoever calls must not become the home that is measured, or written to.
+    A FIRE_RISK_HOME of whoever calls must not become the home that is measured, or written to; and
+    PYTHONDONTWRITEBYTECODE would have each process compile anew what it imports.
     """
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("FIRE_RISK_", "MLFLOW_", "DAGSTER_", "SPARK_", "PYSPARK_"))
+        if not name.startswith(("FIRE_RISK_", "MLFLOW_", "DAGSTER_", "SPARK_", "PY"))
     }
     quiet = {"DAGSTER_DISABLE_TELEMETRY": "1", "MLFLOW_DISABLE_TELEMETRY": "true"}
     return {**kept, **quiet, "PYTHONPATH": str(ROOT), **settings}

@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,17 +15,13 @@ from fire_risk_assets.actions.build_features import build_features
 from fire_risk_assets.actions.build_snapshots import cut_rows, holdout_set, training_set
 from fire_risk_assets.actions.decide_cycle import decide_cycle, recorded_decision
 from fire_risk_assets.actions.ingest import ingest
-from fire_risk_assets.actions.judgement import Judgement
-from fire_risk_assets.actions.plan_cycle import CyclePlan, plan_cycle
-from fire_risk_assets.actions.train_candidate import Trained, train_candidate
+from fire_risk_assets.actions.plan_cycle import plan_cycle
+from fire_risk_assets.actions.train_candidate import train_candidate
 from fire_risk_assets.adapters.landing import LandingFile
 from fire_risk_assets.adapters.mlflow_store import EXPERIMENT
 from fire_risk_assets.adapters.model_prover import ModelProver
-from fire_risk_assets.core.ledger.fold import decision_of
-from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.park.settings import ParkSettings
 from fire_risk_assets.core.park.simulate import simulate
-from fire_risk_assets.ports import RunTracker, World
 from fire_risk_assets.settings import read_settings
 
 PROVER = ModelProver()
@@ -94,62 +90,87 @@ def open_world(settings):
     return replace(world, vault=replace(world.vault, prover=PROVER))
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """A cycle up to its verdict, not yet decided."""
+class Attempt:
+    """One attempt of a cycle by the actions the assets call, without Dagster, a step at a time.
 
-    spec: ModelSpec
-    plan: CyclePlan
-    trained: Trained
-    judgement: Judgement
-    world: World
-    run: RunTracker
+    Attributes:
+        spec, plan, trained, judgement, world, run: What the actions take and have given so far.
+        next_step: `start`, `train`, `judge`, `decide`, or None after the decision.
+    """
+
+    def __init__(self, settings, world, as_of, model="tiny", cycle_id=None):
+        self.spec, self.world = wiring.model_spec(settings, model), world
+        self.cycle_id, self.as_of = cycle_id or f"{as_of:%Y-%m-%d}", as_of
+        client = MlflowClient(settings.tracking_uri)
+        experiment = client.get_experiment_by_name(EXPERIMENT).experiment_id
+        self.run = wiring.open_run(settings, client.create_run(experiment).info.run_id, world)
+        self.next_step = "start"
+
+    def take(self):
+        """Take the next step and return what came of it."""
+        return getattr(self, self.next_step)()
+
+    def start(self):
+        """RECONCILE; a decided cycle goes straight to its recorded decision."""
+        self.plan = plan_cycle(
+            self.spec.name,
+            self.cycle_id,
+            self.as_of,
+            actor="test",
+            run_id=self.run.run_id,
+            seed=0,
+            world=self.world,
+        )
+        self.next_step = "train" if self.plan.decided_event is None else "decide"
+        return self.plan
+
+    def train(self):
+        """TRAIN, LOADS, REGISTER."""
+        cut = cut_rows(self.spec, self.plan, self.world.ledger.rows(self.spec.name), self.world)
+        rows = training_set(self.plan, cut), holdout_set(self.plan, cut)
+        self.trained = train_candidate(
+            self.spec, self.plan, *rows, trials=0, world=self.world, run=self.run
+        )
+        self.next_step = "judge"
+        return self.trained
+
+    def judge(self):
+        """JUDGE."""
+        judged = adjudicate_cycle(
+            self.spec, self.plan, self.trained, world=self.world, run=self.run
+        )
+        self.judgement = judged.judgement
+        self.next_step = "decide"
+        return self.judgement
 
     def decide(self):
         """COMMIT to VERIFY."""
+        self.next_step = None
+        if self.plan.decided_event is not None:
+            return recorded_decision(self.plan, self.world)
         return decide_cycle(
-            self.spec,
-            self.plan,
-            self.trained,
-            self.judgement,
-            world=self.world,
-            run=self.run,
+            self.spec, self.plan, self.trained, self.judgement, world=self.world, run=self.run
         )
 
 
 def start_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
     """The plan of a cycle, with spec, world and an MLflow run for it."""
-    world = open_world(settings)
-    client = MlflowClient(settings.tracking_uri)
-    experiment = client.get_experiment_by_name(EXPERIMENT).experiment_id
-    run = wiring.open_run(settings, client.create_run(experiment).info.run_id, world)
-    plan = plan_cycle(
-        model,
-        cycle_id or f"{as_of:%Y-%m-%d}",
-        as_of,
-        actor="test",
-        run_id=run.run_id,
-        seed=0,
-        world=world,
-    )
-    return wiring.model_spec(settings, model), plan, world, run
+    attempt = Attempt(settings, open_world(settings), as_of, model, cycle_id)
+    return attempt.spec, attempt.start(), attempt.world, attempt.run
 
 
 def prepare_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
-    """A cycle up to its verdict, by the same actions the assets call, without Dagster."""
-    spec, plan, world, run = start_cycle(settings, as_of, model, cycle_id)
-    cut = cut_rows(spec, plan, world.ledger.rows(spec.name), world)
-    rows = training_set(plan, cut), holdout_set(plan, cut)
-    trained = train_candidate(spec, plan, *rows, trials=0, world=world, run=run)
-    judgement = adjudicate_cycle(spec, plan, trained, world=world, run=run).judgement
-    return Prepared(spec, plan, trained, judgement, world, run)
+    """An attempt up to its verdict, not yet decided."""
+    attempt = Attempt(settings, open_world(settings), as_of, model, cycle_id)
+    attempt.start()
+    attempt.train()
+    attempt.judge()
+    return attempt
 
 
 def run_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
     """One whole cycle; returns the decision."""
-    world = open_world(settings)
-    cycle = cycle_id or f"{as_of:%Y-%m-%d}"
-    if decision_of(world.ledger.rows(model), cycle) is not None:
-        _, plan, world, _ = start_cycle(settings, as_of, model, cycle_id)
-        return recorded_decision(plan, world)
-    return prepare_cycle(settings, as_of, model, cycle_id).decide()
+    attempt = Attempt(settings, open_world(settings), as_of, model, cycle_id)
+    while attempt.next_step != "decide":
+        attempt.take()
+    return attempt.decide()

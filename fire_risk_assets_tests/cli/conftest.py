@@ -42,7 +42,7 @@ class Ended:
 def cli(capsys, monkeypatch, tmp_path):
     """Run `fire-risk` in this process, in an empty folder, with nothing from the environment."""
     for name in list(os.environ):
-        if name.startswith("FIRE_RISK_"):
+        if name.startswith("FIRE_RISK_") or name == "COLUMNS":
             monkeypatch.delenv(name)
     (tmp_path / "cwd").mkdir()
     monkeypatch.chdir(tmp_path / "cwd")

@@ -153,7 +153,8 @@ def test_the_row_of_another_attempt_found_after_an_unknown_outcome_is_returned_a
 def test_the_row_names_the_run_that_decided_though_another_one_judged(settings):
     judged = prepare_cycle(settings, SECOND)
     assert judged.judgement.evidence["dagster_run_id"] == judged.plan.run_id
-    row = replace(judged, plan=replace(judged.plan, run_id="executed-again")).decide().row
+    judged.plan = replace(judged.plan, run_id="executed-again")
+    row = judged.decide().row
     assert (row.kind, row.dagster_run_id) == ("promote", "executed-again")
 
 

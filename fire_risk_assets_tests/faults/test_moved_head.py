@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from mlflow import MlflowClient
 
-from fire_risk_assets.actions.adjudicate_cycle import adjudicate_cycle
 from fire_risk_assets.actions.append_event import append_event
 from fire_risk_assets.actions.build_snapshots import cut_rows, holdout_set, training_set
 from fire_risk_assets.actions.change_pointer import Request, change_pointer
@@ -81,10 +80,8 @@ def test_a_later_decision_between_judge_and_commit_makes_the_cycle_late(settings
 def test_an_attempt_that_judges_after_another_has_decided_keeps_no_scores(settings):
     prepared = prepare_cycle(settings, SECOND)
     row = prepared.decide().row
-    late = adjudicate_cycle(
-        prepared.spec, prepared.plan, prepared.trained, world=prepared.world, run=prepared.run
-    )
-    assert replace(prepared, judgement=late.judgement).decide().row == row
+    prepared.judge()
+    assert prepared.decide().row == row
     assert check_invariants(prepared.spec, prepared.world, at_rest=True) == []
 
 
