@@ -5,13 +5,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from benchmarks import cold_cycle, first_run, reading, warm_cycle
+from benchmarks import backfill, cold_cycle, first_run, ledger, new_day, reading, warm_cycle
 from benchmarks.harness import Target, progress
 from benchmarks.machine import described
 from benchmarks.scratch import mondays, scratch
 
 RESULTS = Path(__file__).with_name("results.json")
-PARTS = ("cold", "warm", "reading", "run")
+PARTS = ("cold", "warm", "reading", "backfill", "ledger", "new_day", "run")
 
 
 def main() -> None:
@@ -42,7 +42,7 @@ def measured(parts: tuple[str, ...], *, rounds: int) -> dict[str, Any]:
     machine = described()
     # Cold first, warm on the weeks after: a model's cycles only go forward.
     days = mondays(2 * (rounds + 1))
-    if {"cold", "warm", "reading"} & set(parts):
+    if {"cold", "warm", "reading", "backfill"} & set(parts):
         with scratch() as place:
             if "cold" in parts:
                 keep("cold_cycle", *cold_cycle.measure(place, days[: rounds + 1]))
@@ -50,6 +50,13 @@ def measured(parts: tuple[str, ...], *, rounds: int) -> dict[str, Any]:
                 keep("warm_cycle", *warm_cycle.measure(place, days[rounds + 1 :]))
             if "reading" in parts:
                 keep("reading", *reading.measure(place))
+            if "backfill" in parts:
+                # Of another model than those before: its weeks are all still to come.
+                keep("backfill", *backfill.measure(place, mondays(backfill.COUNT + 1)))
+    if "ledger" in parts:
+        keep("ledger", *ledger.measure())
+    if "new_day" in parts:
+        keep("new_day", *new_day.measure())
     if "run" in parts:
         keep("first_run", *first_run.measure())
     return {

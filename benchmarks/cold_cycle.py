@@ -106,7 +106,11 @@ def _cpu(timings: Sequence[Timing]) -> list[float]:
 
 
 def _spread(timings: Sequence[Timing]) -> dict[str, Any]:
-    return {**spread(seconds(timings)), "median_cpu_s": round(typical(_cpu(timings)), 2)}
+    return {
+        **spread(seconds(timings)),
+        "median_cpu_s": round(typical(_cpu(timings)), 2),
+        "peak_mib": round(max(each.peak_mib for each in timings)),
+    }
 
 
 def _last(timings: Sequence[Timing]) -> dict[str, Any]:

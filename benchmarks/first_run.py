@@ -21,6 +21,7 @@ def measure() -> tuple[dict[str, Any], list[Target]]:
     decided = [f"{row['cycle_id']} {row['model_name']}: {row['kind']}" for row in said["cycles"]]
     found = {
         "seconds": round(timing.seconds, 1),
+        "peak_mib": round(timing.peak_mib),
         "rows_read": said["data"]["read"],
         "cycles": len(decided),
         "decided": decided,

@@ -4,7 +4,6 @@ What is measured is said by the measurements; here is only how.
 """
 
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryFile
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
@@ -47,11 +47,13 @@ class Timing:
         said: Its stdout.
         cpu_s: Processor seconds of it and of the children it waited for: what stays alike when
             the machine is busy with other things.
+        peak_mib: Most memory it, or one of those children, had resident.
     """
 
     seconds: float
     said: str
     cpu_s: float = 0.0
+    peak_mib: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,26 +80,28 @@ def timed(command: Command) -> Timing:
     Raises:
         CommandFailed: it exited with anything but 0.
     """
-    started, cpu_before = time.perf_counter(), _cpu_of_children()
-    done = subprocess.run(
-        command.argv,
-        check=False,
-        cwd=command.folder,
-        env=environment(command.settings),
-        capture_output=True,
-        text=True,
-    )
-    seconds = time.perf_counter() - started
-    if done.returncode != 0:
-        raise CommandFailed(
-            f"{' '.join(command.argv)} exited with {done.returncode}:\n{done.stderr[-3000:]}"
+    with TemporaryFile("w+") as out, TemporaryFile("w+") as err:
+        started = time.perf_counter()
+        child = subprocess.Popen(
+            command.argv,
+            cwd=command.folder,
+            env=environment(command.settings),
+            stdout=out,
+            stderr=err,
         )
-    return Timing(seconds, done.stdout, _cpu_of_children() - cpu_before)
-
-
-def _cpu_of_children() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+        # Not `wait`: only this tells what this one process has used.
+        _, status, used = os.wait4(child.pid, 0)
+        seconds = time.perf_counter() - started
+        child.returncode = os.waitstatus_to_exitcode(status)
+        for each in (out, err):
+            each.seek(0)
+        if child.returncode != 0:
+            raise CommandFailed(
+                f"{' '.join(command.argv)} exited with {child.returncode}:\n{err.read()[-3000:]}"
+            )
+        cpu_s = used.ru_utime + used.ru_stime
+        # In KiB, as Linux counts.
+        return Timing(seconds, out.read(), cpu_s, used.ru_maxrss / 1024)
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:

@@ -28,13 +28,15 @@ def measure(place: Scratch, days: Sequence[date]) -> tuple[dict[str, Any], list[
     told = place.fire_risk()
     arguments = (str(place.home), *(day.isoformat() for day in days))
     child = type(told)((PYTHON, "-m", "benchmarks.warm_cycle", *arguments), told.settings)
-    laps = json.loads(timed(child).said.splitlines()[-1])
+    timing = timed(child)
+    laps = json.loads(timing.said.splitlines()[-1])
     added = [each["whole_s"] - each["bare_s"] for each in laps]
     found = {
         "whole": spread([each["whole_s"] for each in laps]),
         "bare_search_fit_score": spread([each["bare_s"] for each in laps]),
         "added": spread(added),
         "decisions": [each["kind"] for each in laps],
+        "peak_mib": round(timing.peak_mib),
     }
     return found, [Target("warm cycle: seconds added", typical(added), ADDED_AT_MOST_S)]
 
