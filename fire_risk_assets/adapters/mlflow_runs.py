@@ -75,6 +75,7 @@ class MlflowRun:
             raise ArtifactMismatch(
                 f"{source} was saved as {saved[:12]}…, stored as {stored[:12]}…."
             )
+        self.vault.make_durable(source)
         return source, stored
 
     def log(

@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
+from fire_risk_assets.adapters.durable import flush
 from fire_risk_assets.errors import HomeUnusable, StoreBroken, StoreBusy
 
 EXPERIMENT = "fire_risk"
@@ -48,6 +49,7 @@ def prepare_mlflow(tracking_uri: str, artifacts: Path) -> None:
             partial = Path(scratch) / file.name
             _create(f"{_SQLITE}{partial}", artifacts.as_uri())
             partial.replace(file)
+        flush([file.parent])
 
 
 def require_store(tracking_uri: str) -> None:

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from fire_risk_assets_tests.cli.conftest import cli  # noqa: F401  (a fixture)
 from fire_risk_assets_tests.homes import (
     EARLY,
     FIRST,
@@ -15,9 +16,25 @@ from fire_risk_assets_tests.homes import (
 
 
 def request(
-    home, as_of=FIRST, *, crash=None, cycle_id=None, kill_at_rename=0, promote=None, **settings
+    home,
+    as_of=FIRST,
+    *,
+    crash=None,
+    cycle_id=None,
+    kill_at_rename=0,
+    promote=None,
+    strace=(),
+    minds_modes=False,
+    told=None,
+    **settings,
 ):
-    """What a child is asked to do."""
+    """What a child is asked to do.
+
+    Args:
+        strace: What strace is given, under which the child runs then.
+        minds_modes: Whether a child of root is refused what the modes of files refuse.
+        told: File that takes the error, as JSON, when a cycle ends in one of ours.
+    """
     return {
         "home": str(home),
         "as_of": as_of.isoformat(),
@@ -25,6 +42,9 @@ def request(
         "cycle_id": cycle_id,
         "kill_at_rename": kill_at_rename,
         "promote": promote,
+        "strace": [str(each) for each in strace],
+        "minds_modes": minds_modes,
+        "told": told and str(told),
         "settings": settings,
     }
 
@@ -44,6 +64,14 @@ class Children:
         """Run a cycle in a child; returns its exit status, negative for a signal."""
         (status,) = self.at_once(request(home, as_of, **asked))
         return status
+
+    def told(self, home, as_of=FIRST, **asked):
+        """Run a cycle that must end in an error of ours; returns its class, words and remedy."""
+        words = home.with_name(f"{home.name}.told.json")
+        assert self.cycle(home, as_of, told=words, **asked) != 0
+        said = json.loads(words.read_text())
+        words.unlink()
+        return said
 
     def at_once(self, *requests):
         """Run cycles at the same time, each in a child; returns their exit statuses."""
