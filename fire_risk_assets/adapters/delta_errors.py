@@ -14,6 +14,7 @@ from fire_risk_assets.core.full_disk import disk_is_full
 from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import (
     HomeOfOtherVersion,
+    HomeReadOnly,
     HomeUnusable,
     StorageFull,
     StoreBroken,
@@ -21,6 +22,7 @@ from fire_risk_assets.errors import (
 )
 
 _BACKTRACE = re.compile(r"\s+\d+: <unknown>")
+_PLACE = re.compile(r"(/\S+)")
 _DENIED = ("Permission denied", "os error 13", "Read-only file system", "os error 30")
 
 
@@ -43,7 +45,8 @@ def delta_facts(what: str) -> Iterator[None]:
         if disk_is_full(cause):
             raise StorageFull(f"{what}: the disk is full.") from cause
         if number in (errno.EACCES, errno.EROFS) or any(sign in text for sign in _DENIED):
-            raise HomeUnusable(f"{what}: permission denied.") from cause
+            at = f" at {place[1]}" if (place := _PLACE.search(text)) else ""
+            raise HomeReadOnly(f"{what}: permission denied{at}.") from cause
         raise StoreBroken(f"{what} cannot be used: {redacted(text)[:400]}") from cause
 
 
@@ -56,6 +59,17 @@ def require_readable(table: Path) -> None:
     for folder in (table.parent, table, table / "_delta_log"):
         if folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK):
             raise HomeUnusable(f"{folder} cannot be read: permission denied.")
+
+
+def require_writable(table: Path) -> None:
+    """Look before delta-rs does, which names no reason and panics in a thread of its own.
+
+    Raises:
+        HomeReadOnly: this user may not add files to the table, or entries to its log.
+    """
+    for folder in (table, table / "_delta_log"):
+        if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
+            raise HomeReadOnly(f"{folder} cannot be written: permission denied.")
 
 
 def require_columns(

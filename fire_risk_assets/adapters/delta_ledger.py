@@ -21,7 +21,12 @@ from deltalake import (
 )
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
-from fire_risk_assets.adapters.delta_errors import delta_facts, require_columns, require_readable
+from fire_risk_assets.adapters.delta_errors import (
+    delta_facts,
+    require_columns,
+    require_readable,
+    require_writable,
+)
 from fire_risk_assets.adapters.durable import entries, flush_commit, log_of
 from fire_risk_assets.core.ledger.kinds import POINTER_MOVES
 from fire_risk_assets.core.ledger.row import COLUMNS, INSTANTS, OPTIONAL, LedgerRow
@@ -79,6 +84,7 @@ class DeltaLedger:
         from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
 
         table = self._snapshot()
+        require_writable(self.root / TABLE)
         with delta_facts("Table registry_status"):
             try:
                 grow(REGISTRY_STATUS, table)

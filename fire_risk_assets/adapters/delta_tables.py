@@ -17,7 +17,12 @@ import pyarrow.parquet as pq
 from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import TableNotFoundError
 
-from fire_risk_assets.adapters.delta_errors import delta_facts, require_columns, require_readable
+from fire_risk_assets.adapters.delta_errors import (
+    delta_facts,
+    require_columns,
+    require_readable,
+    require_writable,
+)
 from fire_risk_assets.adapters.delta_growth import grow, readable_columns, stored_columns
 from fire_risk_assets.adapters.durable import flush_commit
 from fire_risk_assets.core.tables.spec import TableSpec
@@ -79,6 +84,7 @@ class DeltaTables:
             self.prepare(table)
             target = self._required(table)
         self._refuse_foreign(table, target)
+        require_writable(self.root / table.name)
         self._grow(table, target)
         require_columns(table.name, target, table.schema.names, exactly=True)
         ordered = rows.select(table.schema.names).cast(table.schema)

@@ -4,7 +4,6 @@ Once, in one process: several at once, a kill or a full disk in the middle of ML
 leave a file that no later start can repair.
 """
 
-import logging
 import sqlite3
 import tempfile
 from contextlib import closing
@@ -31,8 +30,6 @@ def prepare_mlflow(tracking_uri: str, artifacts: Path) -> None:
         HomeUnusable: its folder is missing.
         StoreBroken, StoreBusy: see `require_store`.
     """
-    # It announces its own tables on stderr, which belongs to the person at the terminal.
-    logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)
     file = sqlite_file(tracking_uri)
     if file is None:
         _create(tracking_uri, None)

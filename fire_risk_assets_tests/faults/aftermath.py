@@ -1,4 +1,4 @@
-"""What must hold after every fault of the storage: one sentence, and the next start completes it."""
+"""What must hold after every fault of the storage: the next start completes the cycle, once."""
 
 from fire_risk_assets import wiring
 from fire_risk_assets.actions.check_invariants import check_invariants, serving_findings
@@ -33,4 +33,4 @@ def require_promoted(settings, earlier=()):
     spec = wiring.model_spec(settings, "tiny")
     assert check_invariants(spec, world, at_rest=True, earlier=earlier) == []
     assert serving_findings("tiny", world) == []
-    assert not [path for path in settings.home.rglob("*.partial")]
+    assert not list(settings.home.rglob("*.partial"))

@@ -4,10 +4,11 @@ import sys
 
 import pytest
 
-from fire_risk_assets_tests.cli.conftest import cli  # noqa: F401  (a fixture)
+from fire_risk_assets_tests.cli import conftest as command_line
 from fire_risk_assets_tests.homes import (
     EARLY,
     FIRST,
+    TINY,
     copy_home,
     make_tiny_home,
     open_world,
@@ -47,6 +48,9 @@ def request(
         "told": told and str(told),
         "settings": settings,
     }
+
+
+cli = command_line.cli
 
 
 class Children:
@@ -123,3 +127,10 @@ def settings(home):
 @pytest.fixture
 def world(settings):
     return open_world(settings)
+
+
+@pytest.fixture
+def shell(cli, home, tmp_path):
+    """`fire-risk` on the home, with the one tiny model."""
+    (tmp_path / "tiny.toml").write_text(f'models = ["{TINY}"]\n[training]\ntrials = 0\n')
+    return lambda *arguments: cli(*arguments, "--home", home, "--config", tmp_path / "tiny.toml")

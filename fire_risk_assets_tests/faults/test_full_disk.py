@@ -8,7 +8,7 @@ from fire_risk_assets.errors import StorageFull
 from fire_risk_assets_tests.cli.conftest import sentences
 from fire_risk_assets_tests.faults.aftermath import ReachesAt, acknowledged, require_promoted
 from fire_risk_assets_tests.faults.small_disk import small_disk
-from fire_risk_assets_tests.homes import SECOND, TINY, prepare_cycle, run_cycle
+from fire_risk_assets_tests.homes import SECOND, prepare_cycle, run_cycle
 
 pytestmark = pytest.mark.slow
 FREE_SPACE = "Free disk space"
@@ -57,13 +57,6 @@ def test_a_full_disk_under_the_registry_after_the_row_is_projected_by_the_next_s
         disk.free()
         run_cycle(settings, SECOND)
         require_promoted(settings, rows)
-
-
-@pytest.fixture
-def shell(cli, home, tmp_path):
-    """`fire-risk` on the home, with the one tiny model."""
-    (tmp_path / "tiny.toml").write_text(f'models = ["{TINY}"]\n[training]\ntrials = 0\n')
-    return lambda *arguments: cli(*arguments, "--home", home, "--config", tmp_path / "tiny.toml")
 
 
 def require_told(ended):

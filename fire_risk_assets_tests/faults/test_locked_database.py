@@ -1,4 +1,4 @@
-"""Another process holds a database: waited for where it lets go in time, named where it does not."""
+"""A database held by another process: waited for when it lets go in time, else named."""
 
 import sqlite3
 import threading
@@ -11,7 +11,7 @@ import pytest
 from fire_risk_assets.defs.instance import open_instance
 from fire_risk_assets.errors import RegistryUnavailable, StoreBusy
 from fire_risk_assets_tests.faults.aftermath import ReachesAt, acknowledged, require_promoted
-from fire_risk_assets_tests.homes import SECOND, TINY, prepare_cycle, run_cycle
+from fire_risk_assets_tests.homes import SECOND, prepare_cycle, run_cycle
 
 pytestmark = pytest.mark.slow
 HELD_BRIEFLY_S = 1.0
@@ -94,15 +94,6 @@ def test_a_cycle_is_not_begun_on_a_database_that_is_held__f21(settings, holder):
     holder.release()
     run_cycle(settings, SECOND)
     require_promoted(settings)
-
-
-@pytest.fixture
-def shell(cli, home, tmp_path):
-    """`fire-risk` on the home, with the one tiny model."""
-    (tmp_path / "tiny.toml").write_text(f'models = ["{TINY}"]\n[training]\ntrials = 0\n')
-    return lambda *arguments: cli(
-        *arguments, "--home", home, "--config", tmp_path / "tiny.toml", "--json"
-    )
 
 
 def test_a_locked_record_of_runs_is_waited_for__f21(shell, home, settings):

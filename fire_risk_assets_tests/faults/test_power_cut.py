@@ -8,7 +8,7 @@ from fire_risk_assets import wiring
 from fire_risk_assets.actions.check_invariants import check_invariants, serving_findings
 from fire_risk_assets.actions.reconcile import reconcile
 from fire_risk_assets_tests.faults.power_cut import Unflushed, noting
-from fire_risk_assets_tests.homes import SECOND, copy_home, open_world, run_cycle, tiny_settings
+from fire_risk_assets_tests.homes import SECOND, open_world, run_cycle
 
 pytestmark = pytest.mark.slow
 
