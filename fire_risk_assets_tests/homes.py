@@ -117,9 +117,10 @@ class Prepared:
         )
 
 
-def start_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
+def start_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None, clock=None):
     """The plan of a cycle, with spec, world and an MLflow run for it."""
     world = open_world(settings)
+    world = replace(world, clock=clock or world.clock)
     client = MlflowClient(settings.tracking_uri)
     experiment = client.get_experiment_by_name(EXPERIMENT).experiment_id
     run = wiring.open_run(settings, client.create_run(experiment).info.run_id, world)
@@ -135,9 +136,9 @@ def start_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
     return wiring.model_spec(settings, model), plan, world, run
 
 
-def prepare_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
+def prepare_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None, clock=None):
     """A cycle up to its verdict, by the same actions the assets call, without Dagster."""
-    spec, plan, world, run = start_cycle(settings, as_of, model, cycle_id)
+    spec, plan, world, run = start_cycle(settings, as_of, model, cycle_id, clock)
     cut = cut_rows(spec, plan, world.ledger.rows(spec.name), world)
     rows = training_set(plan, cut), holdout_set(plan, cut)
     trained = train_candidate(spec, plan, *rows, trials=0, world=world, run=run)

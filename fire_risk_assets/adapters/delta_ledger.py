@@ -25,6 +25,7 @@ from fire_risk_assets.adapters.delta_errors import (
     delta_facts,
     require_columns,
     require_readable,
+    require_whole_log,
     require_writable,
 )
 from fire_risk_assets.adapters.durable import entries, flush_commit, log_of
@@ -149,12 +150,14 @@ class DeltaLedger:
     def _snapshot(self) -> DeltaTable:
         with delta_facts("Table registry_status"):
             try:
-                return DeltaTable(self.root / TABLE)
+                table = DeltaTable(self.root / TABLE)
             except TableNotFoundError as cause:
                 require_readable(self.root / TABLE)
                 raise TableMissing(
                     f"There is no registry_status table under {self.root}."
                 ) from cause
+        require_whole_log(self.root / TABLE)
+        return table
 
     def _rows(self, table: DeltaTable, which: str) -> list[LedgerRow]:
         # DataFusion and arro3, both in delta-rs: pyarrow with numpy would take longer to import

@@ -21,6 +21,7 @@ from fire_risk_assets.adapters.delta_errors import (
     delta_facts,
     require_columns,
     require_readable,
+    require_whole_log,
     require_writable,
 )
 from fire_risk_assets.adapters.delta_growth import grow, readable_columns, stored_columns
@@ -190,10 +191,12 @@ class DeltaTables:
     def _open(self, table: TableSpec) -> DeltaTable | None:
         with delta_facts(f"Table {table.name}"):
             try:
-                return DeltaTable(self.root / table.name)
+                found = DeltaTable(self.root / table.name)
             except TableNotFoundError:
                 require_readable(self.root / table.name)
                 return None
+        require_whole_log(self.root / table.name)
+        return found
 
     def _required(self, table: TableSpec) -> DeltaTable:
         with delta_facts(f"Table {table.name}"):

@@ -47,4 +47,4 @@ def flush_commit(table: Path, version: int) -> None:
     checkpoint = sorted(log.parent.glob(f"{version:020d}.checkpoint*.parquet"))
     pointer = [log.parent / "_last_checkpoint"] if checkpoint else []
     first = [table.parent] if version == 0 else []
-    flush([*added, log, *checkpoint, *pointer, log.parent, table, *first])
+    flush([*added, log, *checkpoint, *pointer, table, log.parent, *first])

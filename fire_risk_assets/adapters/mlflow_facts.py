@@ -15,9 +15,15 @@ from mlflow.exceptions import MlflowException
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, SQLAlchemyError
 
 from fire_risk_assets.core.causes import chain_of
-from fire_risk_assets.core.full_disk import disk_is_full
+from fire_risk_assets.core.full_disk import disk_fails, disk_is_full
 from fire_risk_assets.core.redaction import redacted
-from fire_risk_assets.errors import HomeReadOnly, RegistryUnavailable, StorageFull, StoreBroken
+from fire_risk_assets.errors import (
+    HomeReadOnly,
+    RegistryUnavailable,
+    StorageFailing,
+    StorageFull,
+    StoreBroken,
+)
 
 _REFUSALS = ("INVALID_PARAMETER_VALUE", "BAD_REQUEST")
 _PASSING = (IntegrityError, InterfaceError, sqlalchemy.exc.TimeoutError)
@@ -46,6 +52,7 @@ def mlflow_facts(what: str) -> Iterator[None]:
 
     Raises:
         StorageFull: there is no room for what it would write.
+        StorageFailing: the disk fails.
         HomeReadOnly: this user may not write there.
         RegistryUnavailable: it does not answer, or may answer otherwise in a while.
         StoreBroken: it answered, and will answer the same again.
@@ -56,6 +63,8 @@ def mlflow_facts(what: str) -> Iterator[None]:
         if disk_is_full(cause):
             raise StorageFull(f"MLflow, {what}: the disk is full.") from cause
         said = f"MLflow, {what}: {redacted(_words(cause))[:300]}"
+        if disk_fails(cause):
+            raise StorageFailing(said) from cause
         if _is_denied(cause):
             raise HomeReadOnly(said) from cause
         if _is_refusal(cause):

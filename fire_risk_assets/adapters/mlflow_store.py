@@ -63,7 +63,8 @@ def require_store(tracking_uri: str) -> None:
         raise StoreBroken(f"MLflow's database {file} is missing.")
     query = "SELECT count(*) FROM sqlite_master WHERE name IN ('experiments', 'alembic_version')"
     try:
-        with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True)) as database:
+        # Not read-only: what a kill left half-written must be rolled back before it can be read.
+        with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=rw", uri=True)) as database:
             (found,) = database.execute(query).fetchone()
     except sqlite3.DatabaseError as cause:
         if "locked" in str(cause):

@@ -9,7 +9,7 @@ import sqlite3
 
 from fire_risk_assets import errors
 from fire_risk_assets.core.causes import chain_of
-from fire_risk_assets.core.full_disk import disk_is_full
+from fire_risk_assets.core.full_disk import disk_fails, disk_is_full
 from fire_risk_assets.errors import FireRiskError
 
 DONE, REFUSED, USAGE, FAILED = 0, 1, 2, 3
@@ -54,6 +54,8 @@ def fact_behind(cause: BaseException) -> FireRiskError | None:
             return error
         if isinstance(error, sqlite3.DatabaseError | OSError) and disk_is_full(error):
             return errors.StorageFull(f"The disk is full: {error}.")
+        if isinstance(error, sqlite3.DatabaseError | OSError) and disk_fails(error):
+            return errors.StorageFailing(f"The disk fails: {error}.")
         if isinstance(error, sqlite3.DatabaseError):
             return _of_sqlite(error)
         if isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
