@@ -96,6 +96,7 @@ def test_a_cycle_is_not_begun_on_a_database_that_is_held__f21(settings, holder):
     require_promoted(settings)
 
 
+@pytest.mark.soak
 def test_a_locked_record_of_runs_is_waited_for__f21(shell, home, settings):
     cycle = ("cycle", "--model", "tiny", "--as-of", "2025-09-15")
     with open_instance(settings):

@@ -39,7 +39,13 @@ def test_a_model_whose_upload_was_killed_is_fitted_anew_and_the_part_never_serve
     assert len(sources) == 2
 
 
-@pytest.mark.parametrize("harm", ["truncated", "removed"], ids=lambda harm: f"F27-{harm}")
+@pytest.mark.parametrize(
+    "harm",
+    [
+        pytest.param("truncated", id="F27-truncated"),
+        pytest.param("removed", id="F27-removed", marks=pytest.mark.soak),
+    ],
+)
 def test_a_candidate_that_lost_a_part_is_refused_by_name_and_never_serves(
     children, home, settings, harm
 ):

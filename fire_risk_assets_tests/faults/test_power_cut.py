@@ -44,7 +44,13 @@ def test_what_a_cycle_has_acknowledged_outlives_a_power_cut__f26(cut, home, sett
     assert serving_findings("tiny", world) == []
 
 
-@pytest.mark.parametrize("point", ["COMMIT:after", "ALIAS:after"], ids=lambda p: f"F26-{p}")
+@pytest.mark.parametrize(
+    "point",
+    [
+        pytest.param("COMMIT:after", id="F26-COMMIT:after", marks=pytest.mark.soak),
+        pytest.param("ALIAS:after", id="F26-ALIAS:after"),
+    ],
+)
 def test_an_alias_never_outlives_the_row_that_justifies_it(cut, settings, point):
     cut(crash=point)
     world = open_world(settings)

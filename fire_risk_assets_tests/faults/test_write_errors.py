@@ -56,7 +56,13 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+LONGER = ("F24-first-link", "F24-flush-of-a-reference")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [pytest.param(fault, marks=pytest.mark.soak) if fault in LONGER else fault for fault in FAULTS],
+)
 def test_where_the_disk_fails_the_cycle_says_so_and_the_next_start_completes_it(
     children, home, settings, fault
 ):
