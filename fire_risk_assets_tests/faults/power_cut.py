@@ -15,7 +15,7 @@ CALLS = ",".join(
         "fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat,mkdir,mkdirat",
     )
 )
-_CALL = re.compile(r"^\d+ (\w+)\((.*)$")
+_CALL = re.compile(r"^\d+ +(\w+)\((.*)$")
 _FIRST = re.compile(r"^\d+<([^>]*)>")
 _QUOTED = re.compile(r'"([^"]*)"')
 _WRITES = ("write", "pwrite64", "writev", "pwritev", "sendfile", "copy_file_range", "ftruncate")
