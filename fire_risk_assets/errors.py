@@ -103,6 +103,16 @@ class StorageFull(FireRiskError):
     default_remedy = "Free disk space and repeat the command; what was recorded is whole."
 
 
+class StorageFailing(FireRiskError):
+    """The disk, and nothing about what is on it, is why something was not read or written."""
+
+    permanent = False
+    default_remedy = (
+        "Look at the disk and how it is mounted (`dmesg` says more), then repeat the command; what"
+        " was recorded is whole."
+    )
+
+
 class StoreBusy(FireRiskError):
     """A database or lease is held by another process."""
 

@@ -159,9 +159,11 @@ def start_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
     return attempt.spec, attempt.start(), attempt.world, attempt.run
 
 
-def prepare_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
+def prepare_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None, clock=None):
     """An attempt up to its verdict, not yet decided."""
-    attempt = Attempt(settings, open_world(settings), as_of, model, cycle_id)
+    world = open_world(settings)
+    world = replace(world, clock=clock or world.clock)
+    attempt = Attempt(settings, world, as_of, model, cycle_id)
     attempt.start()
     attempt.train()
     attempt.judge()

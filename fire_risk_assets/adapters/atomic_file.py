@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from fire_risk_assets.adapters.durable import flush
 from fire_risk_assets.adapters.write_errors import unwritable
 from fire_risk_assets.errors import StorageFull, UsageError
 
@@ -14,6 +15,7 @@ def write_whole(path: Path, text: str, *, home: Path) -> None:
         StorageFull, HomeReadOnly, HomeUnusable: nothing is left behind.
     """
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    made = [folder for folder in path.parents if not folder.exists()]
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with partial.open("w", encoding="utf-8") as stream:
@@ -21,19 +23,11 @@ def write_whole(path: Path, text: str, *, home: Path) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         partial.replace(path)
-        _flush_folder(path.parent)
+        # A name is an entry of its folder, and so is the name of a folder made now.
+        flush([path.parent, *(folder.parent for folder in made)])
     except OSError as cause:
         _discard(partial)
         raise unwritable(path, cause, home=home) from cause
-
-
-def _flush_folder(folder: Path) -> None:
-    # The new name is an entry of the folder, and only its own flush keeps that.
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _discard(partial: Path) -> None:

@@ -10,17 +10,22 @@ from pathlib import Path
 from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
-from fire_risk_assets.core.full_disk import disk_is_full
+from fire_risk_assets.core.full_disk import disk_fails, disk_is_full
 from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import (
     HomeOfOtherVersion,
+    HomeReadOnly,
     HomeUnusable,
+    StorageFailing,
     StorageFull,
     StoreBroken,
     StoreBusy,
 )
 
 _BACKTRACE = re.compile(r"\s+\d+: <unknown>")
+_ENTRY = re.compile(r"\d{20}\.json")
+_PLACE = re.compile(r"(/\S+)")
+_DRAWN = re.compile(r"\x1b\[[0-9;]*m|↳")
 _DENIED = ("Permission denied", "os error 13", "Read-only file system", "os error 30")
 
 
@@ -38,12 +43,15 @@ def delta_facts(what: str) -> Iterator[None]:
         known = (TableNotFoundError, DeltaError, OSError, ValueError)
         if not isinstance(cause, known) and type(cause) is not Exception:
             raise
-        text = _BACKTRACE.split(str(cause))[0].strip()
+        text = " ".join(_DRAWN.sub("", _BACKTRACE.split(str(cause))[0]).split())
         number = getattr(cause, "errno", None)
         if disk_is_full(cause):
             raise StorageFull(f"{what}: the disk is full.") from cause
+        if disk_fails(cause):
+            raise StorageFailing(f"{what}: the disk fails ({redacted(text)[:300]}).") from cause
         if number in (errno.EACCES, errno.EROFS) or any(sign in text for sign in _DENIED):
-            raise HomeUnusable(f"{what}: permission denied.") from cause
+            at = f" at {place[1]}" if (place := _PLACE.search(text)) else ""
+            raise HomeReadOnly(f"{what}: permission denied{at}.") from cause
         raise StoreBroken(f"{what} cannot be used: {redacted(text)[:400]}") from cause
 
 
@@ -56,6 +64,36 @@ def require_readable(table: Path) -> None:
     for folder in (table.parent, table, table / "_delta_log"):
         if folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK):
             raise HomeUnusable(f"{folder} cannot be read: permission denied.")
+
+
+def require_whole_log(table: Path) -> None:
+    """Refuse a log with an empty entry, which delta-rs takes for a commit of nothing.
+
+    A power cut leaves such an entry where its content was not flushed; then its rows were never
+    acknowledged either.
+
+    Raises:
+        StoreBroken: rows would be missing without a word.
+    """
+    with os.scandir(table / "_delta_log") as found:
+        torn = [e.name for e in found if _ENTRY.fullmatch(e.name) and e.stat().st_size == 0]
+    if torn:
+        raise StoreBroken(
+            f"Table {table.name} cannot be used: the entry {min(torn)} of its log is empty.",
+            remedy="Restore the file from a backup. If it is the newest entry, and the machine lost"
+            " its power or was reset while it was written, nobody was told of it: remove it.",
+        )
+
+
+def require_writable(table: Path) -> None:
+    """Look before delta-rs does, which names no reason and panics in a thread of its own.
+
+    Raises:
+        HomeReadOnly: this user may not add files to the table, or entries to its log.
+    """
+    for folder in (table, table / "_delta_log"):
+        if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
+            raise HomeReadOnly(f"{folder} cannot be written: permission denied.")
 
 
 def require_columns(

@@ -6,8 +6,6 @@ checks the snapshot it writes from, and the default commit retries then let othe
 pass while a moved head of this model is refused.
 """
 
-import json
-import os
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,7 +21,14 @@ from deltalake import (
 )
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
-from fire_risk_assets.adapters.delta_errors import delta_facts, require_columns, require_readable
+from fire_risk_assets.adapters.delta_errors import (
+    delta_facts,
+    require_columns,
+    require_readable,
+    require_whole_log,
+    require_writable,
+)
+from fire_risk_assets.adapters.durable import entries, flush_commit, log_of
 from fire_risk_assets.core.ledger.kinds import POINTER_MOVES
 from fire_risk_assets.core.ledger.row import COLUMNS, INSTANTS, OPTIONAL, LedgerRow
 from fire_risk_assets.core.names import checked_name
@@ -80,6 +85,7 @@ class DeltaLedger:
         from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
 
         table = self._snapshot()
+        require_writable(self.root / TABLE)
         with delta_facts("Table registry_status"):
             try:
                 grow(REGISTRY_STATUS, table)
@@ -116,11 +122,11 @@ class DeltaLedger:
         flushed, found = _flushed_until(folder), False
         with delta_facts("Table registry_status"):
             for version in range(newest, max(newest - DURABLE_COMMITS, -1), -1):
-                if (found and version <= flushed) or not _log_of(folder, version).exists():
+                if (found and version <= flushed) or not log_of(folder, version).exists():
                     break
-                mine = any(_wrote(entry, row) for entry in _entries(folder, version))
+                mine = any(_wrote(entry, row) for entry in entries(folder, version))
                 if mine or version > flushed:
-                    _sync_commit(folder, version)
+                    flush_commit(folder, version)
                 found = found or mine
         # Never before the flush, and not flushed itself: lost, it only costs flushing again.
         with suppress(OSError):
@@ -138,18 +144,20 @@ class DeltaLedger:
             # What now stands for rows that were durable before it replaced their files. An append
             # of another process may be the newest commit by now, so all since are flushed.
             for version in range(before + 1, table.version() + 1):
-                _sync_commit(self.root / TABLE, version)
+                flush_commit(self.root / TABLE, version)
         return True
 
     def _snapshot(self) -> DeltaTable:
         with delta_facts("Table registry_status"):
             try:
-                return DeltaTable(self.root / TABLE)
+                table = DeltaTable(self.root / TABLE)
             except TableNotFoundError as cause:
                 require_readable(self.root / TABLE)
                 raise TableMissing(
                     f"There is no registry_status table under {self.root}."
                 ) from cause
+        require_whole_log(self.root / TABLE)
+        return table
 
     def _rows(self, table: DeltaTable, which: str) -> list[LedgerRow]:
         # DataFusion and arro3, both in delta-rs: pyarrow with numpy would take longer to import
@@ -189,33 +197,3 @@ def _flushed_until(folder: Path) -> int:
         return int((folder / FLUSHED).read_text())
     except (OSError, ValueError):
         return -1
-
-
-def _log_of(folder: Path, version: int) -> Path:
-    return folder / "_delta_log" / f"{version:020d}.json"
-
-
-def _entries(folder: Path, version: int) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in _log_of(folder, version).read_text().splitlines()]
-
-
-def _sync_commit(folder: Path, version: int) -> None:
-    """Flush a commit: its data files, its log entry, its checkpoint if it has one, both folders.
-
-    delta-rs makes a checkpoint of its own every hundred commits, and `_last_checkpoint` sends
-    every later reader there: a torn one would hide rows that are on the disk.
-    """
-    log = _log_of(folder, version)
-    added = [folder / e["add"]["path"] for e in _entries(folder, version) if "add" in e]
-    checkpoint = sorted(log.parent.glob(f"{version:020d}.checkpoint*.parquet"))
-    pointer = [log.parent / "_last_checkpoint"] if checkpoint else []
-    for path in [*added, log, *checkpoint, *pointer, folder, log.parent]:
-        _sync(path)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -17,8 +17,15 @@ import pyarrow.parquet as pq
 from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import TableNotFoundError
 
-from fire_risk_assets.adapters.delta_errors import delta_facts, require_columns, require_readable
+from fire_risk_assets.adapters.delta_errors import (
+    delta_facts,
+    require_columns,
+    require_readable,
+    require_whole_log,
+    require_writable,
+)
 from fire_risk_assets.adapters.delta_growth import grow, readable_columns, stored_columns
+from fire_risk_assets.adapters.durable import flush_commit
 from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.errors import ForeignWriter
 from fire_risk_assets.ports import Condition
@@ -61,12 +68,15 @@ class DeltaTables:
                 configuration=stamp,
                 raise_if_key_not_exists=False,
             )
+            self._flush(table, after=-1, until=created.version())
         self._grow(table, created)
 
     def _grow(self, table: TableSpec, target: DeltaTable) -> None:
         if target.metadata().configuration.get(WRITER) == self.writer:
+            before = target.version()
             with delta_facts(f"Table {table.name}"):
                 grow(table, target)
+                self._flush(table, after=before, until=target.version())
 
     def append(self, table: TableSpec, rows: pa.Table) -> int:
         """Append in one commit; see `ports.TableStore`."""
@@ -75,11 +85,15 @@ class DeltaTables:
             self.prepare(table)
             target = self._required(table)
         self._refuse_foreign(table, target)
+        require_writable(self.root / table.name)
         self._grow(table, target)
         require_columns(table.name, target, table.schema.names, exactly=True)
         ordered = rows.select(table.schema.names).cast(table.schema)
+        before = target.version()
         with delta_facts(f"Table {table.name}"):
             write_deltalake(target, ordered, mode="append")
+            # Before anything is recorded that rests on these rows.
+            self._flush(table, after=before, until=target.version())
         return int(target.version())
 
     def read(
@@ -162,19 +176,27 @@ class DeltaTables:
         if target is None or len(target.file_uris()) < self.compact_at_files:
             return False
         self._refuse_foreign(table, target)
+        before = target.version()
         with delta_facts(f"Table {table.name}"):
             target.optimize.compact(target_size=COMPACT_BYTES)
             target.create_checkpoint()
+            self._flush(table, after=before, until=target.version())
             target.vacuum(dry_run=False)
         return True
+
+    def _flush(self, table: TableSpec, *, after: int, until: int) -> None:
+        for version in range(after + 1, until + 1):
+            flush_commit(self.root / table.name, version)
 
     def _open(self, table: TableSpec) -> DeltaTable | None:
         with delta_facts(f"Table {table.name}"):
             try:
-                return DeltaTable(self.root / table.name)
+                found = DeltaTable(self.root / table.name)
             except TableNotFoundError:
                 require_readable(self.root / table.name)
                 return None
+        require_whole_log(self.root / table.name)
+        return found
 
     def _required(self, table: TableSpec) -> DeltaTable:
         with delta_facts(f"Table {table.name}"):

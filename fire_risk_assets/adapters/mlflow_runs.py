@@ -73,8 +73,11 @@ class MlflowRun:
         stored = self.vault.digest(source)
         if stored != saved:
             raise ArtifactMismatch(
-                f"{source} was saved as {saved[:12]}…, stored as {stored[:12]}…."
+                f"{source} was saved as {saved[:12]}…, stored as {stored[:12]}….",
+                remedy="Repeat the cycle: the model is fitted and stored anew. If it happens again,"
+                " look at the disk.",
             )
+        self.vault.make_durable(source)
         return source, stored
 
     def log(

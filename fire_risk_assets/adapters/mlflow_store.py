@@ -4,13 +4,13 @@ Once, in one process: several at once, a kill or a full disk in the middle of ML
 leave a file that no later start can repair.
 """
 
-import logging
 import sqlite3
 import tempfile
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
+from fire_risk_assets.adapters.durable import flush
 from fire_risk_assets.errors import HomeUnusable, StoreBroken, StoreBusy
 
 EXPERIMENT = "fire_risk"
@@ -30,8 +30,6 @@ def prepare_mlflow(tracking_uri: str, artifacts: Path) -> None:
         HomeUnusable: its folder is missing.
         StoreBroken, StoreBusy: see `require_store`.
     """
-    # It announces its own tables on stderr, which belongs to the person at the terminal.
-    logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)
     file = sqlite_file(tracking_uri)
     if file is None:
         _create(tracking_uri, None)
@@ -48,6 +46,7 @@ def prepare_mlflow(tracking_uri: str, artifacts: Path) -> None:
             partial = Path(scratch) / file.name
             _create(f"{_SQLITE}{partial}", artifacts.as_uri())
             partial.replace(file)
+        flush([file.parent])
 
 
 def require_store(tracking_uri: str) -> None:
@@ -64,7 +63,8 @@ def require_store(tracking_uri: str) -> None:
         raise StoreBroken(f"MLflow's database {file} is missing.")
     query = "SELECT count(*) FROM sqlite_master WHERE name IN ('experiments', 'alembic_version')"
     try:
-        with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True)) as database:
+        # Not read-only: what a kill left half-written must be rolled back before it can be read.
+        with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=rw", uri=True)) as database:
             (found,) = database.execute(query).fetchone()
     except sqlite3.DatabaseError as cause:
         if "locked" in str(cause):

@@ -18,6 +18,7 @@ from fire_risk_assets.adapters.artifact_manifest import (
     refuse_unsafe,
 )
 from fire_risk_assets.adapters.delta_errors import delta_facts
+from fire_risk_assets.adapters.durable import flush, flush_tree
 from fire_risk_assets.adapters.mlflow_facts import mlflow_facts
 from fire_risk_assets.adapters.model_prover import ModelProver
 from fire_risk_assets.core.models.trusted import TRUSTED_TYPES
@@ -47,6 +48,16 @@ class ModelVault:
         """Return the manifest digest of the stored files; see `ports.Vault`."""
         with self._private_copy(source) as folder:
             return manifest_digest(folder)
+
+    def make_durable(self, source: str) -> None:
+        """Flush files and folders of a local store; see `ports.Vault`."""
+        folder = _local_folder(self._location(source))
+        if folder is None:
+            return
+        with delta_facts(f"The files of {source}"):
+            flush_tree(folder)
+            # The folder is new, and so is the one it lies in.
+            flush(folder.parents[:3])
 
     def load(self, source: str, sha256: str) -> "BaseEstimator":
         """Verify, then deserialise in this process; see `ports.Vault`."""
@@ -94,8 +105,8 @@ class ModelVault:
         # Only what is certainly gone is a mismatch, which refuses a cycle for good; a store that
         # does not answer or a full disk is an error, which a later attempt may not meet.
         location = self._location(source)
-        if location.scheme in ("", "file"):
-            folder = Path(unquote(location.path))
+        folder = _local_folder(location)
+        if folder is not None:
             if not folder.is_dir():
                 raise ArtifactMismatch(f"The files of {source} are gone: {folder} does not exist.")
             with delta_facts(f"The files of {source}"):
@@ -126,3 +137,7 @@ class ModelVault:
                     raise ArtifactMismatch(f"{source} is not in the tracking store.") from cause
             source = found.artifact_location
         return urlparse(source)
+
+
+def _local_folder(location: ParseResult) -> Path | None:
+    return Path(unquote(location.path)) if location.scheme in ("", "file") else None

@@ -3,8 +3,14 @@
 import errno
 from pathlib import Path
 
-from fire_risk_assets.core.full_disk import disk_is_full
-from fire_risk_assets.errors import FireRiskError, HomeReadOnly, HomeUnusable, StorageFull
+from fire_risk_assets.core.full_disk import disk_fails, disk_is_full
+from fire_risk_assets.errors import (
+    FireRiskError,
+    HomeReadOnly,
+    HomeUnusable,
+    StorageFailing,
+    StorageFull,
+)
 
 _READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
 
@@ -13,6 +19,8 @@ def unwritable(path: Path, cause: OSError, *, home: Path) -> FireRiskError:
     """Return why a file of a home was not written; the home comes first, the file explains it."""
     if disk_is_full(cause):
         return StorageFull(f"{path} cannot be written: the disk is full.")
+    if disk_fails(cause):
+        return StorageFailing(f"{path} cannot be written: the disk fails ({cause.strerror}).")
     if cause.errno in _READ_ONLY:
         return read_only(home, f"{cause.strerror} at {path.name}")
     return HomeUnusable(f"{path} cannot be written: {cause.strerror or cause}.")

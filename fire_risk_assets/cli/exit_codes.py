@@ -6,10 +6,10 @@ table when its facts end otherwise than 3; wording belongs to `errors.py`.
 
 import errno
 import sqlite3
-from collections.abc import Iterator
 
 from fire_risk_assets import errors
-from fire_risk_assets.core.full_disk import disk_is_full
+from fire_risk_assets.core.causes import chain_of
+from fire_risk_assets.core.full_disk import disk_fails, disk_is_full
 from fire_risk_assets.errors import FireRiskError
 
 DONE, REFUSED, USAGE, FAILED = 0, 1, 2, 3
@@ -49,11 +49,13 @@ def exit_code(fact: FireRiskError) -> int:
 
 def fact_behind(cause: BaseException) -> FireRiskError | None:
     """Return the fact an error of Dagster, SQLite or the system stands for, None when unknown."""
-    for error in _chain(cause):
+    for error in chain_of(cause):
         if isinstance(error, FireRiskError):
             return error
         if isinstance(error, sqlite3.DatabaseError | OSError) and disk_is_full(error):
             return errors.StorageFull(f"The disk is full: {error}.")
+        if isinstance(error, sqlite3.DatabaseError | OSError) and disk_fails(error):
+            return errors.StorageFailing(f"The disk fails: {error}.")
         if isinstance(error, sqlite3.DatabaseError):
             return _of_sqlite(error)
         if isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
@@ -67,11 +69,3 @@ def _of_sqlite(error: sqlite3.DatabaseError) -> FireRiskError:
         if sign in text:
             return fact(f"A database of the home cannot be used: {text}.")
     return errors.StoreBroken(f"A database of the home cannot be used: {text}.")
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or error.__context__

@@ -35,6 +35,14 @@ class Vault(Protocol):
         """
         ...
 
+    def make_durable(self, source: str) -> None:
+        """Flush files that lie on a disk of this host, so that a power cut cannot take them back.
+
+        Raises:
+            RegistryUnavailable, StorageFull, StoreBroken: as `digest`, or the disk refuses.
+        """
+        ...
+
     def warm_up(self) -> None:
         """Start whatever `prove_loads` will need, without waiting for it."""
         ...

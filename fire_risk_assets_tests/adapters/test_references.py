@@ -8,6 +8,7 @@ import pytest
 
 from fire_risk_assets.adapters.file_references import FileReferences
 from fire_risk_assets.errors import HomeReadOnly, HomeUnusable, InvalidName, StoreBroken
+from fire_risk_assets_tests.faults.modes import modes_minded
 
 KEY = ("tiny", "2025-09-08", "plan")
 
@@ -75,13 +76,12 @@ def test_a_document_that_cannot_be_removed_is_a_fact_of_the_home(references):
         references.forget(*KEY)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root removes whatever the mode says")
-def test_a_read_only_home_says_so_when_a_document_is_to_be_forgotten(references):
+def test_a_read_only_home_says_so_when_a_document_is_to_be_forgotten__f23(references):
     references.save(*KEY, {})
     folder = references.path_of(*KEY).parent
     folder.chmod(0o500)
     try:
-        with pytest.raises(HomeReadOnly, match=os.strerror(errno.EACCES)):
+        with modes_minded(), pytest.raises(HomeReadOnly, match=os.strerror(errno.EACCES)):
             references.forget(*KEY)
     finally:
         folder.chmod(0o700)

@@ -29,7 +29,9 @@ import fire_risk_assets_tests.tiny  # noqa: F401
 from fire_risk_assets.actions.change_pointer import Request, change_pointer
 from fire_risk_assets.adapters.model_prover import ModelProver
 from fire_risk_assets.errors import FireRiskError, RequestRefused
+from fire_risk_assets_tests.faults.modes import mind_modes
 from fire_risk_assets_tests.faults.renames import wait_for_tracer, wait_status_of
+from fire_risk_assets_tests.faults.under_strace import wait_status_under
 from fire_risk_assets_tests.homes import PROVER, open_world, run_cycle, tiny_settings
 
 ASK_AGAIN = 75
@@ -83,17 +85,22 @@ def _started(request, prover) -> int:
 
 
 def _ended(child, request, prover) -> int:
-    if not request["kill_at_rename"]:
+    if request["strace"]:
+        status = wait_status_under(child, request["strace"])
+    elif request["kill_at_rename"]:
+        status = wait_status_of(child, kill_at=request["kill_at_rename"])
+    else:
         return os.waitpid(child, 0)[1]
-    status = wait_status_of(child, kill_at=request["kill_at_rename"])
     # Killed between question and answer, it has left the answer to whoever asks next.
     prover.stop()
     return status
 
 
 def _do(request) -> None:
-    if request["kill_at_rename"]:
+    if request["kill_at_rename"] or request["strace"]:
         wait_for_tracer()
+    if request["minds_modes"]:
+        mind_modes()
     settings = tiny_settings(Path(request["home"]), crash=request["crash"], **request["settings"])
     status = 1
     try:
@@ -105,6 +112,9 @@ def _do(request) -> None:
         status = 0
     except FireRiskError as fact:
         status = 1 if fact.permanent else ASK_AGAIN
+        if request["told"]:
+            words = {"fact": type(fact).__name__, "error": str(fact), "remedy": fact.remedy}
+            Path(request["told"]).write_text(json.dumps(words))
     finally:
         traceback.print_exc()
         os._exit(status)

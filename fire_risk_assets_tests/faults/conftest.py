@@ -4,9 +4,11 @@ import sys
 
 import pytest
 
+from fire_risk_assets_tests.cli import conftest as command_line
 from fire_risk_assets_tests.homes import (
     EARLY,
     FIRST,
+    TINY,
     copy_home,
     make_tiny_home,
     open_world,
@@ -15,9 +17,25 @@ from fire_risk_assets_tests.homes import (
 
 
 def request(
-    home, as_of=FIRST, *, crash=None, cycle_id=None, kill_at_rename=0, promote=None, **settings
+    home,
+    as_of=FIRST,
+    *,
+    crash=None,
+    cycle_id=None,
+    kill_at_rename=0,
+    promote=None,
+    strace=(),
+    minds_modes=False,
+    told=None,
+    **settings,
 ):
-    """What a child is asked to do."""
+    """What a child is asked to do.
+
+    Args:
+        strace: What strace is given, under which the child runs then.
+        minds_modes: Whether a child of root is refused what the modes of files refuse.
+        told: File that takes the error, as JSON, when a cycle ends in one of ours.
+    """
     return {
         "home": str(home),
         "as_of": as_of.isoformat(),
@@ -25,8 +43,14 @@ def request(
         "cycle_id": cycle_id,
         "kill_at_rename": kill_at_rename,
         "promote": promote,
+        "strace": [str(each) for each in strace],
+        "minds_modes": minds_modes,
+        "told": told and str(told),
         "settings": settings,
     }
+
+
+cli = command_line.cli
 
 
 class Children:
@@ -44,6 +68,14 @@ class Children:
         """Run a cycle in a child; returns its exit status, negative for a signal."""
         (status,) = self.at_once(request(home, as_of, **asked))
         return status
+
+    def told(self, home, as_of=FIRST, **asked):
+        """Run a cycle that must end in an error of ours; returns its class, words and remedy."""
+        words = home.with_name(f"{home.name}.told.json")
+        assert self.cycle(home, as_of, told=words, **asked) != 0
+        said = json.loads(words.read_text())
+        words.unlink()
+        return said
 
     def at_once(self, *requests):
         """Run cycles at the same time, each in a child; returns their exit statuses."""
@@ -95,3 +127,10 @@ def settings(home):
 @pytest.fixture
 def world(settings):
     return open_world(settings)
+
+
+@pytest.fixture
+def shell(cli, home, tmp_path):
+    """`fire-risk` on the home, with the one tiny model."""
+    (tmp_path / "tiny.toml").write_text(f'models = ["{TINY}"]\n[training]\ntrials = 0\n')
+    return lambda *arguments: cli(*arguments, "--home", home, "--config", tmp_path / "tiny.toml")

@@ -37,7 +37,7 @@ def wait_status_of(child: int, *, kill_at: int) -> int:
         ]
     )
     try:
-        _wait_until_traced(child)
+        wait_until_traced(child)
         os.kill(child, signal.SIGCONT)
         calls = 0
         while True:
@@ -54,7 +54,8 @@ def wait_status_of(child: int, *, kill_at: int) -> int:
         tracer.wait()
 
 
-def _wait_until_traced(child: int) -> None:
+def wait_until_traced(child: int) -> None:
+    """Return when strace has attached to the child."""
     status = Path(f"/proc/{child}/status")
     deadline = time.monotonic() + 30
     while "TracerPid:\t0\n" in status.read_text():

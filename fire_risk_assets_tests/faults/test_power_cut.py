@@ -1,0 +1,66 @@
+"""The power goes: all that was not flushed is lost, and what was acknowledged is not among it."""
+
+import signal
+
+import pytest
+
+from fire_risk_assets import wiring
+from fire_risk_assets.actions.check_invariants import check_invariants, serving_findings
+from fire_risk_assets.actions.reconcile import reconcile
+from fire_risk_assets_tests.faults.power_cut import Unflushed, noting
+from fire_risk_assets_tests.homes import SECOND, open_world, run_cycle
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def cut(children, baseline_home, home, tmp_path):
+    """Run a cycle on the home and cut the power where it ends; returns the files lost."""
+
+    def run(crash=None):
+        protocol = tmp_path / "calls"
+        status = children.cycle(home, SECOND, crash=crash, strace=noting(protocol))
+        assert status == (-signal.SIGKILL if crash else 0)
+        lost = Unflushed(protocol, home).cut(baseline_home)
+        # A protocol that was not understood would lose nothing: the evidence page is not flushed.
+        assert lost
+        return [path.relative_to(home).as_posix() for path in lost]
+
+    return run
+
+
+def test_what_a_cycle_has_acknowledged_outlives_a_power_cut__f26(cut, home, settings):
+    lost = cut()
+    # A mark beside the ledger says what need not be flushed again: lost, it costs flushing again.
+    kept = [
+        path for path in lost if path.startswith(("lake/", "references/")) or "/models/" in path
+    ]
+    assert set(kept) <= {"lake/registry_status/_flushed_until"}
+    world = open_world(settings)
+    spec = wiring.model_spec(settings, "tiny")
+    assert [row.kind for row in world.ledger.rows("tiny")] == ["promote", "promote"]
+    assert reconcile("tiny", world, actor="test").consistent is True
+    assert check_invariants(spec, world, at_rest=True) == []
+    assert serving_findings("tiny", world) == []
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        pytest.param("COMMIT:after", id="F26-COMMIT:after", marks=pytest.mark.soak),
+        pytest.param("ALIAS:after", id="F26-ALIAS:after"),
+    ],
+)
+def test_an_alias_never_outlives_the_row_that_justifies_it(cut, settings, point):
+    cut(crash=point)
+    world = open_world(settings)
+    rows = world.ledger.rows("tiny")
+    seen = world.registry.production_alias("tiny")
+    assert seen in {row.production_version for row in rows}
+    assert (seen == 2) == (point == "ALIAS:after")
+    run_cycle(settings, SECOND)
+    spec = wiring.model_spec(settings, "tiny")
+    assert check_invariants(spec, world, at_rest=True, earlier=rows) == []
+    assert serving_findings("tiny", world) == []
+    decided = [row.reason_code for row in world.ledger.rows("tiny") if row.kind != "fail"]
+    assert decided[1:] == ["better"]
