@@ -137,7 +137,11 @@ def start_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
 
 def prepare_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
     """A cycle up to its verdict, by the same actions the assets call, without Dagster."""
-    spec, plan, world, run = start_cycle(settings, as_of, model, cycle_id)
+    return judge_started(*start_cycle(settings, as_of, model, cycle_id))
+
+
+def judge_started(spec, plan, world, run):
+    """A started cycle up to its verdict."""
     cut = cut_rows(spec, plan, world.ledger.rows(spec.name), world)
     rows = training_set(plan, cut), holdout_set(plan, cut)
     trained = train_candidate(spec, plan, *rows, trials=0, world=world, run=run)

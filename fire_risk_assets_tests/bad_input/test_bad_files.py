@@ -70,6 +70,9 @@ def test_a_file_that_is_no_text_of_ours_is_refused_whole(border, content, code):
         pytest.param(_cells(pa.array(["a\0b"])), "nul_byte", id="B12-parquet-nul"),
         pytest.param(bytes(range(256)) * 9, "not_parquet", id="B13-parquet-junk"),
         pytest.param(parquet_of(GOOD)[:-9], "not_parquet", id="B13-parquet-torn"),
+        pytest.param(
+            parquet_of(GOOD).replace(b"temp_c", b"temp_\xff"), "not_parquet", id="B13-parquet-name"
+        ),
         pytest.param(_cells(pa.array(["7" * 200_000])), "line_too_long", id="B8-parquet"),
         pytest.param(
             _cells(_folded("x" * 20_000, 100_000)), "expands_too_much", id="B14-parquet-bomb"

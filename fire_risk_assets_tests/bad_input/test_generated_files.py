@@ -85,8 +85,10 @@ def _numbers(column):
 
 
 def _microseconds(number, unit):
-    by = {"s": 10**6, "ms": 10**3, "us": 1}
-    return None if number is None else number // 1000 if unit == "ns" else number * by[unit]
+    if number is None or unit != "ns":
+        return None if number is None else number * {"s": 10**6, "ms": 10**3, "us": 1}[unit]
+    # What is below a microsecond is cut off, before 1970 too.
+    return number // 1000 if number >= 0 else -(-number // 1000)
 
 
 def _now_if_null(column):
@@ -141,7 +143,7 @@ def test_every_generated_file_is_refused_or_adds_up(kind, examples):
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize(
     ("kind", "examples"),
-    [("csv", 35_000), ("parquet", 35_000), ("damaged", 20_000), ("bytes", 10_000)],
+    [("csv", 30_000), ("parquet", 30_000), ("damaged", 25_000), ("bytes", 15_000)],
 )
 def test_a_hundred_thousand_generated_files_are_refused_or_add_up(kind, examples):
     try_files(kind, examples)
