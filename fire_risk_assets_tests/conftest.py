@@ -1,9 +1,16 @@
 """Prints, after the tests, what was tried of the contract and how it ended."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from fire_risk_assets_tests.contract import BAD_INPUTS, FAULTS, numbers_in
+from fire_risk_assets_tests.contract import (
+    BAD_INPUTS,
+    FAULTS,
+    NO_FILES,
+    NO_SUCH,
+    format_of,
+    numbers_in,
+)
 
 
 @dataclass
@@ -12,6 +19,7 @@ class Tried:
 
     outcomes: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    formats: Counter[str] = field(default_factory=Counter)
 
     def result(self) -> str:
         """The worst outcome among the cases."""
@@ -24,9 +32,11 @@ def pytest_terminal_summary(terminalreporter):
         for report in terminalreporter.stats.get(outcome, []):
             if outcome == "passed" and report.when != "call":
                 continue
-            for number in numbers_in(report.nodeid.rpartition("::")[2]):
+            name = report.nodeid.rpartition("::")[2]
+            for number in numbers_in(name):
                 tried[number].outcomes.append("failed" if outcome == "error" else outcome)
                 tried[number].seconds += report.duration
+                tried[number].formats[format_of(name)] += 1
     faults = {number: (what, "") for number, what in FAULTS.items()}
     for title, table in (("faults", faults), ("bad inputs", BAD_INPUTS)):
         if tried.keys() & table:
@@ -38,5 +48,11 @@ def pytest_terminal_summary(terminalreporter):
 
 def _line(number, what, reaction, tried):
     cases = "1 case" if len(tried.outcomes) == 1 else f"{len(tried.outcomes)} cases"
+    if number in BAD_INPUTS and number not in NO_FILES:
+        cases = ", ".join(_of_format(each, number, tried.formats) for each in ("csv", "parquet"))
     named = f"{what}: {reaction}" if reaction else what
-    return f"{number:<4}{named:<78}{cases:>10} {tried.seconds:7.1f} s  {tried.result()}"
+    return f"{number:<4}{named:<86}{cases:>19} {tried.seconds:7.1f} s  {tried.result()}"
+
+
+def _of_format(name, number, formats):
+    return f"no {name}" if number in NO_SUCH[name] else f"{name} {formats[name]}"

@@ -110,6 +110,12 @@ class Attempt:
         """Take the next step and return what came of it."""
         return getattr(self, self.next_step)()
 
+    def finish(self):
+        """Take every step that is left and return the decision."""
+        while self.next_step != "decide":
+            self.take()
+        return self.decide()
+
     def start(self):
         """RECONCILE; a decided cycle goes straight to its recorded decision."""
         self.plan = plan_cycle(
@@ -172,7 +178,4 @@ def prepare_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None, clock=None
 
 def run_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):
     """One whole cycle; returns the decision."""
-    attempt = Attempt(settings, open_world(settings), as_of, model, cycle_id)
-    while attempt.next_step != "decide":
-        attempt.take()
-    return attempt.decide()
+    return Attempt(settings, open_world(settings), as_of, model, cycle_id).finish()

@@ -29,6 +29,9 @@ from fire_risk_assets.core.windows import (
 from fire_risk_assets.errors import LedgerBroken
 from fire_risk_assets.ports import KnownRows, World
 
+HOLDOUT_REFERENCE = "holdout_set"
+"""Name of the reference a cycle's holdout is kept under: that of the asset that makes it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowSet(Reference):

@@ -11,6 +11,7 @@ checked of it: the versions in `adjudication_scores` are known, and with one has
 """
 
 from collections.abc import Sequence
+from math import isclose
 
 import pyarrow.compute as pc
 
@@ -25,6 +26,7 @@ from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.projection import Shown, differences
 from fire_risk_assets.core.tables.observed import BATCHES
 from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
+from fire_risk_assets.core.verdict import Verdict
 from fire_risk_assets.errors import ArtifactMismatch, InvalidScores
 from fire_risk_assets.ports import World
 
@@ -182,4 +184,16 @@ def _verdicts(spec: ModelSpec, rows: Sequence[LedgerRow], world: World) -> list[
                 "I9: row seq {} says {}: {}, p {}".format(row.seq, *was)
                 + "; its scores say {}: {}, p {}".format(*now)
             )
+        elif other := _other_figures(row, again):
+            findings.append(f"I9: row seq {row.seq} and its scores differ in {', '.join(other)}")
     return findings
+
+
+def _other_figures(row: LedgerRow, again: Verdict) -> list[str]:
+    """Figures that a verdict does not turn on betray replaced scores too; sums may round."""
+    return [
+        name
+        for name in ("candidate_score", "production_score", "baseline_score", "difference")
+        if (was := getattr(row, name)) is not None
+        and ((now := getattr(again, name)) is None or not isclose(was, now, rel_tol=1e-9))
+    ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from fire_risk_assets.actions.build_snapshots import Cut, cut_rows
+from fire_risk_assets.actions.build_snapshots import HOLDOUT_REFERENCE, Cut, RowSet, cut_rows
 from fire_risk_assets.actions.judgement import Judgement, age_days, judgement_of
 from fire_risk_assets.actions.plan_cycle import CyclePlan
 from fire_risk_assets.actions.score_holdout import score_holdout
@@ -14,6 +14,7 @@ from fire_risk_assets.core.ending import ending_without_scores, out_of_order
 from fire_risk_assets.core.judging import refusal_for, unless_withdrawn, verdict_on
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.models.spec import ModelSpec
+from fire_risk_assets.core.snapshots import verify_snapshot
 from fire_risk_assets.core.verdict import Verdict
 from fire_risk_assets.core.windows import training_stop
 from fire_risk_assets.errors import (
@@ -39,6 +40,7 @@ def judge_candidate(
 
     Raises:
         LedgerBroken, RegistryUnavailable, InvalidScores.
+        DigestMismatch: the rows are not those the cycle began with.
     """
     world.crash.reach("JUDGE:before")
     rows = world.ledger.rows(spec.name)
@@ -61,6 +63,8 @@ def judge_against(
     scored: pd.DataFrame | None = None
     verdict = _before_scoring(spec, plan, trained, cut, ledger_rows)
     if verdict is None:
+        _require_own_rows(spec, trained, cut)
+        _require_same_holdout(spec, plan, cut, world)
         try:
             scored = score_holdout(spec, cut, trained, ledger_rows, world)
             window = cut.holdout.window_from, cut.holdout.window_until
@@ -88,15 +92,12 @@ def _before_scoring(
         return late
     if trained.refusal is not None:
         return refusal_for(ArtifactRejected(trained.refusal))
-    ending = ending_without_scores(
+    return ending_without_scores(
         training=training_stop(cut.training_rows, task=spec.task),
         holdout=cut.holdout.stop,
         leaks=cut.leaks,
         baseline=cut.baseline_only and trained.baseline is not None,
     )
-    if ending is None:
-        _require_own_rows(spec, trained, cut)
-    return ending
 
 
 def _require_own_rows(spec: ModelSpec, trained: Trained, cut: Cut) -> None:
@@ -108,3 +109,18 @@ def _require_own_rows(spec: ModelSpec, trained: Trained, cut: Cut) -> None:
             " rebuilds now: the model's features, target or label lag changed in between.",
             remedy="Restore the configuration the cycle began with, or use another --cycle-id.",
         )
+
+
+def _require_same_holdout(spec: ModelSpec, plan: CyclePlan, cut: Cut, world: World) -> None:
+    """Make sure that nobody replaced the rows that judge; a moved head may choose other ones.
+
+    Raises:
+        DigestMismatch: the window on record holds other rows by now.
+    """
+    stored = world.references.load(spec.name, plan.cycle_id, HOLDOUT_REFERENCE)
+    if stored is None or not stored.get("snapshot"):
+        return
+    snapshot, holdout = RowSet.from_json(stored).snapshot_of(), cut.holdout
+    chosen = (*snapshot.window, snapshot.dropped_spent)
+    if chosen == (holdout.window_from, holdout.window_until, holdout.dropped_spent):
+        verify_snapshot(cut.holdout_rows, snapshot, spec=spec)

@@ -9,7 +9,7 @@ class Limits:
 
     Attributes:
         file_bytes: Size on disk, and of the text a compressed file expands to.
-        line_bytes: Length of one line.
+        line_bytes: Length of one line, and text in one row of a Parquet file.
         expansion: How many times larger than itself a compressed file may become; text of
             numbers shrinks 3 to 20 times, a bomb 1,000 times.
         rows: Rows of a Parquet file, whose size on disk says nothing.
@@ -21,3 +21,10 @@ class Limits:
     expansion: int = 200
     rows: int = 50_000_000
     block_bytes: int = 8 * 1024**2
+
+    def expanded(self, size: int) -> int:
+        """Return to how much text a compressed file of this size may expand, bytes.
+
+        A small file may expand a lot and stay small: the ratio counts from a megabyte on.
+        """
+        return min(self.file_bytes, max(size * self.expansion, 1024**2))

@@ -76,8 +76,7 @@ def _pieces(stream: BinaryIO, limits: Limits, *, gzipped: bool) -> Iterator[byte
     size, read = stream.seek(0, 2), 0
     stream.seek(0)
     source = gzip.GzipFile(fileobj=stream, mode="rb") if gzipped else stream
-    # A small file may expand a lot and stay small: the ratio counts from a megabyte on.
-    most = min(limits.file_bytes, max(size * limits.expansion, 1024**2)) if gzipped else None
+    most = limits.expanded(size) if gzipped else None
     while True:
         try:
             piece = source.read(limits.block_bytes)

@@ -1,6 +1,10 @@
-"""A home with real tables, into which a test throws bytes as a file."""
+"""A home with real tables, into which a test throws bytes as a file.
 
-from dataclasses import dataclass, field
+`border` takes them as they are; `both` offers every text once as CSV and once as its Parquet twin,
+so that a test body is one claim about the two readers.
+"""
+
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +17,7 @@ from fire_risk_assets.adapters.delta_tables import DeltaTables
 from fire_risk_assets.adapters.file_lease import FileLease
 from fire_risk_assets.adapters.landing import LandingFile, Limits
 from fire_risk_assets.core.tables.observed import BATCHES, CELLS, QUARANTINE, REPORTS, WEATHER
+from fire_risk_assets_tests.bad_input.twins import parquet_of
 from fire_risk_assets_tests.clocks import FixedClock
 
 NOW = datetime(2026, 9, 28, tzinfo=UTC)
@@ -25,6 +30,7 @@ class Border:
     folder: Path
     limits: Limits = field(default_factory=Limits)
     settings: BorderSettings = field(default_factory=BorderSettings)
+    form: str = "csv"
 
     @property
     def store(self) -> DeltaTables:
@@ -32,9 +38,19 @@ class Border:
 
     def offer(self, content: bytes | str, *, name: str = "file.csv", **arguments) -> IngestReport:
         """Write the content as a file of the inbox and ingest it; the sum law holds for each."""
-        path = self.folder / name
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        path = self.folder / self.named(name)
+        path.write_bytes(self.written(content))
         return self.offer_path(path, **arguments)
+
+    def named(self, name: str) -> str:
+        """The name under which a file of this form is offered."""
+        return name.removesuffix(".csv") + f".{self.form}" if name.endswith(".csv") else name
+
+    def written(self, content: bytes | str) -> bytes:
+        """The bytes of a file of this form; bytes are left alone."""
+        if isinstance(content, bytes):
+            return content
+        return parquet_of(content) if self.form == "parquet" else content.encode()
 
     def offer_path(self, path: Path, **arguments) -> IngestReport:
         source = LandingFile(path, inbox=self.folder, limits=self.limits)
@@ -67,6 +83,11 @@ class Border:
         rows = self.store.read(QUARANTINE).sort_by("line").to_pylist()
         return [(row["line"], row["reason_code"], row["raw"]) for row in rows]
 
+    def set_aside(self) -> list[tuple[int, str]]:
+        """Place in the file, the header being 1, and reason of the rows set aside."""
+        below_header = self.form == "parquet"
+        return [(line + below_header, code) for line, code, _ in self.quarantined()]
+
     def weather(self) -> pa.Table:
         return self.store.read(WEATHER)
 
@@ -77,3 +98,8 @@ class Border:
 @pytest.fixture
 def border(tmp_path: Path) -> Border:
     return Border(tmp_path)
+
+
+@pytest.fixture(params=["csv", "parquet"])
+def both(request: pytest.FixtureRequest, border: Border) -> Border:
+    return replace(border, form=request.param)

@@ -1,4 +1,7 @@
-"""B33–B61: cells and rows that are set aside one by one, the rest of the file going in."""
+"""B33–B61: cells and rows that are set aside one by one, the rest of the file going in.
+
+The same rows as CSV and as Parquet, for the same reasons.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -40,8 +43,18 @@ NUMBERS = [
     _case("B34-nan-feature", WEATHER, _weather(temp_c="nan"), "temp_c_not_a_number"),
     _case("B35-inf", WEATHER, _weather(wind_km_h="inf"), "wind_km_h_not_a_number"),
     _case("B36-minus-infinity", WEATHER, _weather(temp_c="-Infinity"), "temp_c_not_a_number"),
+    _case("B44-overflow", WEATHER, _weather(temp_c="9" * 30), "temp_c_out_of_range"),
+    _case("B44-64-bits", WEATHER, _weather(rh_pct=str(2**64 - 1)), "rh_pct_out_of_range"),
+    _case("B45-fraction-on-the-grid", UCI, _uci(X="7.9"), "x_off_grid"),
+    _case("B48-na-cell", WEATHER, _weather(cell_id="NA"), "cell_id_missing_marker"),
+    _case("B48-na-zone", CELLS, "1-1,41.9,-6.7,NA", "zone_missing_marker"),
+    _case("empty", WEATHER, _weather(temp_c=""), "temp_c_missing"),
+]
+UNFIT = [
     _case("B37-overflow", WEATHER, _weather(temp_c="1e400"), "temp_c_does_not_fit"),
     _case("B37-underflow", WEATHER, _weather(rain_mm="1e-400"), "rain_mm_does_not_fit"),
+]
+TEXTS = [
     _case("B38-decimal-comma", WEATHER, _weather(temp_c='"20,5"'), "temp_c_not_a_number"),
     _case("B39-thousands", REPORTS, 'r-2,7-4,2026-09-01,"1,200"', "burned_area_ha_not_a_number"),
     _case("B40-hex", WEATHER, _weather(rh_pct="0x7"), "rh_pct_not_a_number"),
@@ -49,12 +62,7 @@ NUMBERS = [
     _case("B42-full-width", WEATHER, _weather(rh_pct="４０"), "rh_pct_not_a_number"),
     _case("B42-arabic", WEATHER, _weather(rh_pct="٤٠"), "rh_pct_not_a_number"),
     _case("B43-true", WEATHER, _weather(rain_mm="TRUE"), "rain_mm_not_a_number"),
-    _case("B44-overflow", WEATHER, _weather(temp_c="9" * 30), "temp_c_out_of_range"),
-    _case("B45-fraction-on-the-grid", UCI, _uci(X="7.9"), "x_off_grid"),
     _case("B47-text", WEATHER, _weather(temp_c="warm"), "temp_c_not_a_number"),
-    _case("B48-na-cell", WEATHER, _weather(cell_id="NA"), "cell_id_missing_marker"),
-    _case("B48-na-zone", CELLS, "1-1,41.9,-6.7,NA", "zone_missing_marker"),
-    _case("empty", WEATHER, _weather(temp_c=""), "temp_c_missing"),
     _case("blank", WEATHER, _weather(temp_c="2 0"), "temp_c_not_a_number"),
 ]
 DOMAIN = [
@@ -108,38 +116,57 @@ TIME = [
 ]
 
 
+def _in_lisbon(border):
+    return replace(border, settings=BorderSettings(timezone="Europe/Lisbon"))
+
+
 @pytest.mark.parametrize(("header", "row", "code"), [*NUMBERS, *DOMAIN, *TIME])
-def test_a_bad_row_is_set_aside_and_its_neighbour_goes_in(border, header, row, code):
-    lisbon = replace(border, settings=BorderSettings(timezone="Europe/Lisbon"))
+def test_a_bad_row_is_set_aside_and_its_neighbour_goes_in(both, header, row, code):
+    lisbon = _in_lisbon(both)
     report = lisbon.offer(header + GOOD[header] + row + "\n")
     assert (report.read, report.accepted, report.quarantined) == (2, 1, 1)
     assert report.reasons == {code: 1}
+    assert lisbon.set_aside() == [(3, code)]
+    assert both.form == "parquet" or lisbon.quarantined() == [(3, code, row)]
+
+
+@pytest.mark.parametrize(("header", "row", "code"), [*UNFIT, *TEXTS])
+def test_a_number_that_only_text_can_hold_is_set_aside_as_it_was_written(border, header, row, code):
+    lisbon = _in_lisbon(border)
+    assert lisbon.offer(header + GOOD[header] + row + "\n").accepted == 1
     assert lisbon.quarantined() == [(3, code, row)]
 
 
-def test_negative_zero_becomes_zero_and_is_counted__b46(border):
-    report = border.offer(WEATHER + _weather(rain_mm="-0.0") + "\n")
+@pytest.mark.parametrize(("header", "row", "code"), TEXTS)
+def test_text_in_a_number_makes_a_text_column_of_parquet_and_refuses_it(border, header, row, code):
+    parquet = replace(border, form="parquet")
+    report = parquet.rejects(header + GOOD[header] + row + "\n", "wrong_type")
+    assert f"Column {code.removesuffix('_not_a_number')} holds" in report.rejection_reason
+
+
+def test_negative_zero_becomes_zero_and_is_counted__b46(both):
+    report = both.offer(WEATHER + _weather(rain_mm="-0.0") + "\n")
     assert (report.accepted, report.normalised) == (1, {"negative_zero": 1})
-    assert str(border.weather()["rain_mm"].to_pylist()) == "[0.0]"
+    assert str(both.weather()["rain_mm"].to_pylist()) == "[0.0]"
 
 
-def test_month_and_day_are_taken_in_any_case_and_counted__b53(border):
-    report = border.offer(UCI + _uci(month="MAR", day="Fri") + "\n")
+def test_month_and_day_are_taken_in_any_case_and_counted__b53(both):
+    report = both.offer(UCI + _uci(month="MAR", day="Fri") + "\n")
     assert (report.accepted, report.normalised) == (1, {"day_case": 1, "month_case": 1})
 
 
-def test_a_cell_nobody_described_is_set_aside_once_cells_are_known__b49(border):
-    border.offer(CELLS + GOOD[CELLS], name="cells.csv")
-    report = border.offer(WEATHER + _weather(cell_id="8-8") + "\n" + _weather(cell_id="9-9") + "\n")
+def test_a_cell_nobody_described_is_set_aside_once_cells_are_known__b49(both):
+    both.offer(CELLS + GOOD[CELLS], name="cells.csv")
+    report = both.offer(WEATHER + _weather(cell_id="8-8") + "\n" + _weather(cell_id="9-9") + "\n")
     assert (report.accepted, report.reasons) == (1, {"cell_id_unknown": 1})
 
 
-def test_exchanged_coordinates_are_set_aside_once_it_is_known_where_cells_lie__b50(border):
-    border.offer(CELLS + "1-1,41.9,-6.8,\n1-2,41.8,-6.7,\n", name="cells.csv")
+def test_exchanged_coordinates_are_set_aside_once_it_is_known_where_cells_lie__b50(both):
+    both.offer(CELLS + "1-1,41.9,-6.8,\n1-2,41.8,-6.7,\n", name="cells.csv")
     rows = ("2-1,-6.8,41.9,", "2-2,42.5,-7.2,", "2-3,-33.9,18.4,", "2-4,,,")
-    report = border.offer(CELLS + "\n".join(rows) + "\n", name="more.csv")
+    report = both.offer(CELLS + "\n".join(rows) + "\n", name="more.csv")
     assert (report.accepted, report.reasons) == (3, {"latitude_swapped": 1})
-    assert border.quarantined() == [(2, "latitude_swapped", rows[0])]
+    assert both.set_aside() == [(2, "latitude_swapped")]
 
 
 def test_the_first_of_two_equal_local_hours_is_taken_and_counted(border):
@@ -151,28 +178,28 @@ def test_the_first_of_two_equal_local_hours_is_taken_and_counted(border):
     assert at.isoformat() == "2025-10-26T00:30:00+00:00"
 
 
-def test_a_repeated_row_counts_as_accepted_and_adds_nothing__b57(border):
-    report = border.offer(WEATHER + GOOD[WEATHER] * 3)
-    assert (report.accepted, report.duplicates, border.weather().num_rows) == (3, 2, 1)
+def test_a_repeated_row_counts_as_accepted_and_adds_nothing__b57(both):
+    report = both.offer(WEATHER + GOOD[WEATHER] * 3)
+    assert (report.accepted, report.duplicates, both.weather().num_rows) == (3, 2, 1)
 
 
-def test_contradicting_rows_are_both_set_aside__b58(border):
+def test_contradicting_rows_are_both_set_aside__b58(both):
     other = GOOD[WEATHER].replace("21.5", "22.5")
-    report = border.offer(WEATHER + GOOD[WEATHER] + other + _weather() + "\n")
+    report = both.offer(WEATHER + GOOD[WEATHER] + other + _weather() + "\n")
     assert (report.accepted, report.reasons) == (1, {"conflicting_duplicate": 2})
-    assert [line for line, _, _ in border.quarantined()] == [2, 3]
+    assert [line for line, _ in both.set_aside()] == [2, 3]
 
 
-def test_a_label_known_before_its_fire_is_set_aside__b61(border):
-    report = border.offer(
+def test_a_label_known_before_its_fire_is_set_aside__b61(both):
+    report = both.offer(
         "report_id,cell_id,started_at,burned_area_ha,reported_at\n"
         "r-1,7-4,2026-09-02,1,2026-09-01\nr-2,7-4,2026-09-02,1,2026-09-05\n"
     )
     assert (report.accepted, report.reasons) == (1, {"known_at_before_event": 1})
 
 
-def test_formula_text_in_a_free_column_is_stored_inert__b65(border):
+def test_formula_text_in_a_free_column_is_stored_inert__b65(both):
     formula = '=HYPERLINK(""http://x"")'
-    border.offer(CELLS + f'1-1,,,"{formula}"\n')
-    (row,) = border.store.read(observed.CELLS).to_pylist()
+    both.offer(CELLS + f'1-1,,,"{formula}"\n')
+    (row,) = both.store.read(observed.CELLS).to_pylist()
     assert row["zone"] == formula.replace('""', '"')

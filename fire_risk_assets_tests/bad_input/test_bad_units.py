@@ -24,9 +24,9 @@ def a_fortnight_a_year_later(*, temp, wind):
 
 
 @pytest.fixture
-def seasoned(border):
-    assert border.offer(HEADER + SEASON, name="season.csv").accepted == 90
-    return border
+def seasoned(both):
+    assert both.offer(HEADER + SEASON, name="season.csv").accepted == 90
+    return both
 
 
 @pytest.mark.parametrize(
@@ -58,8 +58,8 @@ def test_only_the_last_four_years_on_record_tell_a_unit__b55(seasoned):
     assert seasoned.offer(frost).rejection_code == "unit_changed"
 
 
-def test_a_home_of_the_past_is_judged_by_its_own_last_years__b55(border):
+def test_a_home_of_the_past_is_judged_by_its_own_last_years__b55(both):
     past = (HEADER + SEASON).replace("2025-", "1985-")
-    assert border.offer(past, name="past.csv").accepted == 90
+    assert both.offer(past, name="past.csv").accepted == 90
     frost = a_fortnight_a_year_later(temp=58, wind=12.5).replace("2026-", "1986-")
-    assert border.offer(frost).rejection_code == "unit_changed"
+    assert both.offer(frost).rejection_code == "unit_changed"

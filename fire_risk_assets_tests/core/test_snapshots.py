@@ -69,7 +69,7 @@ def test_the_order_of_rows_and_the_layout_of_columns_leave_no_trace(spec):
     verify_snapshot(shuffled, snap(rows, spec), spec=spec)
 
 
-def test_a_changed_target_or_feature_is_told_from_other_rows():
+def test_a_changed_target_or_feature_is_told_from_other_rows__b66():
     rows = rows_of(AREA)
     snapshot = snap(rows)
     for column in ("target", "fwi", "zone"):
@@ -93,7 +93,7 @@ def test_rows_cut_by_time_with_an_embargo_block_nothing(spec):
     assert codes(disjoint(*split(spec), spec=spec)) == []
 
 
-def test_a_planted_row_is_found():
+def test_a_planted_row_is_found__b62():
     training, holdout = split(AREA)
     leak = holdout.iloc[[4]].assign(day=training["day"].iloc[0], observed_at=NOON - DAY)
     assert codes(disjoint(pd.concat([training, leak]), holdout, spec=AREA)) == ["row_overlap"]
@@ -123,7 +123,7 @@ def test_a_planted_day_is_found_though_cell_and_hour_differ():
     ],
     ids=["itself", "reversed", "monotone", "with a gap"],
 )
-def test_a_feature_that_is_the_area_in_other_clothes_is_found(disguise):
+def test_a_feature_that_is_the_area_in_other_clothes_is_found__b63(disguise):
     training, holdout = split(AREA)
     planted = training.assign(fwi=disguise(training["target"].to_numpy()))
     findings = disjoint(planted, holdout, spec=AREA)
@@ -131,14 +131,14 @@ def test_a_feature_that_is_the_area_in_other_clothes_is_found(disguise):
     assert "fwi" in findings[0].detail
 
 
-def test_a_feature_that_parts_the_classes_is_found_though_it_varies_within_them():
+def test_a_feature_that_parts_the_classes_is_found_though_it_varies_within_them__b63():
     training, holdout = split(OCCURRENCE)
     noise = np.random.default_rng(0).random(len(training))
     planted = training.assign(isi=10.0 * training["target"] + noise)
     assert codes(disjoint(planted, holdout, spec=OCCURRENCE)) == ["label_in_feature"]
 
 
-def test_a_feature_the_holdout_lost_blocks_and_an_empty_one_is_only_named():
+def test_a_feature_the_holdout_lost_blocks_and_an_empty_one_is_only_named__b64():
     training, holdout = split(AREA)
     assert codes(disjoint(training, holdout.assign(fwi=np.nan), spec=AREA)) == ["feature_lost"]
     empty = disjoint(training.assign(fwi=np.nan), holdout.assign(fwi=np.nan), spec=AREA)

@@ -188,7 +188,7 @@ def test_a_training_window_may_be_cut_to_its_last_weeks():
     assert training.mask.sum() == 70 * 5
 
 
-def test_nothing_can_be_learnt_from_one_class_or_from_no_row():
+def test_nothing_can_be_learnt_from_one_class_or_from_no_row__b64():
     rows = daily()
     assert training_stop(rows, task="classification") is None
     one = training_stop(rows[rows["target"] == 0], task="classification")

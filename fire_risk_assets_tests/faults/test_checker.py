@@ -57,7 +57,7 @@ def test_a_whole_home_has_no_findings(spec, world):
     assert check_invariants(spec, world, at_rest=True) == []
 
 
-def test_a_changed_score_changes_the_verdict_and_is_found(spec, home, world):
+def test_a_changed_score_changes_the_verdict_and_is_found__b66(spec, home, world):
     change_scores(home, world, candidate=lambda _: 900.0)
     found = evidence_findings(spec, world)
     assert [each.split(",")[0] for each in found] == [
@@ -65,6 +65,20 @@ def test_a_changed_score_changes_the_verdict_and_is_found(spec, home, world):
         "I9: row seq 3 says promote: better",
     ]
     assert "its scores say keep: worse" in found[0]
+
+
+def test_replaced_scores_that_leave_the_verdict_as_it_was_are_found__b66(spec, home, world):
+    change_scores(home, world, candidate=lambda score: score * 1.001)
+    assert evidence_findings(spec, world) == [
+        f"I9: row seq {seq} and its scores differ in candidate_score, difference" for seq in (2, 3)
+    ]
+
+
+def test_replaced_labels_of_the_frozen_holdout_are_found__b66(spec, home, world):
+    change_scores(home, world, y_true=lambda area: area + 0.01)
+    found = evidence_findings(spec, world)
+    assert len(found) == 2
+    assert all("differ in candidate_score, production_score" in each for each in found)
 
 
 def test_rows_judged_by_another_metric_are_not_judged_again_by_this_one(spec, home, world):

@@ -1,14 +1,35 @@
-"""Every named fault and bad input is tried by some test."""
+"""Every named fault and bad input is tried by some test, bad files in every format they have."""
 
 import pytest
 
-from fire_risk_assets_tests.contract import BAD_INPUTS, FAULTS, NOT_YET, numbers_in
+from fire_risk_assets_tests.contract import (
+    BAD_INPUTS,
+    FAULTS,
+    NO_FILES,
+    NO_SUCH,
+    NOT_YET,
+    format_of,
+    numbers_in,
+)
 
 
-def test_every_named_fault_and_bad_input_is_tried(request):
+@pytest.fixture
+def names(request):
+    """Of all tests, unless only some were asked for."""
     config = request.config
     whole = {(config.rootpath / each).resolve() for each in config.getini("testpaths")}
     if {(config.invocation_params.dir / each).resolve() for each in config.args} != whole:
         pytest.skip("only some of the tests were collected")
-    tried = set().union(*(numbers_in(each.name) for each in request.session.items))
+    return [each.name for each in request.session.items]
+
+
+def test_every_named_fault_and_bad_input_is_tried(names):
+    tried = set().union(*(numbers_in(name) for name in names))
     assert {*FAULTS, *BAD_INPUTS} - tried == set(NOT_YET)
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_every_bad_file_is_tried_in_each_format_that_can_hold_it(names, form):
+    tried = set().union(*(numbers_in(name) for name in names if format_of(name) == form))
+    untried = BAD_INPUTS.keys() - tried - set(NO_FILES)
+    assert untried - set(NOT_YET) == NO_SUCH[form].keys()
