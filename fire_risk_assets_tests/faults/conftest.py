@@ -15,16 +15,27 @@ from fire_risk_assets_tests.homes import (
 
 
 def request(
-    home, as_of=FIRST, *, crash=None, cycle_id=None, kill_at_rename=0, promote=None, **settings
+    home,
+    as_of=FIRST,
+    *,
+    crash=None,
+    cycle_id=None,
+    kill_at_rename=0,
+    walk=("tiny",),
+    promote=None,
+    stops=False,
+    **settings,
 ):
-    """What a child is asked to do."""
+    """What a child is asked to do; one that `stops` waits at the point of `crash` for SIGCONT."""
     return {
         "home": str(home),
         "as_of": as_of.isoformat(),
         "crash": crash,
         "cycle_id": cycle_id,
         "kill_at_rename": kill_at_rename,
+        "walk": walk,
         "promote": promote,
+        "stops": stops,
         "settings": settings,
     }
 
@@ -47,8 +58,16 @@ class Children:
 
     def at_once(self, *requests):
         """Run cycles at the same time, each in a child; returns their exit statuses."""
+        self.start(*requests)
+        return self.statuses()
+
+    def start(self, *requests):
+        """Start cycles and come back at once; `statuses` waits for them."""
         self.server.stdin.write(json.dumps(requests) + "\n")
         self.server.stdin.flush()
+
+    def statuses(self):
+        """Wait for what was started; returns its exit statuses."""
         statuses = json.loads(self.server.stdout.readline())
         return [-(status & 0x7F) if status & 0x7F else status >> 8 for status in statuses]
 
