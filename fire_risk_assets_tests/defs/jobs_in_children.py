@@ -27,9 +27,12 @@ sys.exit(0 if done.success else 1)
 """
 
 
-def run_at_once(*asked):
-    """Run cycles, each (home, partition key, tags, settings); returns their exit statuses."""
-    children = [_started(json.dumps([str(home), *rest])) for home, *rest in asked]
+def run_at_once(*asked, code=None):
+    """Run cycles, each (home, partition key, tags, settings); returns their exit statuses.
+
+    `code` is a folder with another `fire_risk_assets` than the one under test.
+    """
+    children = [_started(json.dumps([str(home), *rest]), code) for home, *rest in asked]
     try:
         for child in children:
             assert child.stdout.readline() == "ready\n"
@@ -45,11 +48,12 @@ def run_at_once(*asked):
     return [child.returncode for child in children]
 
 
-def _started(arguments):
+def _started(arguments, code):
     return subprocess.Popen(
         [sys.executable, "-c", RUNS, arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+        cwd=code,
     )

@@ -6,8 +6,7 @@ The lease does not help: somebody has removed its file, so that both hold it.
 import os
 import signal
 import time
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 
 import pytest
 
@@ -16,21 +15,10 @@ from fire_risk_assets.actions.check_invariants import check_invariants
 from fire_risk_assets.wiring import model_spec
 from fire_risk_assets_tests.faults.conftest import request
 from fire_risk_assets_tests.homes import SECOND, open_world, run_cycle, tiny_settings
+from fire_risk_assets_tests.proc import states_of_children
 
 pytestmark = pytest.mark.slow
 PATIENCE_S = 60.0
-
-
-def _states_of_children(server):
-    """Return the state of each child of the server by its number."""
-    found = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        # A process may end while it is looked at.
-        with suppress(OSError):
-            state, parent = path.read_text().rpartition(")")[2].split()[:2]
-            if int(parent) == server.pid:
-                found[int(path.parent.name)] = state
-    return found
 
 
 @contextmanager
@@ -40,12 +28,12 @@ def _stopped(children, asked):
     statuses = []
     try:
         until = time.monotonic() + PATIENCE_S
-        while "T" not in _states_of_children(children.server).values():
+        while "T" not in states_of_children(children.server.pid).values():
             assert time.monotonic() < until, "the child never came to where it stops"
             time.sleep(0.02)
         yield statuses
     finally:
-        for number in _states_of_children(children.server):
+        for number in states_of_children(children.server.pid):
             os.kill(number, signal.SIGCONT)
         statuses.extend(children.statuses())
 
