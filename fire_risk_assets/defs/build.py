@@ -49,7 +49,7 @@ def build_definitions(settings: Settings, *, home: Home | None = None) -> dg.Def
         asset_checks=[*data_checks(), *registry_checks(specs)],
         jobs=[data, *cycles.values(), pointer_job(), evidence],
         schedules=[
-            *(cycle_schedule(name, job, partitions) for name, job in cycles.items()),
+            *(cycle_schedule(home, name, job, partitions) for name, job in cycles.items()),
             evidence_schedule(home, evidence),
         ],
         sensors=[

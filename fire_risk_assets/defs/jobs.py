@@ -33,6 +33,11 @@ def cycle_job_name(model_name: str) -> str:
     return f"{model_name}_cycle"
 
 
+def schedule_name(model_name: str) -> str:
+    """Return the name of a model's schedule."""
+    return f"{model_name}_retraining"
+
+
 def cycle_job(model_name: str) -> AssetJob:
     """Return the job of one cycle of one model, ending in the row of registry_status."""
     return dg.define_asset_job(

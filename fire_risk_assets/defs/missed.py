@@ -9,6 +9,19 @@ from collections.abc import Collection, Mapping, Sequence
 MAX_ATTEMPTS = 3
 
 
+def due_cycles(
+    expected: Sequence[str], *, decided: Collection[str], failed_attempts: Mapping[str, int]
+) -> list[str]:
+    """Return the cycles that are neither decided nor left to people, in the order given.
+
+    >>> due_cycles(["a", "b", "c"], decided={"a"}, failed_attempts={"b": 3})
+    ['c']
+    """
+    return [
+        key for key in expected if key not in decided and failed_attempts.get(key, 0) < MAX_ATTEMPTS
+    ]
+
+
 def cycles_to_request(
     expected: Sequence[str],
     *,
@@ -31,11 +44,11 @@ def cycles_to_request(
     (['b'], '1 of 2 expected cycles is missing: b.')
     """
     missing = [key for key in expected if key not in decided]
+    due = due_cycles(expected, decided=decided, failed_attempts=failed_attempts)
     if not missing:
         return [], f"All {len(expected)} expected cycles are decided."
     if under_way:
         return [], f"Waiting for {', '.join(sorted(under_way))}."
-    due = [key for key in missing if failed_attempts.get(key, 0) < MAX_ATTEMPTS]
     verb = "is" if len(missing) == 1 else "are"
     named = ", ".join(missing[:5])
     found = f"{len(missing)} of {len(expected)} expected cycles {verb} missing: {named}."

@@ -6,20 +6,21 @@ on. The missed-cycle sensor counts from that moment.
 
 import dagster as dg
 
-from fire_risk_assets.defs.jobs import MODEL_TAG, AssetJob
-from fire_risk_assets.defs.partitions import FORMAT
+from fire_risk_assets.defs.jobs import MODEL_TAG, AssetJob, schedule_name
+from fire_risk_assets.defs.owed import owed, switched_on
+from fire_risk_assets.defs.partitions import FORMAT, keys_between
 from fire_risk_assets.defs.resources import NO_HOME, Home
 
 
-def schedule_name(model_name: str) -> str:
-    """Return the name of a model's schedule."""
-    return f"{model_name}_retraining"
-
-
 def cycle_schedule(
-    model_name: str, job: AssetJob, partitions: dg.TimeWindowPartitionsDefinition
+    home: Home, model_name: str, job: AssetJob, partitions: dg.TimeWindowPartitionsDefinition
 ) -> dg.ScheduleDefinition:
-    """Return the schedule that runs, at each tick, the partition named by the tick's own date."""
+    """Return the schedule that runs, at each tick, the partition named by the tick's own date.
+
+    After downtime Dagster runs the newest tick first: decided then, it would turn every cycle that
+    was missed into a refusal. So a tick leaves its cycle to the missed-cycle sensor while older
+    ones are owed.
+    """
 
     @dg.schedule(
         name=schedule_name(model_name),
@@ -34,6 +35,15 @@ def cycle_schedule(
         key = context.scheduled_execution_time.strftime(FORMAT)
         if not partitions.has_partition_key(key):
             return dg.SkipReason(f"{key} lies before settings.cycles.start.")
+        since = switched_on(context.instance, schedule_name(model_name))
+        if since is not None and home.made:
+            expected = keys_between(partitions, since, context.scheduled_execution_time)
+            older = [each for each in expected if each < key]
+            if missing := owed(home, model_name, older, context.instance).due:
+                return dg.SkipReason(
+                    f"{key} waits for {len(missing)} older cycles that are missing, {missing[0]}"
+                    f" first; {model_name}_missed_cycles asks for them in their order."
+                )
         return dg.RunRequest(run_key=f"{model_name}:{key}", partition_key=key)
 
     return ticks

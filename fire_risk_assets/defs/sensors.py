@@ -8,23 +8,21 @@ since they only bring about what was already decided; retraining itself starts w
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from fire_risk_assets.core.border.landed import is_decided, misplaced_sentence
-from fire_risk_assets.core.instants import parse_as_of
-from fire_risk_assets.core.ledger.fold import attempts, decision_of
 from fire_risk_assets.defs.dead_runs import IN_PROGRESS, DeadRuns, bury_dead_runs, is_over
-from fire_risk_assets.defs.jobs import AssetJob, cycle_job_name
+from fire_risk_assets.defs.jobs import AssetJob, cycle_job_name, schedule_name
 from fire_risk_assets.defs.landing import decide_tick
 from fire_risk_assets.defs.missed import cycles_to_request
+from fire_risk_assets.defs.owed import owed, switched_on
 from fire_risk_assets.defs.partitions import keys_between
-from fire_risk_assets.defs.resources import NO_HOME, PARTITION_TAG, Home, cycle_of
-from fire_risk_assets.defs.schedules import schedule_name
-from fire_risk_assets.errors import RegistryDrift, RegistryUnavailable, StoreBusy, UsageError
+from fire_risk_assets.defs.resources import NO_HOME, PARTITION_TAG, Home
+from fire_risk_assets.errors import RegistryDrift, RegistryUnavailable, StoreBusy
 from fire_risk_assets.wiring.landing import landed_files, misplaced, open_intake
 
 if TYPE_CHECKING:
@@ -184,75 +182,27 @@ def requested(
     """Return the request for the oldest missing cycle of the expected ones, or why there is none.
 
     A run's key counts the runs of the partition and not fail rows: one that died without leaving a
-    row must not use up the only key its cycle could be requested under. Giving up counts what
-    failed of the cycle itself: its rows, and runs that failed without one.
+    row must not use up the only key its cycle could be requested under.
     """
-    rows = home.world.ledger.rows(model_name)
-    decided = {key for key in expected if decision_of(rows, key) is not None}
-    runs = runs_by_partition(instance, model_name, [key for key in expected if key not in decided])
-    zone = home.settings.timezone
-    recorded = {row.dagster_run_id for row in rows if row.kind == "fail"}
-    failed = {
-        key: attempts(rows, key)
-        + sum(
-            run.run_id not in recorded and _failed_at(run, key, timezone=zone) for run in runs[key]
-        )
-        for key in expected
-    }
+    found = owed(home, model_name, expected, instance)
     keys, why = cycles_to_request(
         expected,
-        decided=decided,
+        decided=found.decided,
         under_way=_under_way(instance, model_name),
-        failed_attempts=failed,
+        failed_attempts=found.failed,
     )
     requests = [
-        dg.RunRequest(run_key=f"missed:{model_name}:{key}:{len(runs[key])}", partition_key=key)
+        dg.RunRequest(
+            run_key=f"missed:{model_name}:{key}:{len(found.runs[key])}", partition_key=key
+        )
         for key in keys
     ]
     return dg.SensorResult(run_requests=requests, skip_reason=None if requests else why)
 
 
-def runs_by_partition(
-    instance: dg.DagsterInstance, model_name: str, keys: Sequence[str]
-) -> dict[str, list[dg.DagsterRun]]:
-    """Return the runs of a model's cycle by partition, whatever became of them."""
-    found: dict[str, list[dg.DagsterRun]] = defaultdict(list)
-    if keys:
-        tags = {PARTITION_TAG: list(keys)}
-        wanted = dg.RunsFilter(job_name=cycle_job_name(model_name), tags=tags)
-        for run in instance.get_runs(wanted):
-            found[run.tags[PARTITION_TAG]].append(run)
-    return found
-
-
-def _failed_at(run: dg.DagsterRun, key: str, *, timezone: str) -> bool:
-    """Tell whether a run failed at the very cycle the schedule's tick asks for.
-
-    A run carries a partition by its as_of alone. One of another cycle id, or whose config names
-    another instant or nothing that can be read, is somebody's experiment or slip.
-    """
-    if run.status not in (dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED):
-        return False
-    try:
-        found = cycle_of(run.run_config, run.tags, timezone=timezone)
-    except UsageError:
-        return False
-    return found.cycle_id == key and found.as_of == parse_as_of(key)
-
-
 def _under_way(instance: dg.DagsterInstance, model_name: str) -> set[str]:
     unfinished = dg.RunsFilter(job_name=cycle_job_name(model_name), statuses=_UNFINISHED)
     return {run.tags.get(PARTITION_TAG, run.run_id) for run in instance.get_runs(unfinished)}
-
-
-def switched_on(instance: dg.DagsterInstance, schedule: str) -> datetime | None:
-    """Return since when a schedule has run, None when it is off."""
-    for state in instance.all_instigator_state():
-        running = state.status.value in ("RUNNING", "DECLARED_IN_CODE", "AUTOMATICALLY_RUNNING")
-        if state.instigator_name == schedule and running:
-            started = getattr(state.instigator_data, "start_timestamp", None)
-            return None if started is None else datetime.fromtimestamp(started, UTC)
-    return None
 
 
 def features_follow_weather() -> dg.AutomationConditionSensorDefinition:

@@ -1,7 +1,6 @@
 """Runs and attempts whose process is gone: ended on this host, told of another one."""
 
 import os
-from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -16,7 +15,7 @@ from fire_risk_assets.defs.dead_runs import PROCESS_TAG, UNMARKED, bury_dead_run
 from fire_risk_assets.defs.instance import open_instance
 from fire_risk_assets.defs.resources import Home, world_of
 from fire_risk_assets.defs.sensors import reconcile_now
-from fire_risk_assets_tests.clocks import FixedClock
+from fire_risk_assets_tests.defs.later import Later
 
 pytestmark = pytest.mark.slow
 
@@ -54,7 +53,7 @@ def test_a_run_that_no_process_took_up_is_ended_after_the_stated_time(house):
         run = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTING)
         launched = instance.get_run_record_by_id(run.run_id).update_timestamp
         for wait, status in ((UNMARKED - SECONDS, "STARTING"), (UNMARKED + SECONDS, "FAILURE")):
-            bury_dead_runs(instance, _Later(house, launched + wait))
+            bury_dead_runs(instance, Later(house, launched + wait))
             assert instance.get_run_by_id(run.run_id).status.value == status
         said = [entry.message for entry in instance.all_logs(run.run_id)]
     assert "No process took this run up within 10 minutes." in said[-1]
@@ -93,18 +92,6 @@ def test_an_attempt_of_another_host_is_dead_once_its_run_has_ended(house):
         assert "Recorded as killed: 2025-09-22." in reconcile_now(Home(house), "tiny", instance)
     row = world_of(house).ledger.rows("tiny")[-1]
     assert (row.kind, row.dagster_run_id) == ("fail", run.run_id)
-
-
-class _Later(Home):
-    """A home at another time."""
-
-    def __init__(self, settings, instant):
-        super().__init__(settings)
-        self._instant = instant
-
-    @property
-    def world(self):
-        return replace(super().world, clock=FixedClock(self._instant))
 
 
 class _Elsewhere(Home):

@@ -7,12 +7,14 @@ because a process that has used delta-rs must not fork. JSON lines on stdin and 
 import io
 import json
 import os
+import signal
 import sys
 import tempfile
 import traceback
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import ClassVar
 
 import mlflow.sklearn
 import mlflow.store.model_registry.sqlalchemy_store
@@ -27,6 +29,7 @@ import fire_risk_assets.adapters.evidence.page
 import fire_risk_assets.adapters.evidence.training_figures  # noqa: F401
 import fire_risk_assets_tests.tiny  # noqa: F401
 from fire_risk_assets.actions.change_pointer import Request, change_pointer
+from fire_risk_assets.adapters import crash_point
 from fire_risk_assets.adapters.model_prover import ModelProver
 from fire_risk_assets.errors import FireRiskError, RequestRefused
 from fire_risk_assets_tests.faults.modes import mind_modes
@@ -38,6 +41,18 @@ ASK_AGAIN = 75
 """Status of a child whose error says that the same call may succeed later."""
 PROVERS: list[ModelProver] = []
 """One for each of the children that run at once: a question would meet another's answer."""
+
+
+class Stopping(crash_point.CrashPoint):
+    """Stops the process where it would be killed; once, for it comes by again."""
+
+    stopped: ClassVar[list[str]] = []
+
+    def reach(self, point: str) -> None:
+        """Pass the point, or wait there until somebody sends SIGCONT."""
+        if self.armed == point and not self.stopped:
+            self.stopped.append(point)
+            os.kill(os.getpid(), signal.SIGSTOP)
 
 
 def main() -> None:
@@ -101,6 +116,8 @@ def _do(request) -> None:
         wait_for_tracer()
     if request["minds_modes"]:
         mind_modes()
+    if request["stops"]:
+        crash_point.CrashPoint = Stopping
     settings = tiny_settings(Path(request["home"]), crash=request["crash"], **request["settings"])
     status = 1
     try:
@@ -108,7 +125,8 @@ def _do(request) -> None:
             _promote(settings, request["promote"])
         else:
             as_of = datetime.fromisoformat(request["as_of"])
-            run_cycle(settings, as_of, cycle_id=request["cycle_id"])
+            for model in request["walk"]:
+                run_cycle(settings, as_of, model, cycle_id=request["cycle_id"])
         status = 0
     except FireRiskError as fact:
         status = 1 if fact.permanent else ASK_AGAIN

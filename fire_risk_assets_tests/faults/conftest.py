@@ -23,7 +23,9 @@ def request(
     crash=None,
     cycle_id=None,
     kill_at_rename=0,
+    walk=("tiny",),
     promote=None,
+    stops=False,
     strace=(),
     minds_modes=False,
     told=None,
@@ -32,6 +34,8 @@ def request(
     """What a child is asked to do.
 
     Args:
+        walk: Models it runs a cycle of, one after the other.
+        stops: Whether it waits at the point of `crash` for SIGCONT, instead of dying there.
         strace: What strace is given, under which the child runs then.
         minds_modes: Whether a child of root is refused what the modes of files refuse.
         told: File that takes the error, as JSON, when a cycle ends in one of ours.
@@ -42,10 +46,12 @@ def request(
         "crash": crash,
         "cycle_id": cycle_id,
         "kill_at_rename": kill_at_rename,
+        "walk": walk,
         "promote": promote,
         "strace": [str(each) for each in strace],
         "minds_modes": minds_modes,
         "told": told and str(told),
+        "stops": stops,
         "settings": settings,
     }
 
@@ -79,8 +85,16 @@ class Children:
 
     def at_once(self, *requests):
         """Run cycles at the same time, each in a child; returns their exit statuses."""
+        self.start(*requests)
+        return self.statuses()
+
+    def start(self, *requests):
+        """Start cycles and come back at once; `statuses` waits for them."""
         self.server.stdin.write(json.dumps(requests) + "\n")
         self.server.stdin.flush()
+
+    def statuses(self):
+        """Wait for what was started; returns its exit statuses."""
         statuses = json.loads(self.server.stdout.readline())
         return [-(status & 0x7F) if status & 0x7F else status >> 8 for status in statuses]
 
