@@ -8,13 +8,16 @@ import pytest
 
 from fire_risk_assets import wiring
 from fire_risk_assets.actions.check_invariants import check_invariants
+from fire_risk_assets.core.ledger.fold import is_cycle_decision
+from fire_risk_assets_tests.faults.conftest import request
 from fire_risk_assets_tests.faults.test_crash_points import POINTS
-from fire_risk_assets_tests.homes import SECOND, copy_home, tiny_settings
+from fire_risk_assets_tests.faults.twenty import ADDRESSES, NAMES
+from fire_risk_assets_tests.homes import FIRST, SECOND, copy_home, tiny_settings
 
-CYCLES = 40
+pytestmark = pytest.mark.soak
+TRIES = 50
 
 
-@pytest.mark.soak
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_many_cycles_with_random_kills_lose_and_double_nothing(
@@ -25,7 +28,7 @@ def test_many_cycles_with_random_kills_lose_and_double_nothing(
     settings = tiny_settings(home)
     spec = wiring.model_spec(settings, "tiny")
     ledger = wiring.open_world(settings).ledger
-    for number in range(CYCLES):
+    for number in range(40):
         as_of = SECOND + timedelta(hours=number)
         before = ledger.rows("tiny")
         if draw.random() < 0.4:
@@ -34,5 +37,45 @@ def test_many_cycles_with_random_kills_lose_and_double_nothing(
         assert children.cycle(home, as_of, cycle_id=f"c{number}") == 0
         world = wiring.open_world(settings)
         assert check_invariants(spec, world, at_rest=True, earlier=before) == []
-    decided = {row.cycle_id for row in ledger.rows("tiny") if row.kind not in ("fail", "repair")}
-    assert {f"c{number}" for number in range(CYCLES)} <= decided
+    decided = {row.cycle_id for row in ledger.rows("tiny") if is_cycle_decision(row)}
+    assert {f"c{number}" for number in range(40)} <= decided
+
+
+@pytest.mark.timeout(8 * 3600)
+@pytest.mark.parametrize(("models", "cycles"), [(5, 40), (20, 250)])
+def test_twenty_models_decide_each_of_their_cycles_once(
+    models, cycles, children, empty_ledger_home, tmp_path
+):
+    """G1: two processes at a time, each killed somewhere in one round of five."""
+    home = copy_home(empty_ledger_home, tmp_path / "home")
+    draw = random.Random(models)  # noqa: S311  (a test draws, no secret)
+    names, addresses = NAMES[:models], ADDRESSES[:models]
+    settings = tiny_settings(home, models=addresses)
+    for number in range(cycles):
+        walks = [names[0::2], names[1::2]]
+        crashes = [draw.choice(POINTS) if draw.random() < 0.2 else None for _ in walks]
+        for _ in range(TRIES):
+            asked = [
+                request(
+                    home,
+                    FIRST + timedelta(hours=number),
+                    cycle_id=f"c{number}",
+                    walk=walk,
+                    crash=crash,
+                    models=addresses,
+                )
+                for walk, crash in zip(walks, crashes, strict=True)
+            ]
+            statuses = children.at_once(*asked)
+            assert set(statuses) <= {0, -signal.SIGKILL}
+            walks = [walk for walk, status in zip(walks, statuses, strict=True) if status]
+            if not walks:
+                break
+            crashes = [None for _ in walks]
+        if number % 50 == 49:
+            wiring.open_world(settings).ledger.compact()
+    world = wiring.open_world(settings)
+    for name in names:
+        decided = [row.cycle_id for row in world.ledger.rows(name) if is_cycle_decision(row)]
+        assert decided == [f"c{number}" for number in range(cycles)]
+        assert check_invariants(wiring.model_spec(settings, name), world, at_rest=True) == []
