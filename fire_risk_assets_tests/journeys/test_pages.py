@@ -241,7 +241,7 @@ def test_the_registry_page_shows_the_alias_at_the_version_that_serves(ui, page, 
     line.get_by_text(f"Version {seen_home.row.production_version}", exact=True).wait_for()
 
 
-def test_nobody_else_on_the_network_is_served(ui):
+def test_nobody_else_on_the_network_is_served__s8_s9(ui):
     listening = {
         connection.laddr.ip
         for each in ui.family()
