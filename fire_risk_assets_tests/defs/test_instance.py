@@ -34,7 +34,7 @@ def test_four_processes_may_make_a_home_at_once(tmp_path):
     assert outputs == ["0\n"] * 4
 
 
-def test_an_operators_dagster_yaml_is_kept(tmp_path):
+def test_telemetry_is_off_and_an_operators_dagster_yaml_is_kept__s20(tmp_path):
     settings = tiny_settings(tmp_path / "home")
     with open_instance(settings) as instance:
         assert instance.get_concurrency_config().run_queue_config.max_concurrent_runs == 1

@@ -1,5 +1,9 @@
 """Servers that ask for no login are for this host alone."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from fire_risk_assets.cli.servers import servers_of
@@ -27,3 +31,25 @@ def test_both_servers_are_told_the_loopback_address__s8_s9_s10(tmp_path):
     assert mlflow.arguments[mlflow.arguments.index("--host") + 1] == "127.0.0.1"
     # With other server programs MLflow drops its checks of hosts and origins.
     assert not [each for each in mlflow.arguments if "gunicorn" in each or "waitress" in each]
+
+
+REPORTS = """
+import {first}
+from mlflow.telemetry.client import get_telemetry_client
+print(get_telemetry_client())
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", ["fire_risk_assets.definitions", "fire_risk_assets.wiring"])
+def test_mlflow_reports_to_nobody_whoever_imports_it__s20(first):
+    # MLflow is silent on its own where it finds these.
+    silent = ("CI", "PYTEST_CURRENT_TEST", "MLFLOW_DISABLE_TELEMETRY", "GITHUB_ACTIONS")
+    told = {name: value for name, value in os.environ.items() if name not in silent}
+    ended = subprocess.run(
+        [sys.executable, "-c", REPORTS.format(first=first)],
+        env=told,
+        capture_output=True,
+        text=True,
+    )
+    assert ended.stdout.strip() == "None", ended
