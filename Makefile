@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export DAGSTER_DISABLE_TELEMETRY := 1
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: setup run ui check test test-fast bench mutants soak lock clean tools
+.PHONY: setup run ui check test test-fast bench mutants soak audit lock clean tools
 
 setup: $(VENV)/.ready
 
@@ -31,6 +31,7 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy fire_risk_assets benchmarks
 	$(BIN)/lint-imports
+	$(BIN)/bandit -q -r fire_risk_assets -lll
 	$(BIN)/python -m pytest -q --doctest-modules fire_risk_assets fire_risk_assets_tests/contract.py
 
 test-fast: setup
@@ -48,6 +49,12 @@ mutants: setup
 
 soak: setup
 	$(BIN)/python -m pytest -q -m soak
+
+# The list of parts first: unlike the audit it needs no network.
+audit: setup
+	@mkdir -p build
+	$(BIN)/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml -o build/sbom.json
+	$(BIN)/python -m fire_risk_assets_tests.security.audit
 
 # A browser for the page tests (Debian's, because test tools may not download their own) and strace,
 # which stops a cycle at each rename.

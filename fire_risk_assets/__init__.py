@@ -15,3 +15,8 @@ Where do I go to…?
 - change the command line: `cli/`
 - find every setting: `settings/`, the only reader of the environment
 """
+
+import os
+
+# Here, because MLflow looks when it is imported, by whichever module of ours comes first.
+os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")

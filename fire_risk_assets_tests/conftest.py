@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from fire_risk_assets_tests.contract import (
     BAD_INPUTS,
     FAULTS,
+    LATER,
     NO_FILES,
     NO_SUCH,
+    SECURITY,
     format_of,
     numbers_in,
 )
@@ -38,7 +40,12 @@ def pytest_terminal_summary(terminalreporter):
                 tried[number].seconds += report.duration
                 tried[number].formats[format_of(name)] += 1
     faults = {number: (what, "") for number, what in FAULTS.items()}
-    for title, table in (("faults", faults), ("bad inputs", BAD_INPUTS)):
+    security = {
+        number: (what, f"later: {LATER[number]}" if number in LATER else "")
+        for number, what in SECURITY.items()
+    }
+    tables = {"faults": faults, "bad inputs": BAD_INPUTS, "security": security}
+    for title, table in tables.items():
         if tried.keys() & table:
             terminalreporter.section(title)
             for number, (what, reaction) in table.items():

@@ -29,7 +29,9 @@ class FileLease:
         patience = self.patience_s if patience_s is None else patience_s
         path = self.folder / f"{checked_name(name, what='lease')}.lock"
         try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            # Apart: the mode is the last folder's only, and these are the first ones of a home.
+            for folder in (self.folder.parent, self.folder):
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             lock = FileLock(path, timeout=patience)
             lock.acquire()
         except Timeout as cause:

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,9 @@ from fire_risk_assets.errors import ArtifactMismatch, ArtifactRejected
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
+
+_NO_MODEL = (zipfile.BadZipFile, LookupError, TypeError, ValueError)
+"""What a file that is no model of trusted types makes the loader raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,10 @@ class ModelVault:
         import skops.io
 
         with self._verified(source, sha256) as model_file:
-            return skops.io.load(model_file, trusted=list(TRUSTED_TYPES))
+            try:
+                return skops.io.load(model_file, trusted=list(TRUSTED_TYPES))
+            except _NO_MODEL as cause:
+                raise ArtifactRejected(f"{source} does not load: {cause}") from cause
 
     def prove_loads(self, source: str, sha256: str) -> None:
         """Load and score the proof rows in a child process; see `ports.Vault`."""

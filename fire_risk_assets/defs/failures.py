@@ -21,15 +21,45 @@ _INTERRUPTS = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
 
 @contextmanager
 def as_failures() -> Iterator[None]:
-    """Turn our errors into Dagster's, with the remedy, and without retries where none can help."""
+    """Turn our errors into Dagster's, with the remedy, and without retries where none can help.
+
+    Of every error the secrets are taken out: Dagster stores its text and those of its causes.
+    """
     try:
         yield
     except FireRiskError as error:
         raise dg.Failure(
-            description=f"{type(error).__name__}: {error} {error.remedy}",
+            description=redacted(f"{type(error).__name__}: {error} {error.remedy}"),
             metadata={"remedy": error.remedy, "trying again can help": not error.permanent},
             allow_retries=not error.permanent,
-        ) from error
+        ) from without_secrets(error)
+    except Exception as error:
+        told = without_secrets(error)
+        if told is error:
+            raise
+        raise told from told.__cause__
+
+
+def without_secrets(error: BaseException) -> BaseException:
+    """Return the error with no secret in its text or in those of its causes.
+
+    It is the same object unless its class makes the text by itself; then it is one that says the
+    same under the same name.
+
+    >>> str(without_secrets(ValueError("token=abc")))
+    'token=***'
+    """
+    behind = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    told, text = error, redacted(str(error))
+    if text != str(error):
+        error.args = (text,)
+        if str(error) != text:
+            told = type(type(error).__name__, (Exception,), {})(text)
+            told.with_traceback(error.__traceback__)
+    cleaned = None if behind is None else without_secrets(behind)
+    if cleaned is not behind or told is not error:
+        told.__cause__ = cleaned
+    return told
 
 
 def cause_of(error: BaseException) -> BaseException:

@@ -101,7 +101,7 @@ def test_the_digest_tells_a_renamed_a_grown_and_a_missing_file(tmp_path):
         manifest_digest(tmp_path / "nothing")
 
 
-def test_other_files_than_recorded_are_refused(vault, tmp_path):
+def test_other_files_than_recorded_are_refused__s1(vault, tmp_path):
     folder, digest = artifact(tmp_path / "m")
     (folder / "extra.txt").write_text("x")
     for use in (vault.load, vault.prove_loads):
@@ -109,7 +109,7 @@ def test_other_files_than_recorded_are_refused(vault, tmp_path):
             use(str(folder), digest)
 
 
-def test_a_symlink_in_an_artifact_is_refused(vault, tmp_path):
+def test_a_symlink_in_an_artifact_is_refused__s3_s6(vault, tmp_path):
     folder, digest = artifact(tmp_path / "m")
     (folder / "link").symlink_to("/etc/hostname")
     with pytest.raises(ArtifactMismatch, match="symlink"):
@@ -132,7 +132,7 @@ def test_a_symlink_in_an_artifact_is_refused(vault, tmp_path):
     ],
     ids=lambda document: str(document)[-60:],
 )
-def test_an_artifact_that_asks_for_more_than_our_format_is_refused(document, vault, tmp_path):
+def test_an_artifact_that_asks_for_more_than_our_format_is_refused__s2(document, vault, tmp_path):
     folder, digest = artifact(tmp_path / "m", document=document)
     with pytest.raises(ArtifactRejected):
         refuse_unsafe(folder)
@@ -160,7 +160,7 @@ def test_a_pickle_in_the_place_of_the_model_never_runs(vault, tmp_path):
     assert not marker.exists()
 
 
-def test_a_type_outside_the_list_is_refused_whatever_the_artifact_says(vault, tmp_path):
+def test_a_type_outside_the_list_is_refused_whatever_the_artifact_says__s2(vault, tmp_path):
     evil = Pipeline([("evil", FunctionTransformer(os.getcwd)), ("model", DummyRegressor())])
     evil.steps[1][1].fit(ROWS, AREAS)
     folder, digest = artifact(tmp_path / "m", evil, predictions=AREAS)
@@ -262,7 +262,7 @@ for what in sys.argv[1:]:
 """
 
 
-def test_a_model_being_loaded_may_start_nothing_and_reach_nothing():
+def test_a_model_being_loaded_may_start_nothing_and_reach_nothing__s4():
     ended = subprocess.run(
         [sys.executable, "-c", TRIES, *FORBIDDEN.values()], capture_output=True, text=True
     )

@@ -110,7 +110,7 @@ def test_a_named_pipe_is_refused_without_waiting_for_its_writer__b4(both):
     assert both.offer_path(both.folder / both.named("pipe.csv")).rejection_code == "not_a_file"
 
 
-def test_a_symlink_is_never_followed__b5(both, tmp_path_factory):
+def test_a_symlink_is_never_followed__b5_s6(both, tmp_path_factory):
     outside = tmp_path_factory.mktemp("outside") / both.named("secret.csv")
     outside.write_bytes(both.written(GOOD))
     (both.folder / both.named("link.csv")).symlink_to(outside)
@@ -157,7 +157,7 @@ def test_a_file_that_grows_while_it_is_read_is_refused__b6(both):
     assert refused.value.code == "still_growing"
 
 
-def test_a_large_file_is_read_block_by_block_and_refused_above_the_cap__b7(border):
+def test_a_large_file_is_read_block_by_block_and_refused_above_the_cap__b7_s17(border):
     small_blocks = replace(border, limits=Limits(block_bytes=512, line_bytes=256))
     rows = "".join(f"7-4,2026-09-01T12:{m:02}:00Z,21.5,40,7,{m}\n" for m in range(60))
     report = small_blocks.offer(HEADER + rows)
@@ -167,11 +167,11 @@ def test_a_large_file_is_read_block_by_block_and_refused_above_the_cap__b7(borde
 
 
 @pytest.mark.parametrize("end", ["", "\n"])
-def test_one_endless_line_is_refused_within_bounded_memory__b8(border, end):
+def test_one_endless_line_is_refused_within_bounded_memory__b8_s17(border, end):
     border.rejects(HEADER + "7" * 200_000 + end, "line_too_long")
 
 
-def test_a_bomb_is_refused_before_it_unfolds__b14(border):
+def test_a_bomb_is_refused_before_it_unfolds__b14_s17(border):
     bomb = gzip.compress(HEADER.encode() + b"7-4,,,,,\n" * 2_000_000)
     border.rejects(bomb, "expands_too_much", name="bomb.csv.gz")
 

@@ -53,7 +53,7 @@ def test_a_large_file_is_streamed_and_only_its_rows_are_held__b7(tmp_path, megab
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
-def test_a_file_over_the_cap_is_refused_without_reading_it__b7(tmp_path, form):
+def test_a_file_over_the_cap_is_refused_without_reading_it__b7_s17(tmp_path, form):
     path = tmp_path / f"huge.{form}"
     path.touch()
     os.truncate(path, 5 * 1024**3)

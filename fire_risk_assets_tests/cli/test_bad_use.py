@@ -240,7 +240,7 @@ def test_an_unexpected_error_is_one_sentence_and_the_rest_is_in_the_log(cli, hom
     assert "Traceback" in cli("status", "--home", home, "--debug").err
 
 
-def test_control_characters_of_data_never_reach_the_terminal(cli, tmp_path):
+def test_control_characters_of_data_never_reach_the_terminal__s16(cli, tmp_path):
     evil = "\x1b]0;owned\x07\x1b[2Jred\u202e [bold]not markup[/bold]"
     rows = ledger_of(first(reason=evil))
     home = make_home(tmp_path / "home", rows=rows)

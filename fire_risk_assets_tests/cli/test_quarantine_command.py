@@ -138,7 +138,7 @@ def test_rows_of_a_uci_table_are_shown_and_refused_to_be_repaired(house, tmp_pat
     assert not (tmp_path / "x").exists()
 
 
-def test_control_characters_set_aside_never_reach_the_terminal(house, tmp_path):
+def test_control_characters_set_aside_never_reach_the_terminal__s16(house, tmp_path):
     evil = "\x1b]0;owned\x07\x1b[2J\u202e[bold]b[/bold]"
     header = WEATHER_FILE.splitlines()[0]
     house.take(f"{header}\n{evil},2026-09-01,1,40,7,0\n", "a\x1b[2Jb.csv")

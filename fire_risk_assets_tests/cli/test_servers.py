@@ -151,7 +151,7 @@ def test_a_taken_port_stops_the_ui_before_anything_starts(cli, home, monkeypatch
     assert not (home / "logs").exists()
 
 
-def test_servers_hear_of_this_home_and_of_no_telemetry(tmp_path):
+def test_servers_hear_of_this_home_and_of_no_telemetry__s10_s20(tmp_path):
     settings = read_settings(home=tmp_path / "home")
     told = environment_of(settings)
     assert told["DAGSTER_HOME"] == str(tmp_path / "home" / "dagster")
@@ -160,7 +160,7 @@ def test_servers_hear_of_this_home_and_of_no_telemetry(tmp_path):
     assert [server.port for server in servers_of(settings)] == [3000, None, 5000]
 
 
-def test_no_argument_of_a_server_holds_the_stores_password(tmp_path):
+def test_no_argument_of_a_server_holds_the_stores_password__s12(tmp_path):
     address = "postgresql://ann:hunter2@db/mlflow"
     settings = read_settings(home=tmp_path, mlflow_uri=address)
     assert not any("hunter2" in "".join(each.arguments) for each in servers_of(settings))

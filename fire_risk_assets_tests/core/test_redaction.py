@@ -33,7 +33,7 @@ SECRET = "hunter2"  # noqa: S105
         "api-key: hunter2, apikey=hunter2, pwd:hunter2",
     ],
 )
-def test_no_way_of_writing_a_secret_gets_through(text):
+def test_no_way_of_writing_a_secret_gets_through__s13(text):
     assert SECRET not in redacted(text)
     assert "***" in redacted(text)
 
@@ -60,7 +60,7 @@ PASSWORDS = st.text(
 
 
 @given(password=PASSWORDS, user=st.from_regex(r"[a-z]{1,8}", fullmatch=True))
-def test_no_password_in_an_address_gets_through_whatever_it_is(password, user):
+def test_no_password_in_an_address_gets_through_whatever_it_is__s13(password, user):
     said = redacted(f"cannot reach postgresql://{user}:{password}@db.host/mlflow now")
     assert said == "cannot reach postgresql://***@db.host/mlflow now"
 

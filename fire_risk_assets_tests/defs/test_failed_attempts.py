@@ -262,7 +262,7 @@ def test_an_interrupted_cycle_is_recorded_and_its_mlflow_run_says_so(house):
     assert (row.as_of, row.dagster_run_id) == (FIRST, run.run_id)
 
 
-def test_a_reason_is_one_short_line_without_credentials():
+def test_a_reason_is_one_short_line_without_credentials__s13():
     error = ArtifactMismatch(
         "at s3://key:hunter2@bucket/x\n password=hunter2 and TOKEN: hunter2 " + "x" * 900
     )

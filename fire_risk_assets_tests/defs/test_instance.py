@@ -68,7 +68,7 @@ def test_of_four_processes_that_start_an_empty_home_at_once_one_makes_it__f35(tm
     assert check_invariants(model_spec(settings, "tiny"), world, at_rest=True) == []
 
 
-def test_an_operators_dagster_yaml_is_kept(tmp_path):
+def test_telemetry_is_off_and_an_operators_dagster_yaml_is_kept__s20(tmp_path):
     settings = tiny_settings(tmp_path / "home")
     with open_instance(settings) as instance:
         assert instance.get_concurrency_config().run_queue_config.max_concurrent_runs == 1

@@ -1,4 +1,4 @@
-"""Every named fault and bad input is tried by some test, bad files in every format they have."""
+"""Every number of the contract is tried by some test, bad files in every format they have."""
 
 import pytest
 
@@ -8,6 +8,7 @@ from fire_risk_assets_tests.contract import (
     NO_FILES,
     NO_SUCH,
     NOT_YET,
+    SECURITY,
     format_of,
     numbers_in,
 )
@@ -23,9 +24,9 @@ def names(request):
     return [each.name for each in request.session.items]
 
 
-def test_every_named_fault_and_bad_input_is_tried(names):
+def test_every_named_fault_bad_input_and_point_of_security_is_tried(names):
     tried = set().union(*(numbers_in(name) for name in names))
-    assert {*FAULTS, *BAD_INPUTS} - tried == set(NOT_YET)
+    assert {*FAULTS, *BAD_INPUTS, *SECURITY} - tried == set(NOT_YET)
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])

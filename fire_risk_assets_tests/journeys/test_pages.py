@@ -241,7 +241,7 @@ def test_the_registry_page_shows_the_alias_at_the_version_that_serves(ui, page, 
     line.get_by_text(f"Version {seen_home.row.production_version}", exact=True).wait_for()
 
 
-def test_nobody_else_on_the_network_is_served(ui):
+def test_nobody_else_on_the_network_is_served__s8_s9(ui):
     listening = {
         connection.laddr.ip
         for each in ui.family()
@@ -249,6 +249,18 @@ def test_nobody_else_on_the_network_is_served(ui):
         if connection.status == psutil.CONN_LISTEN
     }
     assert listening == {"127.0.0.1"}
+
+
+def test_mlflow_answers_no_page_that_sends_people_to_it_under_another_name__s10(ui):
+    host = "evil.example"
+    statuses = {}
+    for name in ("127.0.0.1", host):
+        asked = http.client.HTTPConnection("127.0.0.1", ui.ports["mlflow_port"], timeout=30)
+        where = "/api/2.0/mlflow/registered-models/search"
+        asked.request("GET", where, headers={"Host": f"{name}:{ui.ports['mlflow_port']}"})
+        statuses[name] = asked.getresponse().status
+        asked.close()
+    assert statuses == {"127.0.0.1": 200, host: 403}
 
 
 def test_ctrl_c_ends_every_process(tmp_path):

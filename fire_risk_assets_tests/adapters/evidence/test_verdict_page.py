@@ -111,7 +111,7 @@ def test_warnings_are_shown_only_when_there_are_any():
     assert "Read with care" not in read(show(UNDECIDED))[1]
 
 
-def test_planted_markup_and_control_characters_stay_text__b65():
+def test_planted_markup_and_control_characters_stay_text__b65_s16():
     slices = (SliceResult(name=f"zone={HOSTILE}", status="pass", rows=70, clusters=20),)
     verdict = Verdict(
         kind=Kind.REFUSE,

@@ -96,7 +96,7 @@ def test_a_cell_marked_as_text_is_read_as_it_was(cell):
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "@SUM(A1)", "+cmd|x", "-2+3", "\t=1"])
-def test_no_cell_of_a_form_is_a_formula(cell):
+def test_no_cell_of_a_form_is_a_formula__s16(cell):
     assert inert(cell).startswith("'")
 
 
