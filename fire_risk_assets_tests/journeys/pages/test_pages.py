@@ -66,6 +66,7 @@ def test_the_asset_graph_shows_every_group_and_asset(ui, page, shot):
     page.goto(f"{ui.dagster}/asset-groups")
     for group in GROUPS:
         page.locator(f'.group [data-tooltip="{group}"]').wait_for()
+    expect(page.get_by_text("fetching statuses")).to_have_count(0, timeout=SHOWN_WITHIN_MS)
     shot("dagster_asset_groups")
     expanded = ",".join(f"global@global:{group}" for group in GROUPS)
     page.goto(f"{ui.dagster}/asset-groups?expanded={quote(expanded)}")
