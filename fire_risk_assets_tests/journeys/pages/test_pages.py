@@ -220,9 +220,9 @@ def test_schedule_and_sensors_are_listed_and_switched_on(ui, page, shot, seen_ho
         expect(switch_of(lines[name])).to_be_checked(checked=on, timeout=SHOWN_WITHIN_MS)
     # The box itself is invisible; what is drawn lies around it.
     switch_of(lines["tiny_retraining"]).locator("xpath=..").click()
+    expect(switch_of(lines["tiny_retraining"])).to_be_checked(timeout=SHOWN_WITHIN_MS)
     # Grey until the server has said yes.
     expect(switch_of(lines["tiny_retraining"])).to_be_enabled(timeout=SHOWN_WITHIN_MS)
-    expect(switch_of(lines["tiny_retraining"])).to_be_checked(timeout=SHOWN_WITHIN_MS)
     shot("dagster_automation")
     with open_instance(seen_home.settings) as instance:
         states = {s.instigator_name: s.status.value for s in instance.all_instigator_state()}
