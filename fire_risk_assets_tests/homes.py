@@ -23,11 +23,13 @@ from fire_risk_assets.adapters.model_prover import ModelProver
 from fire_risk_assets.core.park.settings import ParkSettings
 from fire_risk_assets.core.park.simulate import simulate
 from fire_risk_assets.settings import read_settings
+from fire_risk_assets.wiring.landing import write_park
 
 PROVER = ModelProver()
 TINY = "fire_risk_assets_tests.tiny:TINY"
 EARLY = datetime(2025, 6, 2, tzinfo=UTC)
 FIRST, SECOND, THIRD = (datetime(2025, 9, day, tzinfo=UTC) for day in (8, 15, 22))
+PARK = ParkSettings(seed=1, start=date(2025, 1, 1), until=date(2025, 9, 30))
 
 
 def tiny_settings(home: Path, **changes):
@@ -41,7 +43,7 @@ def make_tiny_home(home: Path) -> None:
     settings = tiny_settings(home)
     wiring.prepare_home(settings, simulate={"seed": 1})
     world = wiring.open_world(settings)
-    park = simulate(ParkSettings(seed=1, start=date(2025, 1, 1), until=date(2025, 9, 30)))
+    park = simulate(PARK)
     for kind in ("cells", "weather", "reports"):
         path = home / f"{kind}.csv"
         pyarrow.csv.write_csv(getattr(park, kind), path)
@@ -55,6 +57,16 @@ def make_tiny_home(home: Path) -> None:
         assert report.rejected is False
         path.unlink()
     build_features(world)
+
+
+def make_landed_home(settings) -> None:
+    """The same with its data taken in by the job `data`: on Dagster's pages they are made."""
+    from fire_risk_assets.defs.launch import bring_data_up_to_date
+
+    wiring.prepare_home(settings, simulate={"seed": 1})
+    write_park(PARK, settings.landing_folder)
+    summary = bring_data_up_to_date(settings)
+    assert (summary.files > 0, summary.refused) == (True, 0), summary
 
 
 def tiny_house(folder):

@@ -9,9 +9,9 @@ from fire_risk_assets.core.tables.observed import REPORTS
 from fire_risk_assets_tests.homes import FIRST
 
 
-def let_the_temperature_be_the_label(world, spec, tmp_path):
-    """Correct every report known at FIRST so that its burned area orders as the temperature."""
-    frame = world.engine.labelled_rows(spec, as_of=FIRST, batch_seq=99).frame
+def let_the_temperature_be_the_label(world, spec, tmp_path, *, as_of=FIRST):
+    """Correct every report known at `as_of` so that its burned area orders as the temperature."""
+    frame = world.engine.labelled_rows(spec, as_of=as_of, batch_seq=99).frame
     warm = dict(zip(frame["report_id"], frame["temp_c"].fillna(0.0) + 60.0, strict=True))
     reports = world.tables.read(REPORTS).to_pylist()
     rows = [

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -141,7 +142,23 @@ def environment_of(settings: "Settings") -> dict[str, str]:
         told["MLFLOW_REGISTRY_STORE_URI"] = settings.tracking_uri
     if settings.config is not None:
         told["FIRE_RISK_CONFIG"] = str(settings.config.expanduser().absolute())
+    if (start := first_cycle(settings)) is not None:
+        told["FIRE_RISK_CYCLES__START"] = start.isoformat()
     return told
+
+
+def first_cycle(settings: "Settings") -> date | None:
+    """Return when the cycles of a simulated park begin, None where a setting or nobody says it.
+
+    The pages would list years of partitions before it, which nothing will ever fill.
+    """
+    from fire_risk_assets.core.park.demo import demo_cycles
+    from fire_risk_assets.wiring import find_home
+
+    home = find_home(settings)
+    if home is None or "until" not in home.simulate or "start" in settings.cycles.model_fields_set:
+        return None
+    return demo_cycles(date.fromisoformat(home.simulate["until"]), settings.simulate.cycles)[0]
 
 
 def require_ports(host: str, servers: Sequence[Server]) -> None:

@@ -20,6 +20,7 @@ from fire_risk_assets.cli.servers import (
 )
 from fire_risk_assets.errors import FireRiskError, StoreBusy
 from fire_risk_assets.settings import read_settings
+from fire_risk_assets.wiring import prepare_home
 
 # A server with a child of its own; it says both numbers, then waits.
 FAMILY = (
@@ -158,6 +159,17 @@ def test_servers_hear_of_this_home_and_of_no_telemetry__s10_s20(tmp_path):
     assert told["FIRE_RISK_HOME"] == str(tmp_path / "home")
     assert told["MLFLOW_SERVER_ENABLE_JOB_EXECUTION"] == "false"
     assert [server.port for server in servers_of(settings)] == [3000, None, 5000]
+
+
+def test_pages_of_a_simulated_park_begin_with_its_first_cycle_unless_a_setting_says_when(tmp_path):
+    settings = read_settings(home=tmp_path / "home")
+    prepare_home(settings, simulate={"seed": 0, "until": "2026-09-28"})
+    assert environment_of(settings)["FIRE_RISK_CYCLES__START"] == "2025-09-29"
+    said = read_settings(home=tmp_path / "home", cycles={"start": "2024-01-01"})
+    assert "FIRE_RISK_CYCLES__START" not in environment_of(said)
+    own = read_settings(home=tmp_path / "own")
+    prepare_home(own, simulate=None)
+    assert "FIRE_RISK_CYCLES__START" not in environment_of(own)
 
 
 def test_no_argument_of_a_server_holds_the_stores_password__s12(tmp_path):

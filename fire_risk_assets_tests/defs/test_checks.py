@@ -221,8 +221,8 @@ def test_rows_with_one_key_or_without_a_target_fail_the_soundness_check_with_the
         frame.iloc[places[3], frame.columns.get_loc(name)] = frame.iloc[places[4]][name]
     result = check_sound(check, spec, replace(cut, known=replace(cut.known, frame=frame)))
     assert not result.passed
-    assert result.metadata["targets that are none"].value == 3
-    assert result.metadata["keys met before"].value == 1
+    assert result.metadata["targets missing or below zero"].value == 3
+    assert result.metadata["rows with a key met before"].value == 1
 
 
 def test_a_failed_blocking_check_is_a_failed_attempt_and_stops_what_follows(house):

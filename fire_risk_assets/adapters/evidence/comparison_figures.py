@@ -112,7 +112,7 @@ def _by_row(axes: "Axes", days: Days, differences: Vector, verdict: Verdict) -> 
 
 
 def _by_day(axes: "Axes", days: Days, differences: Vector) -> None:
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    from matplotlib.dates import AutoDateLocator, DateFormatter
 
     labels, codes = np.unique(days, return_inverse=True)
     sums = np.bincount(codes, weights=differences)
@@ -120,12 +120,17 @@ def _by_day(axes: "Axes", days: Days, differences: Vector) -> None:
     axes.bar(_positions(labels), sums, width=0.8, color=colours.tolist(), linewidth=0)
     axes.axhline(0, color=INK, linewidth=1.2)
     say(axes, f"Sum of each day: worse on {count(int((sums > 0).sum()))} of {count(labels.size)}")
-    style(axes, x="day (UTC)", y="loss difference\nper day")
-    locator = AutoDateLocator(minticks=3, maxticks=8)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    style(axes, x=f"day (UTC) of {_years(labels)}", y="loss difference\nper day")
+    axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=8))
+    # Each with its month: shortened labels name it at its first day, which may lie outside.
+    axes.xaxis.set_major_formatter(DateFormatter("%-d %b"))
     first, last = _positions(labels)[[0, -1]]
     axes.set_xlim(first - 1, last + 1)
+
+
+def _years(days: Days) -> str:
+    first, last = days.astype("datetime64[Y]")[[0, -1]]
+    return f"{first}" if first == last else f"{first} to {last}"
 
 
 def _positions(days: Days) -> Vector:

@@ -83,8 +83,8 @@ def check_sound(check: dg.AssetCheckSpec, spec: "ModelSpec", cut: "Cut") -> dg.A
         severity=dg.AssetCheckSeverity.ERROR,
         metadata={
             "rows": len(rows),
-            "keys met before": twice,
-            "targets that are none": wrong,
+            "rows with a key met before": twice,
+            "targets missing or below zero": wrong,
             "recovery": "Nothing was fitted or decided; what served still serves. Compare the"
             " observed tables with a backup: the border lets no such row in.",
         },

@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 from PIL import Image
 
 from fire_risk_assets.adapters.evidence import EvidencePages
+from fire_risk_assets.adapters.evidence.comparison_figures import _by_day
 from fire_risk_assets.adapters.evidence.drawing import DRAWN_ROWS, drawn
 from fire_risk_assets.adapters.evidence.reliability import (
     equal_expectation_bins,
@@ -62,6 +64,17 @@ def test_the_difference_figure_is_sharp_and_has_a_thumbnail_below_80_kb(shape):
     small = PAGES.thumbnail(content, scale=0.335)
     assert opened(small).size == (469, 348)
     assert len(small) < 80_000
+
+
+def test_each_day_that_is_named_is_named_with_its_month():
+    axes = Figure().subplots()
+    days = np.arange("2025-07-27", "2025-08-25", dtype="datetime64[D]")
+    _by_day(axes, days, np.ones(days.size))
+    axes.figure.canvas.draw()
+    names = [each.get_text() for each in axes.get_xticklabels() if each.get_text()]
+    assert len(names) > 2
+    assert all(name.endswith(("Jul", "Aug")) for name in names)
+    assert axes.get_xlabel() == "day (UTC) of 2025"
 
 
 def test_a_candidate_that_equals_production_is_drawn():
