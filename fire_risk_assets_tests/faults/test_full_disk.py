@@ -49,9 +49,10 @@ def test_a_full_disk_under_the_registry_after_the_row_is_projected_by_the_next_s
 ):
     with small_disk(home / "mlflow") as disk:
         prepared = prepare_cycle(settings, SECOND)
-        fills = replace(prepared.world, crash=ReachesAt("ALIAS:before", disk.fill))
+        fills = ReachesAt("ALIAS:before", disk.fill)
+        prepared.world = replace(prepared.world, crash=fills)
         with pytest.raises(StorageFull, match=r"MLflow, .*the disk is full"):
-            replace(prepared, world=fills).decide()
+            prepared.decide()
         rows = acknowledged(settings)
         assert [row.kind for row in rows] == ["promote", "promote"]
         disk.free()

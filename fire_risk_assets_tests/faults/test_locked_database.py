@@ -58,8 +58,9 @@ def holder(home):
 def decide(settings, holder, point, seconds):
     """A cycle whose MLflow database is locked when it reaches a point of its end."""
     prepared = prepare_cycle(settings, SECOND)
-    world = replace(prepared.world, crash=ReachesAt(point, lambda: holder.lock(seconds)))
-    return replace(prepared, world=world).decide()
+    locks = ReachesAt(point, lambda: holder.lock(seconds))
+    prepared.world = replace(prepared.world, crash=locks)
+    return prepared.decide()
 
 
 def test_a_database_held_for_a_moment_is_waited_for__f21(settings, holder):
