@@ -72,7 +72,7 @@ def feature_findings(
     return [
         Finding(
             code=code,
-            detail=f"{len(names)} features {what}: {', '.join(names)}.",
+            detail=f"Features that {what}: {', '.join(names)}.",
             count=len(names),
             blocking=blocking,
         )
