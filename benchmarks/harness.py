@@ -47,7 +47,8 @@ class Timing:
         said: Its stdout.
         cpu_s: Processor seconds of it and of the children it waited for: what stays alike when
             the machine is busy with other things.
-        peak_mib: Most memory it, or one of those children, had resident.
+        peak_mib: Most memory it, or one of those children, had resident. Never less than what the
+            process that measures had when it started it, and without what a JVM of its took.
     """
 
     seconds: float
