@@ -47,16 +47,21 @@ def make_tiny_home(home: Path) -> None:
     for kind in ("cells", "weather", "reports"):
         path = home / f"{kind}.csv"
         pyarrow.csv.write_csv(getattr(park, kind), path)
-        report = ingest(
-            LandingFile(path),
-            store=world.tables,
-            lease=world.lease,
-            clock=world.clock,
-            crash=world.crash,
-        )
+        report = take_in(world, path)
         assert report.rejected is False
         path.unlink()
     build_features(world)
+
+
+def take_in(world, path: Path):
+    """Ingest a file as it lies there; returns the report."""
+    return ingest(
+        LandingFile(path),
+        store=world.tables,
+        lease=world.lease,
+        clock=world.clock,
+        crash=world.crash,
+    )
 
 
 def make_landed_home(settings) -> None:

@@ -3,10 +3,8 @@
 import pyarrow as pa
 import pyarrow.csv
 
-from fire_risk_assets.actions.ingest import ingest
-from fire_risk_assets.adapters.landing import LandingFile
 from fire_risk_assets.core.tables.observed import REPORTS
-from fire_risk_assets_tests.homes import FIRST
+from fire_risk_assets_tests.homes import FIRST, take_in
 
 
 def let_the_temperature_be_the_label(world, spec, tmp_path, *, as_of=FIRST):
@@ -27,11 +25,5 @@ def let_the_temperature_be_the_label(world, spec, tmp_path, *, as_of=FIRST):
     ]
     path = tmp_path / "corrections.csv"
     pyarrow.csv.write_csv(pa.Table.from_pylist(rows), path)
-    report = ingest(
-        LandingFile(path),
-        store=world.tables,
-        lease=world.lease,
-        clock=world.clock,
-        crash=world.crash,
-    )
+    report = take_in(world, path)
     assert report.accepted == len(rows), report

@@ -16,14 +16,19 @@ from fire_risk_assets.actions.build_snapshots import (
     training_set,
 )
 from fire_risk_assets.actions.check_invariants import check_invariants
-from fire_risk_assets.actions.ingest import ingest
 from fire_risk_assets.actions.recompute_verdict import recompute_verdict
 from fire_risk_assets.actions.train_candidate import train_candidate
-from fire_risk_assets.adapters.landing import LandingFile
 from fire_risk_assets.core.tables.observed import REPORTS
 from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
 from fire_risk_assets.errors import DigestMismatch
-from fire_risk_assets_tests.homes import SECOND, THIRD, open_world, prepare_cycle, start_cycle
+from fire_risk_assets_tests.homes import (
+    SECOND,
+    THIRD,
+    open_world,
+    prepare_cycle,
+    start_cycle,
+    take_in,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -96,13 +101,7 @@ def correct(world, path, at):
         for row in known.values()
     ]
     pyarrow.csv.write_csv(pa.Table.from_pylist(lines), path)
-    report = ingest(
-        LandingFile(path),
-        store=world.tables,
-        lease=world.lease,
-        clock=world.clock,
-        crash=world.crash,
-    )
+    report = take_in(world, path)
     assert (report.accepted, report.quarantined) == (len(lines), 0)
 
 

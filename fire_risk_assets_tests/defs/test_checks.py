@@ -12,10 +12,8 @@ from deltalake import write_deltalake
 
 from fire_risk_assets.actions.build_snapshots import cut_rows
 from fire_risk_assets.actions.check_tables import schema_findings, stored_findings
-from fire_risk_assets.actions.ingest import ingest
 from fire_risk_assets.actions.plan_cycle import CyclePlan
 from fire_risk_assets.adapters.delta_tables import DeltaTables
-from fire_risk_assets.adapters.landing import LandingFile
 from fire_risk_assets.core.tables import every_table
 from fire_risk_assets.core.tables.observed import CELLS, WEATHER
 from fire_risk_assets.defs.assets.chain_checks import (
@@ -30,7 +28,7 @@ from fire_risk_assets.defs.failures import failure_hook_of
 from fire_risk_assets.defs.instance import open_instance
 from fire_risk_assets.defs.resources import CycleResource, Home, cycle_config, world_of
 from fire_risk_assets.wiring import model_spec
-from fire_risk_assets_tests.homes import FIRST
+from fire_risk_assets_tests.homes import FIRST, take_in
 
 pytestmark = pytest.mark.slow
 
@@ -129,13 +127,7 @@ def test_days_too_few_for_the_border_to_tell_their_unit_fail_the_check_together(
         )
         path = tmp_path / f"day-{days}.csv"
         later.drop(columns=["known_at", "batch_id"]).to_csv(path, index=False)
-        report = ingest(
-            LandingFile(path),
-            store=world.tables,
-            lease=world.lease,
-            clock=world.clock,
-            crash=world.crash,
-        )
+        report = take_in(world, path)
         assert (report.accepted, report.reasons) == (report.read, {})
     found = looked(house, "units_steady", of="weather_observations")
     assert not found.passed

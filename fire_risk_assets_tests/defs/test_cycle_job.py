@@ -12,8 +12,6 @@ from fire_risk_assets.actions.build_snapshots import RowSet
 from fire_risk_assets.actions.change_pointer import Request, change_pointer
 from fire_risk_assets.actions.check_invariants import check_invariants
 from fire_risk_assets.actions.find_owed_data import features_are_owed
-from fire_risk_assets.actions.ingest import ingest
-from fire_risk_assets.adapters.landing import LandingFile
 from fire_risk_assets.core.ledger.fold import serving
 from fire_risk_assets.core.tables.observed import WEATHER
 from fire_risk_assets.core.tables.spec import INSTANT
@@ -24,7 +22,7 @@ from fire_risk_assets.defs.metadata import wrapped
 from fire_risk_assets.defs.resources import Home, world_of
 from fire_risk_assets.wiring import model_spec
 from fire_risk_assets_tests.defs.runs import dagster_runs, mlflow_statuses
-from fire_risk_assets_tests.homes import EARLY, FIRST, SECOND, copy_home, tiny_settings
+from fire_risk_assets_tests.homes import EARLY, FIRST, SECOND, copy_home, take_in, tiny_settings
 
 pytestmark = pytest.mark.slow
 
@@ -105,13 +103,7 @@ def test_a_tick_of_the_schedule_stands_on_the_features_that_were_owed(house, tmp
     weather = weather.drop_columns("batch_id").set_column(2, "temp_c", cooler)
     weather = weather.set_column(weather.schema.get_field_index("known_at"), "known_at", known_at)
     pyarrow.csv.write_csv(weather, tmp_path / "corrected.csv")
-    report = ingest(
-        LandingFile(tmp_path / "corrected.csv"),
-        store=world.tables,
-        lease=world.lease,
-        clock=world.clock,
-        crash=world.crash,
-    )
+    report = take_in(world, tmp_path / "corrected.csv")
     assert (report.accepted, features_are_owed(world.tables)) == (weather.num_rows, True)
     by_hand = tiny_settings(copy_home(house.home, tmp_path / "by hand"))
     job = build_definitions(house, home=Home(house)).resolve_job_def("tiny_cycle")

@@ -25,16 +25,21 @@ from mlflow import MlflowClient
 from fire_risk_assets import wiring
 from fire_risk_assets.actions.change_pointer import Request, change_pointer
 from fire_risk_assets.actions.check_invariants import check_invariants
-from fire_risk_assets.actions.ingest import ingest
 from fire_risk_assets.actions.reconcile import adopt, inspect
 from fire_risk_assets.actions.recover import recover
-from fire_risk_assets.adapters.landing import LandingFile
 from fire_risk_assets.core.ledger.fold import decision_of, promoted_versions, serving
 from fire_risk_assets.core.tables.observed import REPORTS
 from fire_risk_assets.errors import NothingServed, RequestRefused
 from fire_risk_assets_tests.faults.in_process import Died, Lives
 from fire_risk_assets_tests.faults.test_crash_points import POINTS
-from fire_risk_assets_tests.homes import SECOND, Attempt, copy_home, open_world, tiny_settings
+from fire_risk_assets_tests.homes import (
+    SECOND,
+    Attempt,
+    copy_home,
+    open_world,
+    take_in,
+    tiny_settings,
+)
 
 pytestmark = pytest.mark.slow
 AT_ONCE = 3
@@ -193,9 +198,7 @@ class Retraining(RuleBasedStateMachine):
         columns = ("report_id", "cell_id", "started_at", "burned_area_ha", "known_at")
         path = self.home / f"correction{next(self.numbers)}.csv"
         pyarrow.csv.write_csv(pa.Table.from_pylist([{c: report[c] for c in columns}]), path)
-        world = self.world
-        ports = {name: getattr(world, name) for name in ("lease", "clock", "crash")}
-        assert ingest(LandingFile(path), store=world.tables, **ports).read == 1
+        assert take_in(self.world, path).read == 1
 
     @invariant()
     def nothing_is_lost_doubled_or_unexplained(self):

@@ -8,8 +8,6 @@ from deltalake import DeltaTable
 from fire_risk_assets import wiring
 from fire_risk_assets.actions.batches import newest_batch
 from fire_risk_assets.actions.build_features import build_features
-from fire_risk_assets.actions.ingest import ingest
-from fire_risk_assets.adapters.landing import LandingFile
 from fire_risk_assets.core.snapshots import digests
 from fire_risk_assets.core.tables.observed import REPORTS, WEATHER
 from fire_risk_assets_tests.homes import (
@@ -17,6 +15,7 @@ from fire_risk_assets_tests.homes import (
     copy_home,
     make_tiny_home,
     open_world,
+    take_in,
     tiny_settings,
 )
 
@@ -45,13 +44,7 @@ def digests_of(home, as_of, batch_seq):
 
 def offer(world, path, text):
     path.write_text(text)
-    report = ingest(
-        LandingFile(path),
-        store=world.tables,
-        lease=world.lease,
-        clock=world.clock,
-        crash=world.crash,
-    )
+    report = take_in(world, path)
     assert (report.rejected, report.quarantined) == (False, 0)
     build_features(world)
 
