@@ -6,7 +6,6 @@ mid-cell, joins lines over an unclosed quote, and gives no line numbers.
 """
 
 import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -157,9 +156,9 @@ def _cells(block: Block, shape: _Shape, skip: int, header: Header) -> pa.Table:
     body = _body(block, shape.whole, skip)
     table = pacsv.read_csv(
         pa.BufferReader(body),
-        read_options=pacsv.ReadOptions(column_names=names, block_size=len(body) + 1),
+        read_options=pacsv.ReadOptions(column_names=names, block_size=body.size + 1),
         parse_options=pacsv.ParseOptions(
-            quote_char='"' if b'"' in body else False, newlines_in_values=False
+            quote_char='"' if b'"' in block.text else False, newlines_in_values=False
         ),
         convert_options=pacsv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
@@ -173,15 +172,20 @@ def _cells(block: Block, shape: _Shape, skip: int, header: Header) -> pa.Table:
     return table.append_column(LINE, pa.array(shape.whole + block.first_line))
 
 
-def _body(block: Block, whole: np.ndarray, skip: int) -> bytes:
-    """The bytes of the whole rows; usually one slice, since bad rows are few."""
+def _body(block: Block, whole: np.ndarray, skip: int) -> pa.Buffer:
+    """The bytes of the whole rows; usually one slice, since bad rows are few.
+
+    In Arrow's own memory: the last to let go of them is a thread of Arrow's, and one that must
+    wait for the interpreter's lock to do so aborts a process that is ending just then.
+    """
+    out = pa.BufferOutputStream()
     start = int(block.ends[skip - 1]) + 1 if skip else 0
     if len(whole) == len(block.ends) - skip:
-        return block.text[start:]
+        out.write(memoryview(block.text)[start:])
+        return out.getvalue()
     gaps = np.flatnonzero(np.diff(whole) > 1)
     firsts = whole[np.concatenate([[0], gaps + 1])]
     lasts = whole[np.concatenate([gaps, [len(whole) - 1]])]
-    out = io.BytesIO()
     for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
         begin = int(block.ends[first - 1]) + 1 if first else 0
         out.write(block.text[begin : int(block.ends[last]) + 1])

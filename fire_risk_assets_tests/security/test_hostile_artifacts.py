@@ -20,6 +20,7 @@ from fire_risk_assets.adapters.artifact_manifest import PREDICTION, PROOF_FILE, 
 from fire_risk_assets.adapters.model_prover import ModelProver
 from fire_risk_assets.adapters.model_vault import ModelVault
 from fire_risk_assets.errors import ArtifactMismatch, ArtifactRejected
+from fire_risk_assets_tests.defs.daemons import until
 from fire_risk_assets_tests.security.evil import Evil
 
 MODEL = "model.skops"
@@ -158,7 +159,9 @@ def test_the_child_that_loads_models_hears_nothing_of_the_environment__s4(vault,
     prover = ModelProver()
     prover.start()
     try:
-        told = Path(f"/proc/{prover._server.pid}/environ").read_bytes()
+        environment = Path(f"/proc/{prover._server.pid}/environ")
+        # Linux shows nothing while the child's image is being replaced.
+        told = until(environment.read_bytes, "the child has no environment")
     finally:
         prover.stop()
     assert told == b"LOKY_MAX_CPU_COUNT=1\0"
