@@ -15,7 +15,7 @@ from fire_risk_assets.ports import RunTracker, World
 PAGE_PATH = "verdict/verdict.html"
 FIGURE_PATH = "verdict/differences.png"
 SMALL_FIGURE_PATH = "verdict/differences_small.png"
-FIGURE_SCALE = 0.335
+SHRUNK_TIMES = 3
 """Fits the metadata column of a 1440 px page; the verdict page holds a sharp one."""
 
 
@@ -54,7 +54,7 @@ def publish_verdict(
     address = run.log_file(PAGE_PATH, page)
     figure = None
     if scored is not None and differences is not None:
-        figure = world.evidence.thumbnail(differences, scale=FIGURE_SCALE)
+        figure = world.evidence.thumbnail(differences, times=SHRUNK_TIMES)
         run.log_file(FIGURE_PATH, differences)
         run.log_file(SMALL_FIGURE_PATH, figure)
         trained = scored.assign(prediction=scored["candidate"])

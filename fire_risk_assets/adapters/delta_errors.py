@@ -23,7 +23,6 @@ from fire_risk_assets.errors import (
 )
 
 _BACKTRACE = re.compile(r"\s+\d+: <unknown>")
-_ENTRY = re.compile(r"\d{20}\.json")
 _PLACE = re.compile(r"(/\S+)")
 _DRAWN = re.compile(r"\x1b\[[0-9;]*m|↳")
 _DENIED = ("Permission denied", "os error 13", "Read-only file system", "os error 30")
@@ -64,25 +63,6 @@ def require_readable(table: Path) -> None:
     for folder in (table.parent, table, table / "_delta_log"):
         if folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK):
             raise HomeUnusable(f"{folder} cannot be read: permission denied.")
-
-
-def require_whole_log(table: Path) -> None:
-    """Refuse a log with an empty entry, which delta-rs takes for a commit of nothing.
-
-    A power cut leaves such an entry where its content was not flushed; then its rows were never
-    acknowledged either.
-
-    Raises:
-        StoreBroken: rows would be missing without a word.
-    """
-    with os.scandir(table / "_delta_log") as found:
-        torn = [e.name for e in found if _ENTRY.fullmatch(e.name) and e.stat().st_size == 0]
-    if torn:
-        raise StoreBroken(
-            f"Table {table.name} cannot be used: the entry {min(torn)} of its log is empty.",
-            remedy="Restore the file from a backup. If it is the newest entry, and the machine lost"
-            " its power or was reset while it was written, nobody was told of it: remove it.",
-        )
 
 
 def require_writable(table: Path) -> None:

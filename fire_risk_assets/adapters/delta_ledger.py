@@ -7,10 +7,11 @@ pass while a moved head of this model is refused.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from deltalake import (
     CommitProperties,
@@ -19,16 +20,15 @@ from deltalake import (
     Transaction,
     write_deltalake,
 )
-from deltalake.exceptions import CommitFailedError, TableNotFoundError
+from deltalake.exceptions import CommitFailedError
 
 from fire_risk_assets.adapters.delta_errors import (
     delta_facts,
     require_columns,
-    require_readable,
-    require_whole_log,
     require_writable,
 )
 from fire_risk_assets.adapters.durable import entries, flush_commit, log_of
+from fire_risk_assets.adapters.open_tables import OpenTables, opened
 from fire_risk_assets.core.ledger.kinds import POINTER_MOVES
 from fire_risk_assets.core.ledger.row import COLUMNS, INSTANTS, OPTIONAL, LedgerRow
 from fire_risk_assets.core.names import checked_name
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 TABLE = "registry_status"
 DURABLE_COMMITS = 500
+_Look = tuple[object, ...]
 FLUSHED = "_flushed_until"
 """File beside the data (Delta passes over its underscore): up to which version all is flushed."""
 
@@ -49,16 +50,28 @@ class DeltaLedger:
 
     Attributes:
         root: Folder of the lake.
-        compact_at_files: Files cost, not rows: each takes a good millisecond of every read, and a
-            cycle reads twenty times.
+        compact_at_files: Files cost, not rows: each takes a good millisecond of every read.
     """
 
     root: Path
     compact_at_files: int = 20
+    _opened: OpenTables = field(default_factory=OpenTables, init=False, repr=False, compare=False)
+    _read: dict[str, tuple[_Look, list[LedgerRow]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def rows(self, model_name: str) -> list[LedgerRow]:
-        """Return the rows of one model ordered by seq; see `ports.Ledger`."""
-        return self._rows(self._snapshot(), f"{_of(model_name)} ORDER BY seq")
+        """Return the rows of one model ordered by seq; see `ports.Ledger`.
+
+        A cycle asks twenty times: files that look as they did are not read again.
+        """
+        table = self._snapshot()
+        look = self._look(table)
+        seen, rows = self._read.get(model_name, (None, []))
+        if seen != look:
+            rows = self._rows(table, f"{_of(model_name)} ORDER BY seq")
+            self._read[model_name] = (look, rows)
+        return list(rows)
 
     def serving_at(self, model_name: str, instant: datetime) -> LedgerRow | None:
         """Return the pointer move in force at `instant`; see `ports.Ledger`.
@@ -92,7 +105,8 @@ class DeltaLedger:
         from fire_risk_assets.adapters.delta_growth import grow
         from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
 
-        table = self._snapshot()
+        # Its own: the append below is refused when another came between, in this process too.
+        table = self._required(opened(self.root / TABLE))
         require_writable(self.root / TABLE)
         with delta_facts("Table registry_status"):
             try:
@@ -156,16 +170,18 @@ class DeltaLedger:
         return True
 
     def _snapshot(self) -> DeltaTable:
-        with delta_facts("Table registry_status"):
-            try:
-                table = DeltaTable(self.root / TABLE)
-            except TableNotFoundError as cause:
-                require_readable(self.root / TABLE)
-                raise TableMissing(
-                    f"There is no registry_status table under {self.root}."
-                ) from cause
-        require_whole_log(self.root / TABLE)
+        return self._required(self._opened.newest(self.root / TABLE))
+
+    def _required(self, table: DeltaTable | None) -> DeltaTable:
+        if table is None:
+            raise TableMissing(f"There is no registry_status table under {self.root}.")
         return table
+
+    def _look(self, table: DeltaTable) -> _Look:
+        """Version and files of a snapshot: a file edited by hand must not pass for the one read."""
+        with delta_facts("Table registry_status"):
+            found = [(uri, Path(unquote(uri)).stat()) for uri in table.file_uris()]
+        return table.version(), *((uri, at.st_size, at.st_mtime_ns) for uri, at in found)
 
     def _rows(self, table: DeltaTable, which: str) -> list[LedgerRow]:
         found = _selected("*", which, table)

@@ -181,8 +181,8 @@ class EvidenceRenderer(Protocol):
         """
         ...
 
-    def thumbnail(self, png: bytes, *, scale: float) -> bytes:
-        """Return a figure `scale` times as large, as PNG."""
+    def thumbnail(self, png: bytes, *, times: int) -> bytes:
+        """Return a figure with `times` fewer pixels a side, as PNG."""
         ...
 
     def training_figures(

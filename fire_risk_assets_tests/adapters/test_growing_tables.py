@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 
+from fire_risk_assets.adapters import delta_ledger
 from fire_risk_assets.adapters.delta_growth import grow
 from fire_risk_assets.adapters.delta_ledger import DeltaLedger
 from fire_risk_assets.adapters.delta_tables import DeltaTables
@@ -139,7 +140,7 @@ def test_a_promoter_that_meets_another_one_growing_the_ledger_tries_again(tmp_pa
     stale = DeltaTable(tmp_path / REGISTRY_STATUS.name)
     grow(REGISTRY_STATUS, DeltaTable(tmp_path / REGISTRY_STATUS.name))
     with monkeypatch.context() as patched:
-        patched.setattr(DeltaLedger, "_snapshot", lambda _: stale)
+        patched.setattr(delta_ledger, "opened", lambda _: stale)
         with pytest.raises(HeadMoved):
             ledger.append(rows[1])
     ledger.append(rows[1])

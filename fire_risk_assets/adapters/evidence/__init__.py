@@ -52,11 +52,11 @@ class EvidencePages:
 
         return draw_differences(scored, verdict)
 
-    def thumbnail(self, png: bytes, *, scale: float) -> bytes:
+    def thumbnail(self, png: bytes, *, times: int) -> bytes:
         """Return the figure smaller, as PNG."""
         from fire_risk_assets.adapters.evidence.drawing import shrunk
 
-        return shrunk(png, scale)
+        return shrunk(png, times=times)
 
     def training_figures(
         self,

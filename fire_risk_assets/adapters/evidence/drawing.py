@@ -31,6 +31,10 @@ DRAWN_ROWS = 4000
 """More points than this hide each other and fill the file."""
 
 
+_QUICK = {"compress_level": 2}
+"""A tenth larger than with zlib's default, and encoded in half the time."""
+
+
 def new_figure(*, height_px: int) -> "Figure":
     """Return an empty figure WIDTH_PX wide that belongs to no window and no global list."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -44,18 +48,19 @@ def new_figure(*, height_px: int) -> "Figure":
 def png(figure: "Figure", *, scale: float = 1.0) -> bytes:
     """Return the figure as PNG; `scale` 2 doubles the pixels for sharp print."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=DPI * scale, metadata={"Software": None})
+    figure.savefig(
+        buffer, format="png", dpi=DPI * scale, metadata={"Software": None}, pil_kwargs=_QUICK
+    )
     return buffer.getvalue()
 
 
-def shrunk(image: bytes, scale: float) -> bytes:
-    """Return a PNG `scale` times as large: much quicker than drawing it again."""
+def shrunk(image: bytes, *, times: int) -> bytes:
+    """Return a PNG with `times` fewer pixels a side: much quicker than drawing it again."""
     from PIL import Image
 
     with Image.open(io.BytesIO(image)) as whole:
-        size = (round(whole.width * scale), round(whole.height * scale))
         buffer = io.BytesIO()
-        whole.resize(size, Image.Resampling.LANCZOS).save(buffer, format="png")
+        whole.reduce(times).save(buffer, format="png", **_QUICK)
     return buffer.getvalue()
 
 
