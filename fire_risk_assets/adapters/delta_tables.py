@@ -45,8 +45,8 @@ class DeltaTables:
     Attributes:
         root: Folder of the lake, one folder a table.
         writer: Name of this engine; a table stamped with another is not written.
-        compact_at_files: Files cost, not rows: each adds half a millisecond to every read, and a new
-            day of weather reads fourteen times.
+        compact_at_files: Files cost, not rows: each adds half a millisecond to every read, and a
+            new day of weather reads fourteen times.
     """
 
     root: Path
