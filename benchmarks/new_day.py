@@ -23,7 +23,7 @@ START = date(2022, 10, 1)
 
 def measure() -> tuple[dict[str, Any], list[Target]]:
     """Return the figures and the target: the days after LATE against those after EARLY."""
-    from fire_risk_assets.actions.compact_tables import compact_tables
+    from fire_risk_assets.actions.compact import compact_data
     from fire_risk_assets.core.park.settings import ParkSettings
     from fire_risk_assets.core.park.simulate import simulate
 
@@ -33,7 +33,7 @@ def measure() -> tuple[dict[str, Any], list[Target]]:
         for lake, days in ((early, EARLY), (late, LATE)):
             for day in range(0, days, WEEK):
                 lake.take_in(_days(park.weather, day, min(day + WEEK, days)))
-                compact_tables(lake.world)
+                compact_data(lake.world)
         # By turns: a busy minute falls on both. The first day of each warms up and is left out.
         laps = [
             [lake.take_in(_days(park.weather, at + day, at + day + 1)) for lake, at in both]

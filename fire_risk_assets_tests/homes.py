@@ -12,10 +12,15 @@ from mlflow import MlflowClient
 from fire_risk_assets import wiring
 from fire_risk_assets.actions.adjudicate_cycle import adjudicate_cycle
 from fire_risk_assets.actions.build_features import build_features
-from fire_risk_assets.actions.build_snapshots import cut_rows, holdout_set, training_set
+from fire_risk_assets.actions.build_snapshots import (
+    cut_to_judge,
+    cut_to_train,
+    holdout_set,
+    training_set,
+)
 from fire_risk_assets.actions.decide_cycle import decide_cycle, recorded_decision
 from fire_risk_assets.actions.ingest import ingest
-from fire_risk_assets.actions.plan_cycle import plan_cycle
+from fire_risk_assets.actions.open_cycle import open_cycle
 from fire_risk_assets.actions.train_candidate import train_candidate
 from fire_risk_assets.adapters.landing import LandingFile
 from fire_risk_assets.adapters.mlflow_store import EXPERIMENT
@@ -135,7 +140,7 @@ class Attempt:
 
     def start(self):
         """RECONCILE; a decided cycle goes straight to its recorded decision."""
-        self.plan = plan_cycle(
+        self.plan = open_cycle(
             self.spec.name,
             self.cycle_id,
             self.as_of,
@@ -149,10 +154,14 @@ class Attempt:
 
     def train(self):
         """TRAIN, LOADS, REGISTER."""
-        cut = cut_rows(self.spec, self.plan, self.world.ledger.rows(self.spec.name), self.world)
-        rows = training_set(self.plan, cut), holdout_set(self.plan, cut)
+        spec, plan, world = self.spec, self.plan, self.world
+        ledger_rows = world.ledger.rows(spec.name)
+        rows = training_set(plan, cut_to_train(spec, plan, ledger_rows, world))
+        judges = holdout_set(plan, cut_to_judge(spec, plan, rows, ledger_rows, world))
+        for name, made in (("training_set", rows), ("holdout_set", judges)):
+            world.references.save(spec.name, plan.cycle_id, name, made.to_json())
         self.trained = train_candidate(
-            self.spec, self.plan, *rows, trials=0, world=self.world, run=self.run
+            spec, plan, rows, judges, trials=0, world=world, run=self.run
         )
         self.next_step = "judge"
         return self.trained

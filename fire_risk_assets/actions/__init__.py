@@ -16,5 +16,5 @@ cycle       `plan_cycle` (what it stands on), `build_snapshots` (its rows), `tra
 ledger      `append_event` (COMMIT, READBACK), `project` (ALIAS, STAGE, VERIFY), `reconcile`;
             `record_failure` (attempts), `recover` (both, for whoever holds no lease)
 people      `change_pointer` (promote, rollback; by `pointer_event` and `resolve_version`), `status`
-checks      `check_tables`, `check_invariants` (I1 to I10), `recompute_verdict`; `compact_tables`
+checks      `check_tables`, `check_invariants` (I1 to I10), `recompute_verdict`; `compact`
 """

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from fire_risk_assets.actions.plan_cycle import CyclePlan
+from fire_risk_assets.actions.registered import registered_windows
 from fire_risk_assets.core.leaks import Finding
 from fire_risk_assets.core.ledger.fold import serving
 from fire_risk_assets.core.ledger.lineage import judged_windows, training_until
@@ -91,18 +92,39 @@ class Cut:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        """What training and holdout share, and what is wrong with the features."""
+        """What training and holdout share, and what is wrong with the features.
+
+        Nothing where the holdout stops the cycle: it judges nothing, and the first baseline is
+        fitted on all rows there are.
+        """
+        if self.holdout.stop is not None:
+            return []
         return disjoint(self.training_rows, self.holdout_rows, spec=self.spec)
 
     @property
     def leaks(self) -> list[str]:
-        """What the cycle is refused for; none where its rows stop it for another reason.
-
-        Without a holdout nothing is judged: the first baseline is fitted on all rows there are.
-        """
-        if self.holdout.stop is not None:
-            return []
+        """What the cycle is refused for."""
         return [finding.detail for finding in self.findings if finding.blocking]
+
+
+def cut_to_train(
+    spec: ModelSpec, plan: CyclePlan, ledger_rows: Sequence[LedgerRow], world: World
+) -> Cut:
+    """Cut the rows of a cycle; a candidate of an earlier attempt keeps those it was fitted on."""
+    windows = registered_windows(spec.name, plan.cycle_id, ledger_rows, world)
+    return cut_rows(spec, plan, ledger_rows, world, trained_on=windows)
+
+
+def cut_to_judge(
+    spec: ModelSpec,
+    plan: CyclePlan,
+    trained_on: RowSet,
+    ledger_rows: Sequence[LedgerRow],
+    world: World,
+) -> Cut:
+    """Cut them again for the training rows chosen: the ledger may have moved, those stay."""
+    window = trained_on.snapshot_of().window
+    return cut_rows(spec, plan, ledger_rows, world, trained_on=[window])
 
 
 def cut_rows(

@@ -1,4 +1,4 @@
-"""The start of a cycle: reconcile, record the dead, look the cycle up, check its order."""
+"""What a cycle stands on: reconcile, record the dead, look the cycle up, check its order."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -44,27 +44,6 @@ class CyclePlan(Reference):
     stop: dict[str, Any] | None = None
 
 
-def begin_attempt(
-    model_name: str, cycle_id: str, as_of: datetime, *, run_id: str, world: World
-) -> bool:
-    """Mark an attempt of the cycle before anything is done for it; False when it is decided.
-
-    What can be refused by looking is refused first: a slip of whoever asks is no failure of the
-    cycle, and starts no run and builds nothing. Whatever fails or is killed after the mark is
-    recorded as of the instant the cycle stands at.
-
-    Raises:
-        InvalidTime: see `require_past`.
-        RequestRefused: the cycle was planned at another as_of.
-    """
-    require_past(as_of, world)
-    if decision_of(world.ledger.rows(model_name), cycle_id) is not None:
-        return False
-    planned_before(model_name, cycle_id, as_of, world)
-    open_attempt(model_name, cycle_id, as_of, run_id, world)
-    return True
-
-
 def plan_cycle(
     model_name: str,
     cycle_id: str,
@@ -75,20 +54,16 @@ def plan_cycle(
     seed: int,
     world: World,
 ) -> CyclePlan:
-    """Open an attempt of the cycle, unless it was begun already, and say what it stands on.
+    """Put registry and ledger in agreement and return what the cycle stands on.
 
     A second attempt stands on what the first one planned, so that a candidate already registered
     for the cycle belongs to the same rows.
 
     Raises:
-        InvalidTime: see `require_past`.
         RequestRefused: the cycle was planned at another as_of.
         RegistryDrift, RegistryUnavailable, LedgerBroken: see `reconcile`.
     """
-    require_past(as_of, world)
-    planned_before(model_name, cycle_id, as_of, world)
     world.crash.reach("RECONCILE:before")
-    open_attempt(model_name, cycle_id, as_of, run_id, world)
     # Two attempts of one cycle must stand on the same batches: the first to plan decides.
     with world.lease.hold(promotion(model_name)):
         recover_held(model_name, world, actor=actor)

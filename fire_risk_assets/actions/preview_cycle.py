@@ -9,14 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from fire_risk_assets.actions.batches import newest_batch
-from fire_risk_assets.actions.build_snapshots import cut_rows, holdout_set, training_set
+from fire_risk_assets.actions.build_snapshots import cut_to_train, holdout_set, training_set
 from fire_risk_assets.actions.plan_cycle import (
     CyclePlan,
     planned_before,
     require_past,
 )
 from fire_risk_assets.actions.reconcile import inspect
-from fire_risk_assets.actions.registered import registered_windows
 from fire_risk_assets.core.ending import ending_without_scores, out_of_order
 from fire_risk_assets.core.ledger.fold import decision_of, head, serving
 from fire_risk_assets.core.ledger.row import LedgerRow
@@ -104,8 +103,7 @@ def preview_cycle(spec: ModelSpec, cycle_id: str, as_of: datetime, *, world: Wor
 def _of_rows(
     spec: ModelSpec, plan: CyclePlan, rows: list[LedgerRow], world: World
 ) -> dict[str, Any]:
-    windows = registered_windows(plan.model_name, plan.cycle_id, rows, world)
-    cut = cut_rows(spec, plan, rows, world, trained_on=windows)
+    cut = cut_to_train(spec, plan, rows, world)
     ending = ending_without_scores(
         training=training_stop(cut.training_rows, task=spec.task),
         holdout=cut.holdout.stop,

@@ -4,7 +4,6 @@ import json
 import signal
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import timedelta
 
 import dagster as dg
@@ -12,8 +11,6 @@ import mlflow
 import pytest
 
 from fire_risk_assets.actions.record_failure import ATTEMPT
-from fire_risk_assets.adapters.delta_ledger import DeltaLedger
-from fire_risk_assets.defs.assets.registry import compacted
 from fire_risk_assets.defs.build import build_definitions
 from fire_risk_assets.defs.dead_runs import PROCESS_TAG
 from fire_risk_assets.defs.failures import one_line
@@ -173,21 +170,6 @@ def test_a_foreign_error_becomes_a_fact_with_the_error_behind_it():
 @pytest.mark.parametrize("error", [ArtifactMismatch("a fact"), KeyboardInterrupt()], ids=repr)
 def test_a_fact_and_an_interrupt_reach_the_caller_as_they_are(error):
     assert as_fact(error, "tiny_cycle") is error
-
-
-class _WithoutLedger(Home):
-    """A home whose ledger is not where it should be."""
-
-    @property
-    def world(self):
-        return replace(super().world, ledger=DeltaLedger(self.settings.home / "nowhere"))
-
-
-def test_a_compaction_that_fails_is_a_warning_that_names_the_cause(house):
-    assert compacted(Home(house)) == (False, "")
-    done, warning = compacted(_WithoutLedger(house))
-    assert not done
-    assert warning.startswith("The ledger was not compacted. TableMissing: There is no")
 
 
 def _cycle_in_a_child(home, before="", **changes):

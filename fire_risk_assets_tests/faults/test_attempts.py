@@ -7,7 +7,7 @@ import pytest
 from fire_risk_assets.actions.append_event import append_event
 from fire_risk_assets.actions.decide_cycle import recorded_decision
 from fire_risk_assets.actions.judge_candidate import judge_candidate
-from fire_risk_assets.actions.plan_cycle import begin_attempt, resume_plan
+from fire_risk_assets.actions.plan_cycle import resume_plan
 from fire_risk_assets.actions.record_failure import open_attempt, record_failure, record_killed
 from fire_risk_assets.actions.train_candidate import Trained
 from fire_risk_assets.adapters.delta_ledger import DeltaLedger
@@ -83,7 +83,7 @@ def test_a_mark_of_another_run_says_nothing_about_a_failure(world):
 
 def test_an_attempt_killed_before_its_plan_is_recorded_as_of_its_cycle(world):
     dead = replace(world, processes=Elsewhere(1))
-    assert begin_attempt("tiny", CYCLE, SECOND, run_id="run-1", world=dead)
+    open_attempt("tiny", CYCLE, SECOND, "run-1", dead)
     (row,) = record_killed("tiny", dead, actor="test")
     assert (row.reason_code, row.as_of, row.dagster_run_id) == ("killed", SECOND, "run-1")
 
@@ -120,8 +120,8 @@ def test_a_run_that_goes_on_from_a_failed_step_attempts_under_its_own_name(setti
 
 def test_a_decided_cycle_opens_no_attempt(settings):
     run_cycle(settings, SECOND)
-    _, _, world, _ = start_cycle(settings, SECOND)
-    assert not begin_attempt("tiny", CYCLE, SECOND, run_id="run-2", world=world)
+    _, plan, world, _ = start_cycle(settings, SECOND)
+    assert plan.decided_event is not None
     resume_plan("tiny", CYCLE, actor="ann", run_id="run-2", world=world)
     assert record_killed("tiny", replace(world, processes=Elsewhere(3)), actor="test") == []
 

@@ -99,19 +99,18 @@ def _features() -> dg.AssetsDefinition:
     def features(home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
         """Build what each weather batch without features is owed."""
         from fire_risk_assets.actions.build_features import build_features
-        from fire_risk_assets.actions.compact_tables import compact_tables
+        from fire_risk_assets.actions.compact import compact_data
 
         with as_failures():
             world = home.world
             report = build_features(world)
-            done, warning = compact_tables(world)
+            compacted = compact_data(world)
         return dg.MaterializeResult(
             asset_key=FEATURES.name,
             metadata={
                 "weather batches": report.batches,
                 "rows": report.rows,
-                "compacted": ", ".join(done) or "none",
-                **({"warning": warning} if warning else {}),
+                **compacted.facts,
             },
         )
 

@@ -7,10 +7,9 @@ import dagster as dg
 
 from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
 from fire_risk_assets.defs.assets.chain import POINTER_ASSET
-from fire_risk_assets.defs.failures import as_failures, one_line
+from fire_risk_assets.defs.failures import as_failures
 from fire_risk_assets.defs.metadata import OWNER, column_schema, markdown_table
 from fire_risk_assets.defs.resources import Home
-from fire_risk_assets.errors import FireRiskError
 
 if TYPE_CHECKING:
     from fire_risk_assets.actions.status import ModelStatus
@@ -34,29 +33,18 @@ def registry_status_asset(models: Sequence[str]) -> dg.AssetsDefinition:
         },
     )
     def registry_status(home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
+        from fire_risk_assets.actions.compact import compact_ledger
         from fire_risk_assets.actions.status import status
 
         with as_failures():
             world = home.world
             world.crash.reach("REPORT:before")
             found = status(tuple(models), world.ledger, world.references)
-            # A ledger that is not whole is evidence: its files stay as they are.
-            done, warning = (
-                compacted(home) if all(each.ledger_ok for each in found) else (False, "")
-            )
+            compacted = compact_ledger(found, world)
             world.crash.reach("REPORT:after")
-        metadata = status_metadata(found) | {"compacted": done}
-        return dg.MaterializeResult(metadata=metadata | ({"warning": warning} if warning else {}))
+        return dg.MaterializeResult(metadata=status_metadata(found) | compacted.facts)
 
     return registry_status
-
-
-def compacted(home: Home) -> tuple[bool, str]:
-    """Compact the ledger; a failure is a warning: every decision is recorded by then."""
-    try:
-        return home.world.ledger.compact(), ""
-    except FireRiskError as error:
-        return False, f"The ledger was not compacted. {one_line(error)}"
 
 
 def status_metadata(found: "Sequence[ModelStatus]") -> dict[str, Any]:

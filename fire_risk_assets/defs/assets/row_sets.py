@@ -4,7 +4,7 @@ Both are references that can be rebuilt for ever; the rows stay in the tables.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import dagster as dg
 
@@ -23,12 +23,6 @@ from fire_risk_assets.defs.assets.chain_metadata import rows_metadata
 from fire_risk_assets.defs.failures import as_failures
 from fire_risk_assets.defs.resources import CycleResource, Home
 from fire_risk_assets.defs.tracking import TrackingRun
-
-if TYPE_CHECKING:
-    from fire_risk_assets.actions.build_snapshots import Cut
-    from fire_risk_assets.actions.plan_cycle import CyclePlan
-    from fire_risk_assets.core.models.spec import ModelSpec
-    from fire_risk_assets.ports import World
 
 
 def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
@@ -54,14 +48,11 @@ def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefin
         mlflow: dg.ResourceParam[TrackingRun],
     ):
         from fire_risk_assets.actions import build_snapshots as snapshots
-        from fire_risk_assets.actions.plan_cycle import begin_attempt, plan_cycle
+        from fire_risk_assets.actions.open_cycle import open_cycle
 
         with as_failures():
             key, world = cycle.key, home.world
-            if begin_attempt(name, key.cycle_id, key.as_of, run_id=cycle.run_id, world=world):
-                context.log.info("MLflow run %s", mlflow.run_id)
-                _made_ready(world, context.log)
-            plan = plan_cycle(
+            plan = open_cycle(
                 name,
                 key.cycle_id,
                 key.as_of,
@@ -79,8 +70,10 @@ def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefin
                     stop=plan.stop,
                     checks=[labels_fresh],
                 )
+            context.log.info("MLflow run %s", mlflow.run_id)
             spec = home.spec(name)
-            rows = snapshots.training_set(plan, _cut(spec, plan, world))
+            cut = snapshots.cut_to_train(spec, plan, world.ledger.rows(name), world)
+            rows = snapshots.training_set(plan, cut)
             return dg.MaterializeResult(
                 value=rows,
                 metadata=rows_metadata(rows),
@@ -88,29 +81,6 @@ def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefin
             )
 
     return training_set
-
-
-def _cut(spec: "ModelSpec", plan: "CyclePlan", world: "World") -> "Cut":
-    """Cut the rows of the cycle; a candidate of an earlier attempt keeps those it was fitted on."""
-    from fire_risk_assets.actions.build_snapshots import cut_rows
-    from fire_risk_assets.actions.registered import registered_windows
-
-    rows = world.ledger.rows(spec.name)
-    windows = registered_windows(spec.name, plan.cycle_id, rows, world)
-    return cut_rows(spec, plan, rows, world, trained_on=windows)
-
-
-def _made_ready(world: "World", log: dg.DagsterLogManager) -> None:
-    """Warm up, and build features that are owed.
-
-    A cycle stands on the newest batch: features built afterwards never exist for it.
-    """
-    from fire_risk_assets.actions.build_features import build_features
-    from fire_risk_assets.actions.find_owed_data import features_are_owed
-
-    world.vault.warm_up()
-    if features_are_owed(world.tables):
-        log.info("Features that were owed: %s", build_features(world))
 
 
 def holdout_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
@@ -147,11 +117,8 @@ def holdout_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefini
                 return passed_on(
                     home, cycle.key.cycle_id, chain, "holdout_set", stop=plan.stop, checks=checks
                 )
-            # The ledger may have moved since the training rows were chosen; those stay.
-            window = training_set.snapshot_of().window
-            cut = snapshots.cut_rows(
-                spec, plan, world.ledger.rows(name), world, trained_on=[window]
-            )
+            ledger_rows = world.ledger.rows(name)
+            cut = snapshots.cut_to_judge(spec, plan, training_set, ledger_rows, world)
             rows = snapshots.holdout_set(plan, cut)
             return dg.MaterializeResult(
                 value=rows,

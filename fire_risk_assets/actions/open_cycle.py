@@ -1,0 +1,49 @@
+"""The start of a cycle: mark the attempt, build what is owed, reconcile, say what it stands on."""
+
+from datetime import datetime
+
+from fire_risk_assets.actions.build_features import build_features
+from fire_risk_assets.actions.find_owed_data import features_are_owed
+from fire_risk_assets.actions.plan_cycle import (
+    CyclePlan,
+    plan_cycle,
+    planned_before,
+    require_past,
+)
+from fire_risk_assets.actions.record_failure import open_attempt
+from fire_risk_assets.core.ledger.fold import decision_of
+from fire_risk_assets.ports import World
+
+
+def open_cycle(
+    model_name: str,
+    cycle_id: str,
+    as_of: datetime,
+    *,
+    actor: str,
+    run_id: str,
+    seed: int,
+    world: World,
+) -> CyclePlan:
+    """Begin an attempt of the cycle, unless it is decided, and return what it stands on.
+
+    What can be refused by looking is refused first: a slip of whoever asks is no failure of the
+    cycle, and builds nothing. Whatever fails or is killed after the mark is recorded as of the
+    instant the cycle stands at.
+
+    Raises:
+        InvalidTime: see `require_past`.
+        RequestRefused: the cycle was planned at another as_of.
+        RegistryDrift, RegistryUnavailable, LedgerBroken: see `reconcile`.
+    """
+    require_past(as_of, world)
+    if decision_of(world.ledger.rows(model_name), cycle_id) is None:
+        planned_before(model_name, cycle_id, as_of, world)
+        open_attempt(model_name, cycle_id, as_of, run_id, world)
+        world.vault.warm_up()
+        # A cycle stands on the newest batch: features built afterwards never exist for it.
+        if features_are_owed(world.tables):
+            build_features(world)
+    return plan_cycle(
+        model_name, cycle_id, as_of, actor=actor, run_id=run_id, seed=seed, world=world
+    )
