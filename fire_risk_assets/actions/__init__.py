@@ -14,7 +14,7 @@ cycle       `plan_cycle` (what it stands on), `build_snapshots` (its rows), `tra
             `adjudicate_cycle` calls, and `decide_cycle` (LEASE to VERIFY);
             `preview_cycle` foretells it
 ledger      `append_event` (COMMIT, READBACK), `project` (ALIAS, STAGE, VERIFY), `reconcile`;
-            `record_failure` (attempts), `recover` (both, for whoever holds no lease)
+            `attempts` (marks), `record_failure`, `recover` (both, for whoever holds no lease)
 people      `change_pointer` (promote, rollback; by `pointer_event` and `resolve_version`), `status`
 checks      `check_tables`, `check_invariants` (I1 to I10), `recompute_verdict`; `compact`
 """

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from fire_risk_assets.actions.adjudicate_cycle import adjudicate_again
 from fire_risk_assets.actions.append_event import append_event
+from fire_risk_assets.actions.attempts import close_attempt
 from fire_risk_assets.actions.judgement import Judgement
 from fire_risk_assets.actions.plan_cycle import CyclePlan
 from fire_risk_assets.actions.project import project
 from fire_risk_assets.actions.reconcile import reconcile
-from fire_risk_assets.actions.record_failure import close_attempt
 from fire_risk_assets.actions.recover import recover
 from fire_risk_assets.actions.train_candidate import Trained
 from fire_risk_assets.core.leases import promotion

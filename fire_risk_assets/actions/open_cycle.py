@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from fire_risk_assets.actions.attempts import open_attempt
 from fire_risk_assets.actions.build_features import build_features
 from fire_risk_assets.actions.find_owed_data import features_are_owed
 from fire_risk_assets.actions.plan_cycle import (
@@ -10,7 +11,6 @@ from fire_risk_assets.actions.plan_cycle import (
     planned_before,
     require_past,
 )
-from fire_risk_assets.actions.record_failure import open_attempt
 from fire_risk_assets.core.ledger.fold import decision_of
 from fire_risk_assets.ports import World
 

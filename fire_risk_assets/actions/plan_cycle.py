@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from fire_risk_assets.actions.attempts import close_attempt, open_attempt
 from fire_risk_assets.actions.batches import newest_batch
-from fire_risk_assets.actions.record_failure import close_attempt, open_attempt
 from fire_risk_assets.actions.recover import recover_held
 from fire_risk_assets.core.ending import out_of_order
 from fire_risk_assets.core.instants import iso

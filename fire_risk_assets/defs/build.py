@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from fire_risk_assets.actions.record_failure import close_attempts_of
+from fire_risk_assets.actions.attempts import close_attempts_of
 from fire_risk_assets.defs.assets.cycle import chain_assets
 from fire_risk_assets.defs.assets.data import data_assets
 from fire_risk_assets.defs.assets.registry import registry_status_asset

@@ -103,7 +103,7 @@ def _remember(context: dg.HookContext) -> BaseException:
 
 def _begun(context: dg.HookContext, model_name: str) -> bool:
     """Tell whether the run got as far as an attempt of its cycle; without a cycle it cannot."""
-    from fire_risk_assets.actions.record_failure import attempted
+    from fire_risk_assets.actions.attempts import attempted
 
     try:
         key = context.resources.cycle.key

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from mlflow import MlflowClient
 
+from fire_risk_assets.actions.attempts import open_attempt
 from fire_risk_assets.actions.project import last_check, project
 from fire_risk_assets.actions.reconcile import adopt, inspect, reconcile, unmoved
-from fire_risk_assets.actions.record_failure import open_attempt
 from fire_risk_assets.actions.recover import recover
 from fire_risk_assets.adapters.delta_ledger import DeltaLedger
 from fire_risk_assets.adapters.mlflow_registry import MlflowRegistry

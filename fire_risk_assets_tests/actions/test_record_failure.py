@@ -2,13 +2,8 @@
 
 import pytest
 
-from fire_risk_assets.actions.record_failure import (
-    ATTEMPT,
-    close_attempts_of,
-    open_attempt,
-    record_failure,
-    record_killed,
-)
+from fire_risk_assets.actions.attempts import ATTEMPT, close_attempts_of, open_attempt
+from fire_risk_assets.actions.record_failure import record_failure, record_killed
 from fire_risk_assets.actions.recover import recover
 from fire_risk_assets.errors import StoreBroken
 from fire_risk_assets_tests.homes import SECOND

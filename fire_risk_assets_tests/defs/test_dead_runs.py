@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 from mlflow import MlflowClient
 
-from fire_risk_assets.actions.record_failure import ATTEMPT
+from fire_risk_assets.actions.attempts import ATTEMPT
 from fire_risk_assets.adapters.mlflow_store import EXPERIMENT
 from fire_risk_assets.defs.build import build_definitions
 from fire_risk_assets.defs.dead_runs import PROCESS_TAG, UNMARKED, bury_dead_runs, mark_of

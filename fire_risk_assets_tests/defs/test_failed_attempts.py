@@ -10,7 +10,7 @@ import dagster as dg
 import mlflow
 import pytest
 
-from fire_risk_assets.actions.record_failure import ATTEMPT
+from fire_risk_assets.actions.attempts import ATTEMPT
 from fire_risk_assets.defs.build import build_definitions
 from fire_risk_assets.defs.dead_runs import PROCESS_TAG
 from fire_risk_assets.defs.failures import one_line

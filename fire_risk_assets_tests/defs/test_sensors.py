@@ -12,8 +12,8 @@ import pyarrow.csv
 import pytest
 from mlflow import MlflowClient
 
+from fire_risk_assets.actions.attempts import ATTEMPT
 from fire_risk_assets.actions.change_pointer import Request, change_pointer
-from fire_risk_assets.actions.record_failure import ATTEMPT
 from fire_risk_assets.core.park.settings import ParkSettings
 from fire_risk_assets.core.park.simulate import simulate
 from fire_risk_assets.defs.build import build_definitions

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from fire_risk_assets.actions.append_event import append_event
+from fire_risk_assets.actions.attempts import open_attempt
 from fire_risk_assets.actions.decide_cycle import recorded_decision
 from fire_risk_assets.actions.judge_candidate import judge_candidate
 from fire_risk_assets.actions.plan_cycle import resume_plan
-from fire_risk_assets.actions.record_failure import open_attempt, record_failure, record_killed
+from fire_risk_assets.actions.record_failure import record_failure, record_killed
 from fire_risk_assets.actions.train_candidate import Trained
 from fire_risk_assets.adapters.delta_ledger import DeltaLedger
 from fire_risk_assets.core.ledger.events import row_for

@@ -8,13 +8,14 @@ import pytest
 from mlflow import MlflowClient
 
 from fire_risk_assets.actions.append_event import append_event
+from fire_risk_assets.actions.attempts import open_attempt
 from fire_risk_assets.actions.build_snapshots import cut_rows, holdout_set, training_set
 from fire_risk_assets.actions.change_pointer import Request, change_pointer
 from fire_risk_assets.actions.check_invariants import check_invariants
 from fire_risk_assets.actions.judge_candidate import judge_candidate
 from fire_risk_assets.actions.judgement import VERDICT_REFERENCE, Judgement
 from fire_risk_assets.actions.reconcile import adopt, reconcile, unmoved
-from fire_risk_assets.actions.record_failure import open_attempt, record_failure
+from fire_risk_assets.actions.record_failure import record_failure
 from fire_risk_assets.actions.train_candidate import train_candidate
 from fire_risk_assets.core.ledger.events import Event
 from fire_risk_assets.core.ledger.lineage import training_until
