@@ -9,8 +9,9 @@ data        `take_in_landed`, `ingest` (its books: `ingest_record`, `ingest_repo
             `find_owed_data`, `build_features`; a batch and its number: `batches`;
             what was set aside, and repaired: `set_aside`, `replay`
 cycle       `open_cycle`, `plan_cycle` (what it stands on), `build_snapshots` (its rows),
-            `train_candidate` (TRAIN, LOADS, REGISTER; looked up by `registered`), `judge_candidate` (JUDGE; by
-            `score_holdout`, into a `judgement`), `freeze_scores` and `publish_verdict`, which
+            `train_candidate` (TRAIN, LOADS, REGISTER; looked up by `registered`),
+            `judge_candidate` (JUDGE; by `score_holdout`, into a `judgement`), `freeze_scores` and
+            `publish_verdict`, which
             `adjudicate_cycle` calls, and `decide_cycle` (LEASE to VERIFY);
             `preview_cycle` foretells it
 ledger      `append_event` (COMMIT, READBACK), `project` (ALIAS, STAGE, VERIFY), `reconcile`;
