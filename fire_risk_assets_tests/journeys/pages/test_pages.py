@@ -23,6 +23,7 @@ from fire_risk_assets_tests.journeys.pages.walks import (
     label,
     launch,
     make_a_burned_area_negative,
+    reload_code,
     shown,
     switch_of,
 )
@@ -179,9 +180,14 @@ def test_mlflow_answers_no_page_that_sends_people_to_it_under_another_name__s10(
     assert statuses == {"127.0.0.1": 200, host: 403}
 
 
-def test_a_partition_is_materialised_from_the_ui(ui, page, shot, seen_home):
+def test_a_partition_is_materialised_from_the_ui_though_the_code_is_loaded_anew__f34(
+    ui, page, shot, seen_home
+):
     key = f"{SECOND:%Y-%m-%d}"
     launch(ui, page, shot, key)
+    page.get_by_text("Started", exact=True).first.wait_for(timeout=RUN_WITHIN_MS)
+    assert reload_code(ui) == "WorkspaceLocationEntry"
+    expect(page.get_by_text("Started", exact=True).first).to_be_visible()
     page.get_by_text("Success", exact=True).wait_for(timeout=RUN_WITHIN_MS)
     shot("dagster_run_succeeded")
     world = open_world(seen_home.settings)

@@ -1,5 +1,7 @@
 """What a person does and sees on the pages, in words the tests share."""
 
+import http.client
+import json
 import re
 import shutil
 
@@ -7,7 +9,14 @@ import pyarrow as pa
 from deltalake import write_deltalake
 
 from fire_risk_assets.core.tables.observed import REPORTS
+from fire_risk_assets.defs.instance import LOCATION
 from fire_risk_assets_tests.homes import FIRST
+
+RELOAD = """
+mutation ($name: String!) {
+  reloadRepositoryLocation(repositoryLocationName: $name) { __typename }
+}
+"""
 
 
 def label(asset):
@@ -37,6 +46,16 @@ def launch(ui, page, shot, key):
     dialog.get_by_role("button", name="Launch 1 run").click()
     page.get_by_text("View", exact=True).click()
     page.wait_for_url("**/runs/*")
+
+
+def reload_code(ui):
+    """What the button "Reload" beside the code location does; returns what it led to."""
+    asked = http.client.HTTPConnection("127.0.0.1", ui.ports["dagster_port"], timeout=60)
+    body = json.dumps({"query": RELOAD, "variables": {"name": LOCATION}})
+    asked.request("POST", "/graphql", body, {"Content-Type": "application/json"})
+    answer = json.load(asked.getresponse())
+    asked.close()
+    return answer["data"]["reloadRepositoryLocation"]["__typename"]
 
 
 def failed_check(ui, page, shot, check, *, blocking):
