@@ -16,6 +16,7 @@ from playwright.sync_api import expect
 
 from fire_risk_assets.defs.instance import open_instance
 from fire_risk_assets.wiring import model_spec
+from fire_risk_assets_tests.defs.daemons import until
 from fire_risk_assets_tests.homes import SECOND, THIRD, make_tiny_home, open_world
 from fire_risk_assets_tests.journeys.pages.served import free_ports, started
 from fire_risk_assets_tests.journeys.pages.walks import (
@@ -185,9 +186,11 @@ def test_a_partition_is_materialised_from_the_ui_though_the_code_is_loaded_anew_
 ):
     key = f"{SECOND:%Y-%m-%d}"
     launch(ui, page, shot, key)
-    page.get_by_text("Started", exact=True).first.wait_for(timeout=RUN_WITHIN_MS)
-    assert reload_code(ui) == "WorkspaceLocationEntry"
-    expect(page.get_by_text("Started", exact=True).first).to_be_visible()
+    run_id = page.url.rsplit("/", 1)[-1]
+    with open_instance(seen_home.settings) as instance:
+        until(lambda: instance.get_run_by_id(run_id).status.value == "STARTED", "no run began")
+        assert reload_code(ui) == "WorkspaceLocationEntry"
+        assert not instance.get_run_by_id(run_id).is_finished
     page.get_by_text("Success", exact=True).wait_for(timeout=RUN_WITHIN_MS)
     shot("dagster_run_succeeded")
     world = open_world(seen_home.settings)
