@@ -27,7 +27,7 @@ from fire_risk_assets.adapters.delta_errors import (
     require_columns,
     require_writable,
 )
-from fire_risk_assets.adapters.durable import entries, flush_commit, log_of
+from fire_risk_assets.adapters.durable import entries, flush_commit, flush_commits, log_of
 from fire_risk_assets.adapters.open_tables import OpenTables, opened
 from fire_risk_assets.core.ledger.kinds import POINTER_MOVES
 from fire_risk_assets.core.ledger.row import COLUMNS, INSTANTS, OPTIONAL, LedgerRow
@@ -146,9 +146,10 @@ class DeltaLedger:
             for version in range(newest, max(newest - DURABLE_COMMITS, -1), -1):
                 if (found and version <= flushed) or not log_of(folder, version).exists():
                     break
-                mine = any(_wrote(entry, row) for entry in entries(folder, version))
+                done = entries(folder, version)
+                mine = any(_wrote(entry, row) for entry in done)
                 if mine or version > flushed:
-                    flush_commit(folder, version)
+                    flush_commit(folder, version, done)
                 found = found or mine
         # Never before the flush, and not flushed itself: lost, it only costs flushing again.
         with suppress(OSError):
@@ -165,8 +166,7 @@ class DeltaLedger:
             table.create_checkpoint()
             # What now stands for rows that were durable before it replaced their files. An append
             # of another process may be the newest commit by now, so all since are flushed.
-            for version in range(before + 1, table.version() + 1):
-                flush_commit(self.root / TABLE, version)
+            flush_commits(self.root / TABLE, after=before, until=table.version())
         return True
 
     def _snapshot(self) -> DeltaTable:

@@ -22,7 +22,7 @@ from fire_risk_assets.adapters.delta_errors import (
     require_writable,
 )
 from fire_risk_assets.adapters.delta_growth import grow, readable_columns, stored_columns
-from fire_risk_assets.adapters.durable import flush_commit
+from fire_risk_assets.adapters.durable import flush_commits
 from fire_risk_assets.adapters.open_tables import OpenTables
 from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.errors import ForeignWriter
@@ -182,8 +182,7 @@ class DeltaTables:
         return True
 
     def _flush(self, table: TableSpec, *, after: int, until: int) -> None:
-        for version in range(after + 1, until + 1):
-            flush_commit(self.root / table.name, version)
+        flush_commits(self.root / table.name, after=after, until=until)
 
     def _open(self, table: TableSpec) -> DeltaTable | None:
         return self._opened.newest(self.root / table.name)

@@ -6,7 +6,7 @@ kept by a power cut and the file it names lost.
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +36,25 @@ def entries(table: Path, version: int) -> list[dict[str, Any]]:
     return [json.loads(line) for line in log_of(table, version).read_text().splitlines()]
 
 
-def flush_commit(table: Path, version: int) -> None:
+def flush_commits(table: Path, *, after: int, until: int) -> None:
+    """Flush the commits after one, up to another; see `flush_commit`."""
+    for version in range(after + 1, until + 1):
+        flush_commit(table, version, entries(table, version))
+
+
+def flush_commit(table: Path, version: int, done: Iterable[Mapping[str, Any]]) -> None:
     """Flush a commit: its data files, its log entry, its checkpoint if it has one, both folders.
 
     delta-rs makes a checkpoint of its own every hundred commits, and `_last_checkpoint` sends
     every later reader there: a torn one would hide rows that are on the disk.
+
+    Args:
+        table: Folder of the table.
+        version: Of the commit.
+        done: Its `entries`.
     """
     log = log_of(table, version)
-    added = [table / e["add"]["path"] for e in entries(table, version) if "add" in e]
+    added = [table / e["add"]["path"] for e in done if "add" in e]
     checkpoint = sorted(log.parent.glob(f"{version:020d}.checkpoint*.parquet"))
     pointer = [log.parent / "_last_checkpoint"] if checkpoint else []
     first = [table.parent] if version == 0 else []
