@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from fire_risk_assets.cli.as_typed import typed, with_options
-from fire_risk_assets.cli.render import Output, plain
+from fire_risk_assets.cli.render import Output
 from fire_risk_assets.core.instants import parse_as_of, parse_instant
 from fire_risk_assets.core.names import NAME, checked_name
+from fire_risk_assets.core.plain_text import plain
 from fire_risk_assets.errors import InvalidSetting, UnknownModel, UsageError
 
 if TYPE_CHECKING:

@@ -29,9 +29,10 @@ from fire_risk_assets.cli.exit_codes import (
 from fire_risk_assets.cli.operating import promote, reconcile, rollback
 from fire_risk_assets.cli.quarantine import quarantine
 from fire_risk_assets.cli.reading import at, history, models, status
-from fire_risk_assets.cli.render import Output, plain
+from fire_risk_assets.cli.render import Output
 from fire_risk_assets.cli.run import run
 from fire_risk_assets.cli.servers import ui
+from fire_risk_assets.core.plain_text import plain
 from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import FireRiskError, StepFailed
 

@@ -9,7 +9,6 @@ import json
 import math
 import shutil
 import traceback
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from fire_risk_assets.core.instants import iso
+from fire_risk_assets.core.plain_text import plain
 from fire_risk_assets.core.redaction import redacted
 
 if TYPE_CHECKING:
@@ -174,16 +174,6 @@ def _escaped(text: str) -> str:
     return escape(plain(text))
 
 
-def plain(text: str) -> str:
-    r"""Return text without control, format and surrogate characters; line breaks become spaces.
-
-    >>> plain("a\x1b[2Jb\nc\u202ed")
-    'a[2Jb cd'
-    """
-    kept = (" " if c in "\n\r\t" else c for c in text)
-    return "".join(c for c in kept if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
-
-
 def shown(value: object) -> str:
     """Return a value as a cell: instants to the minute in UTC, four figures, "–" for nothing.
 
@@ -200,7 +190,7 @@ def shown(value: object) -> str:
         return f"{value:.4g}"
     if isinstance(value, int):
         return f"{value:,}"
-    return plain(str(value))
+    return plain(value)
 
 
 def jsonable(value: object) -> Any:  # noqa: ANN401  (a JSON value)

@@ -15,6 +15,7 @@ import dagster as dg
 import pyarrow as pa
 
 from fire_risk_assets.core.ledger.row import LedgerRow
+from fire_risk_assets.core.plain_text import plain
 from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.settings import Settings
 
@@ -85,14 +86,21 @@ def present(values: Mapping[str, Any]) -> dict[str, Any]:
 def wrapped(text: str) -> dg.MarkdownMetadataValue:
     """Return a sentence in short lines: one value that is wide would cut it off.
 
-    What Markdown reads as marks is escaped, since people write reasons.
+    It is shown as it was written, since people write reasons.
     """
-    lines = textwrap.wrap(text, LINE)
-    return dg.MetadataValue.md("  \n".join(_MARKS.sub(r"\\\1", line) for line in lines))
+    lines = textwrap.wrap(plain(text), LINE)
+    return dg.MetadataValue.md("  \n".join(map(_inert, lines)))
+
+
+def _inert(text: str) -> str:
+    return _MARKS.sub(r"\\\1", text)
 
 
 def markdown_table(rows: Sequence[Mapping[str, Any]]) -> dg.MarkdownMetadataValue:
-    """Return rows with equal keys as a table; `|` inside a value is escaped."""
+    """Return rows with equal keys as a table.
+
+    Values are shown as they are: a file's name or a header is no image, link or element.
+    """
     if not rows:
         return dg.MetadataValue.md("(empty)")
     names = list(rows[0])
@@ -103,7 +111,7 @@ def markdown_table(rows: Sequence[Mapping[str, Any]]) -> dg.MarkdownMetadataValu
 def _cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.5g}"
-    return "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")
+    return "" if value is None else _inert(plain(value))
 
 
 def run_link(settings: Settings, run_id: str | None) -> dg.MarkdownMetadataValue | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fire_risk_assets.cli.render import plain
+from fire_risk_assets.core.plain_text import plain
 from fire_risk_assets_tests.cli.conftest import make_home, sentences
 from fire_risk_assets_tests.ledgers import first, ledger_of
 

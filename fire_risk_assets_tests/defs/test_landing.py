@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 
+import dagster as dg
 import pytest
 
 from fire_risk_assets.actions.build_features import weather_without_features
@@ -12,10 +14,12 @@ from fire_risk_assets.actions.replay import replay
 from fire_risk_assets.actions.take_in_landed import take_in_landed
 from fire_risk_assets.adapters.landing import LandingFile
 from fire_risk_assets.adapters.landing_folder import looked_again
+from fire_risk_assets.defs.instance import open_instance
+from fire_risk_assets.defs.launch import bring_data_up_to_date
 from fire_risk_assets.wiring import landing
 from fire_risk_assets_tests.cli.conftest import make_home
 from fire_risk_assets_tests.faults.modes import modes_minded
-from fire_risk_assets_tests.homes import tiny_settings
+from fire_risk_assets_tests.homes import copy_home, tiny_settings
 
 WEATHER = """cell_id,observed_at,temp_c,rh_pct,wind_km_h,rain_mm
 7-4,2025-09-01T12:00:00Z,21.5,40,7,0
@@ -271,3 +275,22 @@ def test_a_file_in_the_place_of_a_folder_is_named(house):
     weather.write_text("cell_id")
     assert landing.misplaced(house) == ["weather"]
     assert landing.nothing_landed(house) is False
+
+
+def test_names_and_headers_of_landed_files_are_shown_as_written_and_do_nothing__s16(
+    fresh_home, tmp_path
+):
+    house = tiny_settings(copy_home(fresh_home, tmp_path / "home"))
+    name = "![x](b.png)\x1b[2J <img src=x>|.csv"
+    landed = house.landing_folder / "weather" / name
+    landed.parent.mkdir(parents=True, exist_ok=True)
+    landed.write_text(WEATHER.replace("temp_c", "<b>_[c]\x1b"))
+    assert bring_data_up_to_date(house).refused == 1
+    with open_instance(house) as instance:
+        event = instance.get_latest_materialization_event(dg.AssetKey("weather_observations"))
+    files = event.asset_materialization.metadata["files"].value
+    assert r"\!\[x\]\(b.png\)\[2J \<img src=x\>\|.csv" in files
+    assert r"\<b\>\_\[c\]" in files
+    assert "\x1b" not in files
+    header, _, row = files.splitlines()
+    assert len(re.findall(r"(?<!\\)\|", row)) == header.count("|")

@@ -1,4 +1,4 @@
-"""Values as text a page can show: escaped, without control characters, never "NaN".
+"""Values as text a page can show: escaped, plain, never "NaN".
 
 Add a form here when a value needs one of its own. Which values are shown, and what they mean,
 belongs to `readings`.
@@ -6,20 +6,10 @@ belongs to `readings`.
 
 import html
 import math
-import unicodedata
+
+from fire_risk_assets.core.plain_text import plain
 
 MISSING = "—"
-
-
-def plain(value: object) -> str:
-    r"""Return the text in one line without control, format, surrogate or unassigned characters.
-
-    >>> plain("a\x1b[31m\nb")
-    'a[31m b'
-    """
-    spaced = " ".join(str(value).split())
-    # Category C holds what is invisible, reorders a line (U+202E) or cannot be encoded.
-    return "".join(each for each in spaced if not unicodedata.category(each).startswith("C"))
 
 
 def escaped(value: object) -> str:

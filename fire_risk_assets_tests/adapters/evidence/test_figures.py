@@ -19,7 +19,8 @@ from fire_risk_assets.adapters.evidence.reliability import (
     equal_expectation_bins,
     wilson_interval,
 )
-from fire_risk_assets.adapters.evidence.text import number, plain
+from fire_risk_assets.adapters.evidence.text import number
+from fire_risk_assets.core.plain_text import plain
 from fire_risk_assets.core.verdict import Kind, Reason, Verdict
 from fire_risk_assets.errors import InvalidScores
 
