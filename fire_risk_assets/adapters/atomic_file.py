@@ -4,15 +4,15 @@ import os
 from pathlib import Path
 
 from fire_risk_assets.adapters.durable import flush
-from fire_risk_assets.adapters.write_errors import unwritable
-from fire_risk_assets.errors import StorageFull, UsageError
+from fire_risk_assets.adapters.write_errors import unwritable, unwritable_elsewhere
+from fire_risk_assets.errors import FireRiskError, UsageError
 
 
 def write_whole(path: Path, text: str, *, home: Path) -> None:
     """Write beside, flush to the disk, rename over: a reader sees the old text or the new one.
 
     Raises:
-        StorageFull, HomeReadOnly, HomeUnusable: nothing is left behind.
+        StorageFull, StorageFailing, HomeReadOnly, HomeUnusable: nothing is left behind.
     """
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     made = [folder for folder in path.parents if not folder.exists()]
@@ -43,15 +43,14 @@ def write_new(path: Path, text: str) -> None:
 
     Raises:
         UsageError: something is there already, or nothing can be written there.
-        StorageFull: nothing is left behind.
+        StorageFull, StorageFailing: nothing is left behind.
     """
     try:
         stream = path.open("x", encoding="utf-8", newline="")
     except FileExistsError as cause:
         raise UsageError(f"{str(path)!r} is there already.", remedy="Name another file.") from cause
     except OSError as cause:
-        why = cause.strerror or cause
-        raise UsageError(f"{str(path)!r} cannot be written: {why}.") from cause
+        raise _not_new(path, cause) from cause
     try:
         with stream:
             stream.write(text)
@@ -60,4 +59,9 @@ def write_new(path: Path, text: str) -> None:
         _discard(path)
         if not isinstance(cause, OSError):
             raise
-        raise StorageFull(f"{str(path)!r} cannot be written: {cause.strerror}.") from cause
+        raise _not_new(path, cause) from cause
+
+
+def _not_new(path: Path, cause: OSError) -> FireRiskError:
+    why = UsageError(f"{str(path)!r} cannot be written: {cause.strerror or cause}.")
+    return unwritable_elsewhere(path, cause, otherwise=why)

@@ -1,6 +1,5 @@
 """What delta-rs and the file system say, as facts of ours. One translation for every Delta file."""
 
-import errno
 import os
 import re
 from collections.abc import Container, Iterable, Iterator
@@ -10,22 +9,18 @@ from pathlib import Path
 from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
-from fire_risk_assets.core.full_disk import disk_fails, disk_is_full
+from fire_risk_assets.core.disk_facts import disk_fact
 from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import (
     HomeOfOtherVersion,
     HomeReadOnly,
     HomeUnusable,
-    StorageFailing,
-    StorageFull,
     StoreBroken,
     StoreBusy,
 )
 
 _BACKTRACE = re.compile(r"\s+\d+: <unknown>")
-_PLACE = re.compile(r"(/\S+)")
 _DRAWN = re.compile(r"\x1b\[[0-9;]*m|↳")
-_DENIED = ("Permission denied", "os error 13", "Read-only file system", "os error 30")
 
 
 @contextmanager
@@ -43,14 +38,8 @@ def delta_facts(what: str) -> Iterator[None]:
         if not isinstance(cause, known) and type(cause) is not Exception:
             raise
         text = " ".join(_DRAWN.sub("", _BACKTRACE.split(str(cause))[0]).split())
-        number = getattr(cause, "errno", None)
-        if disk_is_full(cause):
-            raise StorageFull(f"{what}: the disk is full.") from cause
-        if disk_fails(cause):
-            raise StorageFailing(f"{what}: the disk fails ({redacted(text)[:300]}).") from cause
-        if number in (errno.EACCES, errno.EROFS) or any(sign in text for sign in _DENIED):
-            at = f" at {place[1]}" if (place := _PLACE.search(text)) else ""
-            raise HomeReadOnly(f"{what}: permission denied{at}.") from cause
+        if fact := disk_fact(cause, what, said=redacted(text)[:300]):
+            raise fact from cause
         raise StoreBroken(f"{what} cannot be used: {redacted(text)[:400]}") from cause
 
 

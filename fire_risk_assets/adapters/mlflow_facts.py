@@ -1,6 +1,5 @@
 """What MLflow raises, as facts of ours, and how patient its client is."""
 
-import errno
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,15 +14,9 @@ from mlflow.exceptions import MlflowException
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, SQLAlchemyError
 
 from fire_risk_assets.core.causes import chain_of
-from fire_risk_assets.core.full_disk import disk_fails, disk_is_full
+from fire_risk_assets.core.disk_facts import disk_fact
 from fire_risk_assets.core.redaction import redacted
-from fire_risk_assets.errors import (
-    HomeReadOnly,
-    RegistryUnavailable,
-    StorageFailing,
-    StorageFull,
-    StoreBroken,
-)
+from fire_risk_assets.errors import RegistryUnavailable, StoreBroken
 
 _REFUSALS = ("INVALID_PARAMETER_VALUE", "BAD_REQUEST")
 _PASSING = (IntegrityError, InterfaceError, sqlalchemy.exc.TimeoutError)
@@ -31,8 +24,6 @@ _REFUSED = (
     "Correct the address, name or value the message names, or bring MLflow's database back from a"
     " backup if it is damaged; the same request would be refused again."
 )
-
-_DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 # On stderr, which belongs to the person at the terminal, it announces its own tables and prints the
 # traceback of each error of its database, which is told in one sentence here.
@@ -60,13 +51,10 @@ def mlflow_facts(what: str) -> Iterator[None]:
     try:
         yield
     except (MlflowException, SQLAlchemyError, OSError) as cause:
-        if disk_is_full(cause):
-            raise StorageFull(f"MLflow, {what}: the disk is full.") from cause
-        said = f"MLflow, {what}: {redacted(_words(cause))[:300]}"
-        if disk_fails(cause):
-            raise StorageFailing(said) from cause
-        if _is_denied(cause):
-            raise HomeReadOnly(said) from cause
+        words = redacted(_words(cause))[:300]
+        if fact := disk_fact(cause, f"MLflow, {what}", said=words):
+            raise fact from cause
+        said = f"MLflow, {what}: {words}"
         if _is_refusal(cause):
             raise StoreBroken(said, remedy=_REFUSED) from cause
         raise RegistryUnavailable(said) from cause
@@ -76,11 +64,6 @@ def _words(cause: Exception) -> str:
     # What SQLAlchemy puts around the words of a database is about its own sessions.
     own = [str(e.orig) for e in chain_of(cause) if isinstance(e, DBAPIError) and e.orig]
     return (str(own[-1] if own else cause).strip().splitlines() or [type(cause).__name__])[0]
-
-
-def _is_denied(cause: Exception) -> bool:
-    numbers = [error.errno for error in chain_of(cause) if isinstance(error, OSError)]
-    return any(number in _DENIED for number in numbers) or "readonly database" in _words(cause)
 
 
 def _is_refusal(cause: Exception) -> bool:

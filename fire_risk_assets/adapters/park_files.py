@@ -12,8 +12,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fire_risk_assets.core.full_disk import disk_is_full
-from fire_risk_assets.errors import HomeUnusable, StorageFull
+from fire_risk_assets.adapters.write_errors import unwritable_elsewhere
+from fire_risk_assets.errors import HomeUnusable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -46,7 +46,7 @@ def write_park(
         {kind: {"path", "rows"}}.
 
     Raises:
-        StorageFull, HomeUnusable: the folder cannot be written.
+        StorageFull, StorageFailing, HomeUnusable: the folder cannot be written.
     """
     from fire_risk_assets.core.park.simulate import simulate
 
@@ -70,12 +70,11 @@ def _writing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as cause:
-        if disk_is_full(cause):
-            raise StorageFull(f"{folder}: the disk is full.") from cause
-        raise HomeUnusable(
+        otherwise = HomeUnusable(
             f"{folder} cannot be written: {cause.strerror or cause}.",
             remedy="Choose a folder you may write to.",
-        ) from cause
+        )
+        raise unwritable_elsewhere(folder, cause, otherwise=otherwise) from cause
 
 
 def _write_csv(table: "pa.Table", path: Path) -> None:

@@ -1,29 +1,27 @@
 """What the system says when something cannot be written, as facts of ours."""
 
-import errno
 from pathlib import Path
 
-from fire_risk_assets.core.full_disk import disk_fails, disk_is_full
-from fire_risk_assets.errors import (
-    FireRiskError,
-    HomeReadOnly,
-    HomeUnusable,
-    StorageFailing,
-    StorageFull,
-)
-
-_READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
+from fire_risk_assets.core.disk_facts import disk_fact
+from fire_risk_assets.errors import FireRiskError, HomeReadOnly, HomeUnusable
 
 
 def unwritable(path: Path, cause: OSError, *, home: Path) -> FireRiskError:
     """Return why a file of a home was not written; the home comes first, the file explains it."""
-    if disk_is_full(cause):
-        return StorageFull(f"{path} cannot be written: the disk is full.")
-    if disk_fails(cause):
-        return StorageFailing(f"{path} cannot be written: the disk fails ({cause.strerror}).")
-    if cause.errno in _READ_ONLY:
+    told = f"{path} cannot be written"
+    fact = disk_fact(cause, told)
+    if isinstance(fact, HomeReadOnly):
         return read_only(home, f"{cause.strerror} at {path.name}")
-    return HomeUnusable(f"{path} cannot be written: {cause.strerror or cause}.")
+    return fact or HomeUnusable(f"{told}: {cause.strerror or cause}.")
+
+
+def unwritable_elsewhere(path: Path, cause: OSError, *, otherwise: FireRiskError) -> FireRiskError:
+    """Return why a file of the user's choice was not written: `otherwise`, unless the disk is why.
+
+    That the right is missing there says nothing about the home.
+    """
+    fact = disk_fact(cause, f"{path} cannot be written")
+    return otherwise if fact is None or isinstance(fact, HomeReadOnly) else fact
 
 
 def read_only(home: Path, why: str) -> HomeReadOnly:

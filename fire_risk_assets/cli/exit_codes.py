@@ -4,12 +4,11 @@ Also which fact lies behind an error of a library that got past its adapter. Add
 table when its facts end otherwise than 3; wording belongs to `errors.py`.
 """
 
-import errno
 import sqlite3
 
 from fire_risk_assets import errors
 from fire_risk_assets.core.causes import chain_of
-from fire_risk_assets.core.full_disk import disk_fails, disk_is_full
+from fire_risk_assets.core.disk_facts import disk_fact
 from fire_risk_assets.errors import FireRiskError
 
 DONE, REFUSED, USAGE, FAILED = 0, 1, 2, 3
@@ -33,7 +32,6 @@ CODES: dict[type[FireRiskError], int] = {
 
 _SQLITE = {
     "locked": errors.StoreBusy,
-    "readonly": errors.HomeReadOnly,
     "unable to open": errors.HomeUnusable,
 }
 
@@ -52,14 +50,13 @@ def fact_behind(cause: BaseException) -> FireRiskError | None:
     for error in chain_of(cause):
         if isinstance(error, FireRiskError):
             return error
-        if isinstance(error, sqlite3.DatabaseError | OSError) and disk_is_full(error):
-            return errors.StorageFull(f"The disk is full: {error}.")
-        if isinstance(error, sqlite3.DatabaseError | OSError) and disk_fails(error):
-            return errors.StorageFailing(f"The disk fails: {error}.")
+        if not isinstance(error, sqlite3.DatabaseError | OSError):
+            continue
+        place = getattr(error, "filename", None) or "A file of the home"
+        if fact := disk_fact(error, f"{place} cannot be used"):
+            return fact
         if isinstance(error, sqlite3.DatabaseError):
             return _of_sqlite(error)
-        if isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-            return errors.HomeReadOnly(f"{error.filename or 'The home'} cannot be written.")
     return None
 
 

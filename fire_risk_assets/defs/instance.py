@@ -7,8 +7,8 @@ folder's `dagster.yaml`, which is written once and then belongs to the operator.
 
 import dagster as dg
 
-from fire_risk_assets.core.full_disk import disk_is_full
-from fire_risk_assets.errors import HomeUnusable, StorageFull
+from fire_risk_assets.core.disk_facts import disk_fact
+from fire_risk_assets.errors import HomeUnusable
 from fire_risk_assets.settings import Settings
 from fire_risk_assets.wiring import lease_of, prepare_home, require_writable, write_in_home
 
@@ -48,7 +48,8 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
     """Return the instance of a home, making home and instance when they are missing.
 
     Raises:
-        HomeUnusable, StoreBusy, StorageFull, RegistryUnavailable: as `prepare_home`.
+        HomeUnusable, StoreBusy, StorageFull, StorageFailing, RegistryUnavailable: as
+            `prepare_home`.
     """
     prepare_home(settings)
     require_writable(settings)
@@ -73,6 +74,6 @@ def _prepare(settings: Settings) -> None:
             instance.all_instigator_state()
         (folder / READY).touch()
     except OSError as cause:
-        if disk_is_full(cause):
-            raise StorageFull(f"{folder} cannot be written: the disk is full.") from cause
-        raise HomeUnusable(f"{folder} cannot be written: {cause.strerror}.") from cause
+        told = f"{folder} cannot be written"
+        fact = disk_fact(cause, told) or HomeUnusable(f"{told}: {cause.strerror or cause}.")
+        raise fact from cause
