@@ -1,7 +1,8 @@
 """What is owed of the cycles a schedule should have run: ledger and runs compared with its ticks.
 
 Asked by the schedule itself, which must not run ahead of what it missed, and by the missed-cycle
-sensor. Which of the missing is asked for is decided in `missed.py`.
+sensor. What is due and which of it is asked for is decided in
+`core/owed_cycles.py`.
 """
 
 from collections import defaultdict
@@ -13,8 +14,8 @@ import dagster as dg
 
 from fire_risk_assets.core.instants import parse_as_of
 from fire_risk_assets.core.ledger.fold import attempts, decision_of
+from fire_risk_assets.core.owed_cycles import due_cycles
 from fire_risk_assets.defs.jobs import cycle_job_name
-from fire_risk_assets.defs.missed import due_cycles
 from fire_risk_assets.defs.resources import PARTITION_TAG, Home, cycle_of
 from fire_risk_assets.errors import UsageError
 from fire_risk_assets.wiring import open_readers
@@ -27,13 +28,11 @@ class Owed:
     Attributes:
         decided: Those with a decision row.
         runs: The runs of the others by partition.
-        failed: By cycle, what failed of the cycle itself: its rows, and runs without one.
         due: Neither decided nor left to people, in the order expected.
     """
 
     decided: frozenset[str]
     runs: Mapping[str, list[dg.DagsterRun]]
-    failed: Mapping[str, int]
     due: tuple[str, ...]
 
 
@@ -46,6 +45,7 @@ def owed(
     runs = runs_by_partition(instance, model_name, [key for key in expected if key not in decided])
     zone = home.settings.timezone
     recorded = {row.dagster_run_id for row in rows if row.kind == "fail"}
+    # What failed of the cycle itself: its rows, and runs that left none.
     failed = {
         key: attempts(rows, key)
         + sum(
@@ -54,7 +54,7 @@ def owed(
         for key in expected
     }
     due = tuple(due_cycles(expected, decided=decided, failed_attempts=failed))
-    return Owed(decided=decided, runs=runs, failed=failed, due=due)
+    return Owed(decided=decided, runs=runs, due=due)
 
 
 def runs_by_partition(

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from fire_risk_assets.core.border.landed import is_decided, misplaced_sentence
+from fire_risk_assets.core.owed_cycles import cycles_to_request
 from fire_risk_assets.defs.dead_runs import IN_PROGRESS, DeadRuns, bury_dead_runs, is_over
 from fire_risk_assets.defs.jobs import AssetJob, cycle_job_name, schedule_name
 from fire_risk_assets.defs.landing import decide_tick
-from fire_risk_assets.defs.missed import cycles_to_request
 from fire_risk_assets.defs.owed import owed, switched_on
 from fire_risk_assets.defs.partitions import keys_between
 from fire_risk_assets.defs.resources import NO_HOME, PARTITION_TAG, Home
@@ -188,8 +188,8 @@ def requested(
     keys, why = cycles_to_request(
         expected,
         decided=found.decided,
+        due=found.due,
         under_way=_under_way(instance, model_name),
-        failed_attempts=found.failed,
     )
     requests = [
         dg.RunRequest(

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from fire_risk_assets.defs.missed import cycles_to_request
+from fire_risk_assets.core.owed_cycles import cycles_to_request, due_cycles
 from fire_risk_assets.defs.partitions import cycle_partitions, keys_between, partition_of
 from fire_risk_assets.defs.resources import cycle_key
 from fire_risk_assets.errors import InvalidName, InvalidSetting, InvalidTime, UsageError
@@ -120,23 +120,26 @@ def test_a_schedule_switched_on_before_its_hour_is_expected_to_tick_that_day(on,
 
 
 def test_missing_cycles_are_requested_oldest_first_and_one_at_a_time():
-    keys, _ = cycles_to_request(["a", "b", "c"], decided={"a"}, under_way=(), failed_attempts={})
+    due = due_cycles(["a", "b", "c"], decided={"a"}, failed_attempts={})
+    keys, _ = cycles_to_request(["a", "b", "c"], decided={"a"}, due=due, under_way=())
     assert keys == ["b"]
 
 
 def test_nothing_is_requested_while_a_cycle_is_under_way():
-    keys, why = cycles_to_request(["a"], decided=(), under_way={"a"}, failed_attempts={})
+    keys, why = cycles_to_request(["a"], decided=(), due=["a"], under_way={"a"})
     assert keys == []
     assert why == "Waiting for a."
 
 
 def test_a_cycle_that_keeps_failing_does_not_hold_the_later_ones_back():
-    keys, _ = cycles_to_request(["a", "b"], decided=(), under_way=(), failed_attempts={"a": 3})
+    due = due_cycles(["a", "b"], decided=(), failed_attempts={"a": 3})
+    keys, _ = cycles_to_request(["a", "b"], decided=(), due=due, under_way=())
     assert keys == ["b"]
 
 
 def test_a_cycle_that_keeps_failing_is_left_to_people():
-    keys, why = cycles_to_request(["a"], decided=(), under_way=(), failed_attempts={"a": 3})
+    due = due_cycles(["a"], decided=(), failed_attempts={"a": 3})
+    keys, why = cycles_to_request(["a"], decided=(), due=due, under_way=())
     assert keys == []
     assert "by hand" in why
 
