@@ -17,5 +17,5 @@ cycle       `open_cycle`, `plan_cycle` (what it stands on), `build_snapshots` (i
 ledger      `append_event` (COMMIT, READBACK), `project` (ALIAS, STAGE, VERIFY), `reconcile`;
             `attempts` (marks), `record_failure`, `recover` (both, for whoever holds no lease)
 people      `change_pointer` (promote, rollback; by `pointer_event` and `resolve_version`), `status`
-checks      `check_tables`, `check_invariants` (I1 to I10), `recompute_verdict`; `compact`
+checks      `check_tables`, `check_invariants`, `recompute_verdict`; `compact`
 """

@@ -1,4 +1,4 @@
-"""The one checker of what must always hold (I1 to I10).
+"""The one checker of what must always hold (`core/ledger/invariants.py`).
 
 Reads, changes nothing, returns findings. Tests ask for everything after every fault;
 `fire-risk reconcile` tells `model_findings`, which cost one look at ledger and registry, and
@@ -6,8 +6,8 @@ Reads, changes nothing, returns findings. Tests ask for everything after every f
 `registry_status` looks at the evidence. The single invariants live where the facts are: the chain
 in `core/ledger/chain.py`, the projection in `core/projection.py`.
 
-I7 is about rows of predictions, which carry version and hash; there is no such table yet. What is
-checked of it: the versions in `adjudication_scores` are known, and with one hash.
+SCORED_KNOWN (I7) is about rows of predictions, which carry version and hash; there is no such table
+yet. What is checked of it: the versions in `adjudication_scores` are known, and with one hash.
 """
 
 from collections.abc import Sequence
@@ -20,6 +20,7 @@ from fire_risk_assets.actions.recompute_verdict import recompute_verdict
 from fire_risk_assets.core.judging import unless_withdrawn
 from fire_risk_assets.core.ledger.chain import chain_findings
 from fire_risk_assets.core.ledger.fold import decision_of, promoted_versions, serving
+from fire_risk_assets.core.ledger.invariants import Invariant
 from fire_risk_assets.core.ledger.lineage import recorded_digests
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.models.spec import ModelSpec
@@ -58,7 +59,7 @@ def check_invariants(
 
 
 def model_findings(model_name: str, world: World) -> list[str]:
-    """Return what is cheap to find while others may be at work: I1 to I4."""
+    """Return what is cheap to find while others may be at work: the chain, and the alias."""
     visible, rows = _look(model_name, world)
     return [*chain_findings(rows), *_visible(visible, rows)]
 
@@ -72,32 +73,38 @@ def serving_findings(model_name: str, world: World) -> list[str]:
     try:
         found = world.vault.digest(known[now.production_version])
     except ArtifactMismatch as gone:
-        return [f"version {now.production_version}, which serves, cannot be loaded: {gone}"]
+        said = f"version {now.production_version}, which serves, cannot be loaded: {gone}"
+        return [Invariant.SERVING_FILES.broken(said)]
     if found == now.artifact_sha256:
         return []
     return [
-        f"the files of version {now.production_version}, which serves, are not those of its row:"
-        f" they hash to {found[:12]}…, the row says {(now.artifact_sha256 or '')[:12]}…"
+        Invariant.SERVING_FILES.broken(
+            f"the files of version {now.production_version}, which serves, are not those of its"
+            f" row: they hash to {found[:12]}…, the row says {(now.artifact_sha256 or '')[:12]}…"
+        )
     ]
 
 
 def evidence_findings(spec: ModelSpec, world: World) -> list[str]:
-    """Return what is wrong with the scores that verdicts rest on: I7 and I9."""
+    """Return what is wrong with the scores that verdicts rest on."""
     rows = world.ledger.rows(spec.name)
     return [*_scored_versions(spec.name, rows, world), *_verdicts(spec, rows, world)]
 
 
 def batch_findings(world: World) -> list[str]:
-    """I10: of every batch, rows read = accepted + quarantined; batch_seq has no gap."""
+    """Return which batches lost rows (read = accepted + quarantined), or that one is missing."""
     batches = world.tables.read(
         BATCHES, columns=["batch_seq", "read", "accepted", "quarantined"]
     ).sort_by("batch_seq")
     unequal = batches.filter(
         pc.not_equal(batches["read"], pc.add(batches["accepted"], batches["quarantined"]))
     )
-    findings = [f"I10: batch {seq} lost rows" for seq in unequal["batch_seq"].to_pylist()]
+    findings = [
+        Invariant.ROWS_COUNTED.broken(f"batch {seq} lost rows")
+        for seq in unequal["batch_seq"].to_pylist()
+    ]
     if batches["batch_seq"].to_pylist() != list(range(1, batches.num_rows + 1)):
-        findings.append("I10: batch_seq is not 1, 2, 3 …")
+        findings.append(Invariant.BATCHES_GAPLESS.broken("batch_seq is not 1, 2, 3 …"))
     return findings
 
 
@@ -111,13 +118,17 @@ def _look(model_name: str, world: World) -> tuple[Shown, list[LedgerRow]]:
 def _visible(visible: Shown, rows: Sequence[LedgerRow]) -> list[str]:
     if visible.alias is None or visible.alias in promoted_versions(rows):
         return []
-    return [f"I1: alias names version {visible.alias}, which no row promoted"]
+    return [
+        Invariant.ALIAS_EXPLAINED.broken(
+            f"alias names version {visible.alias}, which no row promoted"
+        )
+    ]
 
 
 def _projected(visible: Shown, rows: Sequence[LedgerRow]) -> list[str]:
     now = serving(rows)
     found = differences(visible, now.production_version if now else None)
-    return [f"I5: {difference}" for difference in found]
+    return [Invariant.PROJECTION_AGREES.broken(difference) for difference in found]
 
 
 def _kept(rows: Sequence[LedgerRow], earlier: Sequence[LedgerRow]) -> list[str]:
@@ -125,14 +136,14 @@ def _kept(rows: Sequence[LedgerRow], earlier: Sequence[LedgerRow]) -> list[str]:
     findings = []
     for row in earlier:
         if row.seq not in by_seq:
-            findings.append(f"I6: acknowledged row seq {row.seq} is gone")
+            findings.append(Invariant.ROW_KEPT.broken(f"acknowledged row seq {row.seq} is gone"))
         elif by_seq[row.seq] != row:
-            findings.append(f"I8: row seq {row.seq} changed")
+            findings.append(Invariant.ROW_UNCHANGED.broken(f"row seq {row.seq} changed"))
     return findings
 
 
 def _scored_versions(model_name: str, rows: Sequence[LedgerRow], world: World) -> list[str]:
-    """I7, as far as scores tell it: no hash is in them, nor the head when they were made."""
+    """As far as scores tell it: no hash is in them, nor the head when they were made."""
     stored = world.tables.read(
         ADJUDICATION_SCORES,
         columns=["cycle_id", "production_version", "candidate_version"],
@@ -146,16 +157,28 @@ def _scored_versions(model_name: str, rows: Sequence[LedgerRow], world: World) -
         before = [row for row in rows if decided is None or row.seq < decided.seq]
         version = each["production_version"]
         if version is not None and version not in promoted_versions(before):
-            findings.add(f"I7: cycle {each['cycle_id']} scored version {version} as production,"
-                         " which no earlier row promoted")  # fmt: skip
+            findings.add(
+                Invariant.SCORED_KNOWN.broken(
+                    f"cycle {each['cycle_id']} scored version {version} as production, which no"
+                    " earlier row promoted"
+                )
+            )
     tags = {v.version: v.tags.get("sha256") for v in world.registry.versions(model_name)}
     scored = {each[name] for each in judged for name in ("production_version", "candidate_version")}
     for version in sorted(scored - {None}):
         known = recorded_digests(rows, version) | ({tags.get(version)} - {None, ""})
         if not known:
-            findings.add(f"I7: scored version {version} has no hash, in the ledger or in MLflow")
+            findings.add(
+                Invariant.SCORED_KNOWN.broken(
+                    f"scored version {version} has no hash, in the ledger or in MLflow"
+                )
+            )
         elif len(known) > 1:
-            findings.add(f"I7: scored version {version} is on record with {len(known)} hashes")
+            findings.add(
+                Invariant.SCORED_KNOWN.broken(
+                    f"scored version {version} is on record with {len(known)} hashes"
+                )
+            )
     return sorted(findings)
 
 
@@ -171,21 +194,33 @@ def _verdicts(spec: ModelSpec, rows: Sequence[LedgerRow], world: World) -> list[
             again = recompute_verdict(spec, row, world)
         except InvalidScores as fault:
             # One model's damage is a finding, not a failure of whoever looks.
-            findings.append(f"I9: the scores behind row seq {row.seq} cannot be judged: {fault}")
+            findings.append(
+                Invariant.VERDICT_HOLDS.broken(
+                    f"the scores behind row seq {row.seq} cannot be judged: {fault}"
+                )
+            )
             continue
         if again is None:
-            findings.append(f"I9: the scores behind row seq {row.seq} are not kept")
+            findings.append(
+                Invariant.VERDICT_HOLDS.broken(f"the scores behind row seq {row.seq} are not kept")
+            )
             continue
         again = unless_withdrawn(again, row.training_digest, rows[:place])
         was = (row.kind, row.reason_code, row.p_value)
         now = (str(again.kind), str(again.reason_code), again.p_value)
         if was != now:
             findings.append(
-                "I9: row seq {} says {}: {}, p {}".format(row.seq, *was)
-                + "; its scores say {}: {}, p {}".format(*now)
+                Invariant.VERDICT_HOLDS.broken(
+                    "row seq {} says {}: {}, p {}".format(row.seq, *was)
+                    + "; its scores say {}: {}, p {}".format(*now)
+                )
             )
         elif other := _other_figures(row, again):
-            findings.append(f"I9: row seq {row.seq} and its scores differ in {', '.join(other)}")
+            findings.append(
+                Invariant.VERDICT_HOLDS.broken(
+                    f"row seq {row.seq} and its scores differ in {', '.join(other)}"
+                )
+            )
     return findings
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, SQLAlchem
 from fire_risk_assets.core.causes import chain_of
 from fire_risk_assets.core.disk_facts import disk_fact
 from fire_risk_assets.core.redaction import redacted
-from fire_risk_assets.errors import RegistryUnavailable, StoreBroken
+from fire_risk_assets.errors import RegistryUnavailable, StorageFull, StoreBroken
 
 _REFUSALS = ("INVALID_PARAMETER_VALUE", "BAD_REQUEST")
 _PASSING = (IntegrityError, InterfaceError, sqlalchemy.exc.TimeoutError)
@@ -51,10 +51,10 @@ def mlflow_facts(what: str) -> Iterator[None]:
     try:
         yield
     except (MlflowException, SQLAlchemyError, OSError) as cause:
-        words = redacted(_words(cause))[:300]
-        if fact := disk_fact(cause, f"MLflow, {what}", said=words):
-            raise fact from cause
-        said = f"MLflow, {what}: {words}"
+        said = f"MLflow, {what}: {redacted(_words(cause))[:300]}"
+        if fact := disk_fact(cause, f"MLflow, {what}"):
+            # The first words of a database say more than the chain of errors around them.
+            raise fact if isinstance(fact, StorageFull) else type(fact)(said) from cause
         if _is_refusal(cause):
             raise StoreBroken(said, remedy=_REFUSED) from cause
         raise RegistryUnavailable(said) from cause

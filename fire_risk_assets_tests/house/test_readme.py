@@ -15,6 +15,7 @@ from fire_risk_assets.core.border.layout import LAYOUTS
 from fire_risk_assets.core.border.rules import SHAPE_REASONS, rules_for
 from fire_risk_assets.core.border.terms import Terms
 from fire_risk_assets.core.instants import parse_instant
+from fire_risk_assets.core.ledger.invariants import Invariant
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.verdict import Kind, Reason
 from fire_risk_assets.settings import Settings
@@ -110,6 +111,14 @@ def anchors(text):
 
 def test_the_contracts_name_every_kind_and_reason():
     assert [word for word in (*Kind, *Reason) if f"`{word}`" not in CONTRACTS] == []
+
+
+def test_the_contracts_say_of_every_number_a_finding_carries_what_to_do():
+    listed = re.findall(r"^\| (I\d+) \| (.+) \| (.+) \|$", CONTRACTS, re.MULTILINE)
+    assert [number for number, _, _ in listed] == list(Invariant)
+    sources = (ROOT / "fire_risk_assets").rglob("*.py")
+    beside = [str(path) for path in sources if re.search(r"[\"']I\d+: ", path.read_text())]
+    assert [Path(path).name for path in beside] == ["invariants.py"], "numbers have one source"
 
 
 def test_the_contracts_name_every_quarantine_code():

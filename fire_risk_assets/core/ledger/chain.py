@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from fire_risk_assets.core.ledger.fold import is_cycle_decision
+from fire_risk_assets.core.ledger.invariants import Invariant
 from fire_risk_assets.core.ledger.kinds import POINTER_MOVES
 from fire_risk_assets.core.ledger.row import GENESIS, LedgerRow
 
@@ -14,14 +15,22 @@ from fire_risk_assets.core.ledger.row import GENESIS, LedgerRow
 def chain_findings(rows: Sequence[LedgerRow]) -> list[str]:
     """Return what is wrong with the rows of one model, ordered by `seq`; [] when whole.
 
-    Checks the invariants I2 (one decision a cycle), I3 (gapless seq), I4 (hash chain), the order
-    of `decided_at`, and that only a pointer move changes `production_version`.
+    What is looked at: one decision a cycle, one row an event, the gapless seq, the hash chain, the
+    order of `decided_at`, and that only a pointer move changes `production_version`.
     """
     findings = _links(rows)
     decided = Counter(row.cycle_id for row in rows if is_cycle_decision(row))
-    findings += [f"I2: cycle {c} has {n} decision rows" for c, n in decided.items() if n > 1]
+    findings += [
+        Invariant.ONE_DECISION.broken(f"cycle {c} has {n} decision rows")
+        for c, n in decided.items()
+        if n > 1
+    ]
     events = Counter(row.event_id for row in rows)
-    findings += [f"I2: event {e[:12]} has {n} rows" for e, n in events.items() if n > 1]
+    findings += [
+        Invariant.EVENT_ONCE.broken(f"event {e[:12]} has {n} rows")
+        for e, n in events.items()
+        if n > 1
+    ]
     return findings
 
 
@@ -30,15 +39,27 @@ def _links(rows: Sequence[LedgerRow]) -> list[str]:
     previous: LedgerRow | None = None
     for place, row in enumerate(rows, start=1):
         if row.seq != place:
-            findings.append(f"I3: row {place} has seq {row.seq}")
+            findings.append(Invariant.SEQ_GAPLESS.broken(f"row {place} has seq {row.seq}"))
         if row.content_hash() != row.row_hash:
-            findings.append(f"I4: row seq {row.seq} was changed after it was written")
+            findings.append(
+                Invariant.CHAIN_WHOLE.broken(f"row seq {row.seq} was changed after it was written")
+            )
         if row.prev_row_hash != (previous.row_hash if previous else GENESIS):
-            findings.append(f"I4: row seq {row.seq} does not follow the row before it")
+            findings.append(
+                Invariant.CHAIN_WHOLE.broken(f"row seq {row.seq} does not follow the row before it")
+            )
         if previous is not None and row.decided_at < previous.decided_at:
-            findings.append(f"I3: row seq {row.seq} was decided before the row it follows")
+            findings.append(
+                Invariant.TIME_ORDERED.broken(
+                    f"row seq {row.seq} was decided before the row it follows"
+                )
+            )
         serving = previous.production_version if previous else None
         if row.kind not in POINTER_MOVES and row.production_version != serving:
-            findings.append(f"I5: row seq {row.seq} ({row.kind}) changes what serves")
+            findings.append(
+                Invariant.MOVE_EXPLAINED.broken(
+                    f"row seq {row.seq} ({row.kind}) changes what serves"
+                )
+            )
         previous = row
     return findings

@@ -93,7 +93,7 @@ def test_an_edit_that_recomputes_its_own_hash_breaks_the_next_link():
 
 def test_two_decisions_of_one_cycle_are_visible():
     rows = ledger_of(first(1), event(cycle_id="b"), event(cycle_id="b", request="other"))
-    assert any(finding.startswith("I2: cycle b") for finding in chain_findings(rows))
+    assert "I2: cycle b has 2 decision rows" in chain_findings(rows)
 
 
 def test_failed_attempts_do_not_count_as_decisions():
@@ -105,6 +105,21 @@ def test_a_row_is_never_decided_before_the_row_it_follows():
     rows = ledger_of(first(1))
     late = row_for(event(cycle_id="b"), rows, now=START - timedelta(days=3650))
     assert late.decided_at == rows[0].decided_at
+
+
+@pytest.mark.parametrize(
+    ("finding", "change"),
+    [
+        ("I3: row 3 has seq 4", {"seq": 4}),
+        ("I11: row seq 3 was decided", {"decided_at": START - timedelta(days=3650)}),
+        ("I12: row seq 3 (keep) changes what serves", {"production_version": 9}),
+        ("I13: event ", {"event_id": WHOLE[0].event_id}),
+    ],
+)
+def test_each_fact_of_the_chain_has_a_number_of_its_own(finding, change):
+    rows = ledger_of(first(1), event(cycle_id="b"), event(cycle_id="c"))
+    found = chain_findings(edited(rows, 2, **change))
+    assert len([each for each in found if each.startswith(finding)]) == 1
 
 
 def test_only_a_pointer_move_may_name_a_version():
