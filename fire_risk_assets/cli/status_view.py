@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from fire_risk_assets.cli.render import Block, Grid, shown
+from fire_risk_assets.core.wording import counted
 
 if TYPE_CHECKING:
     from fire_risk_assets.actions.status import ModelStatus
@@ -113,7 +114,7 @@ def next_steps(found: "Sequence[ModelStatus]", settings: "Settings", command: st
 def history_grid(model: str, rows: "Sequence[LedgerRow]") -> Grid:
     """Return the events of a model as a table."""
     return Grid(
-        title=f"{model}: {len(rows)} event{'' if len(rows) == 1 else 's'}",
+        title=f"{model}: {counted(len(rows), 'event')}",
         columns=_HISTORY,
         rows=[
             (

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from fire_risk_assets.core.instants import midnight
 from fire_risk_assets.core.ledger.fold import decision_of, later_decision
+from fire_risk_assets.core.wording import are, counted
 
 if TYPE_CHECKING:
     from fire_risk_assets.core.ledger.row import LedgerRow
@@ -92,12 +93,12 @@ def cycles_to_request(
     """
     missing = [key for key in expected if key not in decided]
     if not missing:
-        return [], f"All {len(expected)} expected cycles are decided."
+        return [], f"All expected cycles are decided ({len(expected)})."
     if under_way:
         return [], f"Waiting for {', '.join(sorted(under_way))}."
-    verb = "is" if len(missing) == 1 else "are"
     named = ", ".join(missing[:5])
-    found = f"{len(missing)} of {len(expected)} expected cycles {verb} missing: {named}."
+    of_all = f"{len(missing)} of {counted(len(expected), 'expected cycle')}"
+    found = f"{of_all} {are(len(missing))} missing: {named}."
     if not due:
         return (
             [],

@@ -18,6 +18,7 @@ from fire_risk_assets.core.models.encoding import text_features
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.references import Cycle, Snapshot
 from fire_risk_assets.core.tables.spec import INSTANT
+from fire_risk_assets.core.wording import are, counted
 from fire_risk_assets.errors import DigestMismatch
 
 Role = Literal["training", "holdout"]
@@ -125,14 +126,15 @@ def disjoint(training: pd.DataFrame, holdout: pd.DataFrame, *, spec: ModelSpec) 
     """
     identity = [spec.key[-1]] if spec.rows == "fire_reports" else list(spec.key)
     overlaps = (
-        ("row_overlap", identity, "rows"),
-        ("cell_day_overlap", ["cell_id", "observed_at"], "cell-days"),
-        ("day_overlap", ["day"], "days"),
+        ("row_overlap", identity, "row"),
+        ("cell_day_overlap", ["cell_id", "observed_at"], "cell-day"),
+        ("day_overlap", ["day"], "day"),
     )
     findings = [
         Finding(
             code=code,
-            detail=f"{len(shared)} {what} are in training and in the holdout, e.g. {example}.",
+            detail=f"{counted(len(shared), what)} {are(len(shared))} in training and in the"
+            f" holdout, e.g. {example}.",
             count=len(shared),
             blocking=True,
         )

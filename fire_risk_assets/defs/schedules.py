@@ -6,6 +6,7 @@ on. The missed-cycle sensor counts from that moment.
 
 import dagster as dg
 
+from fire_risk_assets.core.wording import counted
 from fire_risk_assets.defs.jobs import MODEL_TAG, AssetJob, schedule_name
 from fire_risk_assets.defs.owed import owed, switched_on
 from fire_risk_assets.defs.partitions import FORMAT, keys_between
@@ -41,7 +42,7 @@ def cycle_schedule(
             older = [each for each in expected if each < key]
             if missing := owed(home, model_name, older, context.instance).due:
                 return dg.SkipReason(
-                    f"{key} waits for {len(missing)} older cycles that are missing, {missing[0]}"
+                    f"{key} waits for {counted(len(missing), 'missing cycle')}, {missing[0]}"
                     f" first; {model_name}_missed_cycles asks for them in their order."
                 )
         return dg.RunRequest(run_key=f"{model_name}:{key}", partition_key=key)

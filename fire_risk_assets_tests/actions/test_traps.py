@@ -70,9 +70,9 @@ def label_in_a_feature(frame):
 
 
 LEAKS = {
-    "row": (twin("report_id"), "1 rows are in training and in the holdout"),
-    "key": (twin("cell_id", "observed_at"), "1 cell-days are in training and in the holdout"),
-    "day": (twin("day"), "1 days are in training and in the holdout"),
+    "row": (twin("report_id"), "1 row is in training and in the holdout"),
+    "key": (twin("cell_id", "observed_at"), "1 cell-day is in training and in the holdout"),
+    "day": (twin("day"), "1 day is in training and in the holdout"),
     "label-in-a-feature": (label_in_a_feature, "temp_c"),
 }
 

@@ -55,7 +55,7 @@ def test_the_key_comes_from_the_content_not_from_the_name():
 
 def test_a_decided_file_asks_for_nothing():
     weather = {("sha-a", "weather_observations", None)}
-    assert _tick(decided=weather).skip.startswith("All 1 files")
+    assert _tick(decided=weather).skip.endswith("refused (1 file).")
     assert _tick(decided={("sha-a", "fire_reports", None)}).key is not None
 
 
@@ -113,7 +113,7 @@ def test_a_new_file_goes_from_the_landing_folder_to_features_once(house):
         third = sensor.evaluate_tick(
             dg.build_sensor_context(instance=instance, cursor=second.cursor)
         )
-    assert third.skip_message.startswith("All 1 files")
+    assert third.skip_message.endswith("refused (1 file).")
     assert json.loads(second.cursor).keys() == {str(folder / "october.csv")}
     assert json.loads(third.cursor) == {}
     assert bring_data_up_to_date(house).files == 0

@@ -7,8 +7,9 @@ follow from the recorded numbers alone.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fire_risk_assets.adapters.evidence.text import MISSING, count, counted, number, percent
+from fire_risk_assets.adapters.evidence.text import MISSING, count, number, percent
 from fire_risk_assets.core.verdict import Kind, Reason, Verdict
+from fire_risk_assets.core.wording import counted
 
 _HEADLINES = {
     Kind.PROMOTE: "The candidate is promoted",

@@ -43,15 +43,6 @@ def count(value: int | None) -> str:
     return MISSING if value is None else f"{value:,}"
 
 
-def counted(value: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    >>> counted(1, "row"), counted(2300, "row")
-    ('1 row', '2,300 rows')
-    """
-    return f"{value:,} {noun}" if value == 1 else f"{value:,} {noun}s"
-
-
 def percent(value: float) -> str:
     """Return a share in percent with two significant digits.
 

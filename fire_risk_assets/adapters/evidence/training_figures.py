@@ -23,11 +23,12 @@ from fire_risk_assets.adapters.evidence.drawing import (
     style,
 )
 from fire_risk_assets.adapters.evidence.reliability import draw_calibration
-from fire_risk_assets.adapters.evidence.text import counted, number
+from fire_risk_assets.adapters.evidence.text import number
 from fire_risk_assets.core.arrays import Vector
 from fire_risk_assets.core.metrics import metric_named
 from fire_risk_assets.core.plain_text import plain
 from fire_risk_assets.core.windows import Task
+from fire_risk_assets.core.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -18,6 +18,7 @@ from fire_risk_assets.core.features.columns import CONTENT, content_of
 from fire_risk_assets.core.features.place import places
 from fire_risk_assets.core.features.rows import LOOKBACK_DAYS, Rows
 from fire_risk_assets.core.tables.spec import INSTANT
+from fire_risk_assets.core.wording import counted
 from fire_risk_assets.errors import FeaturesOwed, UsageError
 
 _MARGIN_DAYS = 10
@@ -93,8 +94,8 @@ def _round(
     if unmade.any():
         example = rows[unmade].iloc[0]
         raise FeaturesOwed(
-            f"{int(unmade.sum())} earlier observations have no feature row, first of cell "
-            f"{ids[int(example['cell'])]} on {np.datetime64(int(example['day']), 'D')}"
+            f"No feature row has {counted(int(unmade.sum()), 'earlier observation')}, first of cell"
+            f" {ids[int(example['cell'])]} on {np.datetime64(int(example['day']), 'D')}"
         )
     kernel = Rows(
         cell=rows["cell"].to_numpy(),

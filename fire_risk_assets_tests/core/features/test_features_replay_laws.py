@@ -128,5 +128,5 @@ def test_a_day_without_features_before_the_batch_is_refused():
     store = Store()
     store.take(weather([observation(0)]))
     store.features = store.features.slice(0, 0)
-    with pytest.raises(FeaturesOwed, match="1 earlier observations"):
+    with pytest.raises(FeaturesOwed, match="1 earlier observation,"):
         store.take(weather([observation(1)]))
