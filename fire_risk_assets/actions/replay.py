@@ -150,9 +150,14 @@ def _replayed(
 
 
 def _nothing_judged() -> Checked:
-    schema = QUARANTINE.schema.remove(QUARANTINE.schema.get_field_index("batch_id"))
     counts = dict.fromkeys(("read", "accepted", "duplicates"), 0)
-    return Checked(rows={}, quarantined=schema.empty_table(), normalised={}, reasons={}, **counts)
+    return Checked(
+        rows={},
+        quarantined=QUARANTINE.offered_schema.empty_table(),
+        normalised={},
+        reasons={},
+        **counts,
+    )
 
 
 def _refused(refusal: FileRejected, name: str, sha: str, batch: AsideBatch) -> IngestReport:

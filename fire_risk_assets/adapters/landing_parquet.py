@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from fire_risk_assets.adapters.landing_limits import Limits
+from fire_risk_assets.core.arrow import is_text
 from fire_risk_assets.core.border.header import Header
 from fire_risk_assets.core.border.layout import Class
 from fire_risk_assets.core.border.source import LINE, RawChunk
@@ -86,7 +87,7 @@ def _opened(stream: BinaryIO, limits: Limits) -> pq.ParquetFile:
 def _batches(stream: BinaryIO, limits: Limits) -> Iterator[pa.RecordBatch]:
     """Yield the rows, text as codes of a dictionary: a few bytes may stand for much text."""
     file = _opened(stream, limits)
-    text = [field.name for field in file.schema_arrow if _is_text(field.type)]
+    text = [field.name for field in file.schema_arrow if is_text(field.type)]
     most = limits.expanded(stream.seek(0, 2))
     first, expanded = 1, 0
     try:
@@ -108,7 +109,7 @@ def _text_bytes(batch: pa.RecordBatch, first: int, limits: Limits) -> np.ndarray
     """Bytes of text in each row, from the dictionaries alone; refuses what CSV could not hold."""
     sizes = np.zeros(batch.num_rows, dtype=np.int64)
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
-        if not pa.types.is_dictionary(column.type) or not _is_text(column.type.value_type):
+        if not pa.types.is_dictionary(column.type) or not is_text(column.type.value_type):
             continue
         words = column.dictionary
         _refuse_text(name, words)
@@ -146,7 +147,7 @@ def _parts(batch: pa.RecordBatch, sizes: np.ndarray, limits: Limits) -> Iterator
 def _refuse_type(name: str, kind: pa.DataType, expected: Class) -> None:
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
-    text = _is_text(kind)
+    text = is_text(kind)
     fits = {
         "text": text,
         "number": pa.types.is_floating(kind) or pa.types.is_integer(kind),
@@ -155,12 +156,6 @@ def _refuse_type(name: str, kind: pa.DataType, expected: Class) -> None:
     if not fits:
         wanted = {"text": "strings", "number": "numbers", "instant": "timestamps"}[expected]
         raise FileRejected("wrong_type", f"Column {name} holds {kind}; expected {wanted}.")
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    return bool(
-        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
-    )
 
 
 def _as_text(batch: pa.RecordBatch) -> pa.Table:

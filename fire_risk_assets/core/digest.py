@@ -14,6 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fire_risk_assets.core.arrow import is_text
+
 
 def sha256_of_json(document: Mapping[str, Any] | Sequence[Any]) -> str:
     """SHA-256 of the canonical JSON of a document (sorted keys, no blanks, no NaN).
@@ -48,10 +50,6 @@ def digest_of_ordered(ordered: pa.Table, *, columns: Sequence[str]) -> str:
     digest = hashlib.sha256()
     for name in columns:
         column = ordered[name].combine_chunks()
-        if isinstance(column, pa.ChunkedArray):
-            column = (
-                pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
-            )
         digest.update(f"{name}:{_kind(column.type)}:{len(column)};".encode())
         digest.update(np.packbits(pc.is_null(column).to_numpy(zero_copy_only=False)).tobytes())
         digest.update(_bytes_of(column))
@@ -61,21 +59,15 @@ def digest_of_ordered(ordered: pa.Table, *, columns: Sequence[str]) -> str:
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
-    if _is_text(column.type):
+    if is_text(column.type):
         return column.cast(pa.large_string())
     if pa.types.is_timestamp(column.type):
         return column.cast(pa.timestamp("us", tz=column.type.tz))
     return column
 
 
-def _is_text(kind: pa.DataType) -> bool:
-    return bool(
-        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
-    )
-
-
 def _kind(kind: pa.DataType) -> str:
-    if _is_text(kind):
+    if is_text(kind):
         return "text"
     if pa.types.is_timestamp(kind):
         return "instant"

@@ -24,12 +24,17 @@ class RowFacts:
 
 def row_facts(rows: pd.DataFrame) -> RowFacts:
     """Return the facts of labelled rows: `row_time`, `day` and `target` > 0."""
-    times = rows["row_time"].dt.tz_convert("UTC").dt.tz_localize(None)
     return RowFacts(
-        times.to_numpy(dtype="datetime64[us]"),
+        times_of(rows),
         rows["day"].to_numpy(dtype="datetime64[us]"),
         (rows["target"] > 0).to_numpy(dtype=np.bool_),
     )
+
+
+def times_of(rows: pd.DataFrame) -> np.ndarray:
+    """Return `row_time` in UTC without a zone, as `between` compares it; shape (n_rows,)."""
+    times = rows["row_time"].dt.tz_convert("UTC").dt.tz_localize(None)
+    return times.to_numpy(dtype="datetime64[us]")
 
 
 def between(times: np.ndarray, start: datetime, end: datetime) -> Flags:

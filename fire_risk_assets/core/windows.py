@@ -14,7 +14,7 @@ import pandas as pd
 
 from fire_risk_assets.core.arrays import Flags
 from fire_risk_assets.core.verdict import Kind, Reason
-from fire_risk_assets.core.window_facts import RowFacts, between, row_facts
+from fire_risk_assets.core.window_facts import RowFacts, between, row_facts, times_of
 from fire_risk_assets.core.window_policy import WindowPolicy
 
 Task = Literal["regression", "classification"]
@@ -123,7 +123,6 @@ def plan_training(rows: pd.DataFrame, holdout_from: datetime, policy: WindowPoli
 
     The window ends at midnight, so that no day lies on both sides.
     """
-    times = row_facts(rows).times
     until = _midnight(holdout_from - policy.gap)
     if policy.training_weeks is not None:
         window_from = until - policy.training_weeks * _WEEK
@@ -131,13 +130,12 @@ def plan_training(rows: pd.DataFrame, holdout_from: datetime, policy: WindowPoli
         window_from = min(_midnight(rows["row_time"].min().to_pydatetime()), until)
     else:
         window_from = until
-    return TrainingPlan(between(times, window_from, until), window_from, until)
+    return training_between(rows, window_from, until)
 
 
 def training_between(rows: pd.DataFrame, start: datetime, end: datetime) -> TrainingPlan:
     """Return the training rows of a window that was chosen before."""
-    times = rows["row_time"]
-    return TrainingPlan(((times >= start) & (times < end)).to_numpy(dtype=np.bool_), start, end)
+    return TrainingPlan(between(times_of(rows), start, end), start, end)
 
 
 def training_stop(rows: pd.DataFrame, *, task: Task) -> Stop | None:

@@ -79,7 +79,7 @@ class SetAside:
         self, *, file_sha256: str, file_name: str, terms: Terms, raw_lines: RawLines
     ) -> pa.Table:
         """Return the quarantine rows in line order, looking raw lines up once."""
-        schema = pa.schema([f for f in QUARANTINE.schema if f.name != "batch_id"])
+        schema = QUARANTINE.offered_schema
         if not self.lines:
             return schema.empty_table()
         lines, codes = np.concatenate(self.lines), np.concatenate(self.codes)
@@ -160,9 +160,8 @@ def check(
     layout = LAYOUTS[kind]
     table = layout.tables[0]
     sifted = sift(chunks, layout=layout, terms=terms)
-    names = [name for name in table.schema.names if name != "batch_id"]
     _refuse_other_units(sifted.good, terms)
-    offered = sifted.good.select([*names, LINE])
+    offered = sifted.good.select([*table.offered_schema.names, LINE])
     outcome = settle(offered, stored(table, offered), table=table)
     sifted.aside.add(offered[LINE].to_numpy()[outcome.conflict], "conflicting_duplicate")
     fresh = pa.array(~(outcome.duplicate | outcome.conflict))

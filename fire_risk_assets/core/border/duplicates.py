@@ -72,8 +72,6 @@ def _key_numbers(rows: pa.Table, stored: pa.Table, key: tuple[str, ...]) -> np.n
             type=rows.schema.field(name).type,
         )
         encoded = column.combine_chunks().dictionary_encode()
-        if isinstance(encoded, pa.ChunkedArray):
-            encoded = encoded.unify_dictionaries().combine_chunks()
         number = number * (len(encoded.dictionary) + 1) + encoded.indices.to_numpy()
     return number
 

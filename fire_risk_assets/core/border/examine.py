@@ -76,7 +76,7 @@ def _columns(
         if name not in cells.column_names:
             columns[name] = pa.nulls(cells.num_rows, _TYPES[kind])
             continue
-        raw = _trimmed(_one_array(cells[name]), normalised)
+        raw = _trimmed(cells[name].combine_chunks().cast(pa.string()), normalised)
         columns[f"raw_{name}"] = raw
         if kind == "text":
             columns[f"raw_{name}"] = columns[name] = _folded(raw, layout, name, normalised)
@@ -96,13 +96,6 @@ def _columns(
 
 
 _TYPES = {"text": pa.string(), "number": pa.float64(), "instant": INSTANT}
-
-
-def _one_array(column: pa.ChunkedArray) -> pa.Array:
-    combined = column.combine_chunks()
-    if isinstance(combined, pa.ChunkedArray):
-        combined = pa.concat_arrays(combined.chunks)
-    return combined.cast(pa.string())
 
 
 def _trimmed(raw: pa.Array, normalised: Counter[str]) -> pa.Array:

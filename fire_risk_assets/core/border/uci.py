@@ -134,7 +134,6 @@ def _minutes(frame: pd.DataFrame) -> np.ndarray:
 
 
 def _to_table(frame: pd.DataFrame, table: TableSpec) -> pa.Table:
-    names = [name for name in table.schema.names if name != "batch_id"]
-    schema = pa.schema([*(table.schema.field(name) for name in names), (LINE, pa.int64())])
-    rows = pa.Table.from_pandas(frame[[*names, LINE]], schema=schema, preserve_index=False)
-    return rows.set_column(0, names[0], pc.cast(rows[names[0]], pa.string()))
+    schema = table.offered_schema.append(pa.field(LINE, pa.int64()))
+    rows = pa.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False)
+    return rows.set_column(0, schema.names[0], pc.cast(rows[0], pa.string()))

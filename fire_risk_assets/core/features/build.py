@@ -22,7 +22,7 @@ from fire_risk_assets.core.wording import counted
 from fire_risk_assets.errors import FeaturesOwed, UsageError
 
 _MARGIN_DAYS = 10
-_SCHEMA = pa.schema([field for field in FEATURES.schema if field.name != "batch_id"])
+_SCHEMA = FEATURES.offered_schema
 
 
 def needs_from(new_weather: pa.Table) -> datetime:

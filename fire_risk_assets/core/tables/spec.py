@@ -57,6 +57,11 @@ class TableSpec:
         return pa.schema([pa.field(c.name, c.type, nullable=c.nullable) for c in self.columns])
 
     @property
+    def offered_schema(self) -> pa.Schema:
+        """The schema of rows before they have a batch: without `batch_id`."""
+        return pa.schema([field for field in self.schema if field.name != BATCH_ID.name])
+
+    @property
     def checks(self) -> dict[str, str]:
         """CHECK constraints by name, for the columns that have one."""
         return {f"{c.name}_valid": c.check for c in self.columns if c.check is not None}
