@@ -21,6 +21,7 @@ from fire_risk_assets.core.ledger.fold import (
     serving_at,
 )
 from fire_risk_assets.core.ledger.row import LedgerRow, event_id
+from fire_risk_assets.core.verdict import Reason
 from fire_risk_assets.errors import NothingServed, RegistryDrift, RequestRefused
 from fire_risk_assets.ports import World
 
@@ -213,7 +214,7 @@ def _event(request: Request, target: int, rows: list[LedgerRow], world: World) -
         cycle_id=request.key or f"{request.kind}-{sha256_of_json(asked)[:16]}",
         request=request.kind,
         kind=request.kind,
-        reason_code="forced" if request.kind == "promote" else "operator",
+        reason_code=Reason.FORCED if request.kind == "promote" else Reason.OPERATOR,
         reason=request.reason,
         actor=request.actor,
         evidence={"dagster_run_id": request.run_id},

@@ -17,6 +17,7 @@ from fire_risk_assets.core.ledger.events import Event
 from fire_risk_assets.core.ledger.fold import deciding_seq, decision_of
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.models.spec import ModelSpec
+from fire_risk_assets.core.verdict import Kind
 from fire_risk_assets.errors import LedgerBroken
 from fire_risk_assets.ports import RunTracker, World
 
@@ -92,7 +93,7 @@ def cycle_event(plan: CyclePlan, judgement: Judgement, *, run_id: str) -> Event:
     """
     evidence = judgement.columns()
     verdict = judgement.verdict_of()
-    promotes = verdict.kind == "promote"
+    promotes = verdict.kind is Kind.PROMOTE
     return Event(
         model_name=plan.model_name,
         cycle_id=plan.cycle_id,

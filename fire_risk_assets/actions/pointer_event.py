@@ -7,6 +7,7 @@ from fire_risk_assets.actions.resolve_version import resolve_version
 from fire_risk_assets.core.ledger.events import Event
 from fire_risk_assets.core.ledger.lineage import training_of
 from fire_risk_assets.core.ledger.row import LedgerRow
+from fire_risk_assets.core.verdict import Kind
 from fire_risk_assets.errors import RequestRefused
 from fire_risk_assets.ports import World
 
@@ -36,6 +37,6 @@ def pointer_event(event: Event, target: int, rows: Sequence[LedgerRow], world: W
         )
     evidence = {**event.evidence, **lineage}
     evidence |= world.provenance.columns()
-    if event.kind != "rollback":
+    if event.kind != Kind.ROLLBACK:
         evidence |= {"candidate_version": target, "candidate_sha256": version.sha256}
     return replace(event, moves_to=target, moves_to_sha256=version.sha256, evidence=evidence)

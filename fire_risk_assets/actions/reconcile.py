@@ -21,6 +21,7 @@ from fire_risk_assets.core.ledger.events import Event
 from fire_risk_assets.core.ledger.fold import serving
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.projection import Shown, differences, is_drift
+from fire_risk_assets.core.verdict import Kind, Reason
 from fire_risk_assets.errors import RequestRefused
 from fire_risk_assets.ports import World
 
@@ -118,8 +119,8 @@ def _adopted(model_name: str, world: World, actor: str, reason: str) -> Projecti
             model_name=model_name,
             cycle_id=f"drift-{found.verified_head}-{found.alias}",
             request="adopt",
-            kind="adopt",
-            reason_code="drift",
+            kind=Kind.ADOPT,
+            reason_code=Reason.DRIFT,
             reason=reason,
             actor=actor,
         ),
@@ -153,8 +154,8 @@ def _record_repair(model_name: str, found: Found, actor: str, world: World) -> N
         # bring MLflow back to it.
         cycle_id=f"drift-{found.verified_head}",
         request="repair",
-        kind="repair",
-        reason_code="drift",
+        kind=Kind.REPAIR,
+        reason_code=Reason.DRIFT,
         reason=f"Changed by hand, to be restored: {'; '.join(found.differences)}.",
         actor=actor,
         evidence=world.provenance.columns(),

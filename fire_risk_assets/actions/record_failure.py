@@ -13,6 +13,7 @@ from fire_risk_assets.actions.attempts import close_attempt, is_running, marks_o
 from fire_risk_assets.core.ledger.events import Event
 from fire_risk_assets.core.ledger.fold import attempts, decision_of
 from fire_risk_assets.core.ledger.row import LedgerRow
+from fire_risk_assets.core.verdict import Kind
 from fire_risk_assets.errors import HeadMoved
 from fire_risk_assets.ports import World
 
@@ -126,7 +127,7 @@ def _recorded(rows: Sequence[LedgerRow], failure: _Failure) -> LedgerRow | None:
     found = (
         row
         for row in rows
-        if row.kind == "fail"
+        if row.kind == Kind.FAIL
         and row.cycle_id == failure.cycle_id
         and row.dagster_run_id == failure.run_id
     )
@@ -139,7 +140,7 @@ def _event(failure: _Failure, number: int, world: World) -> Event:
         cycle_id=failure.cycle_id,
         # A number of its own, so that the row never stands in a retry's way.
         request=f"fail:{number}",
-        kind="fail",
+        kind=Kind.FAIL,
         reason_code=failure.step,
         reason=failure.reason,
         actor=failure.actor,

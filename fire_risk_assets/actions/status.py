@@ -8,6 +8,7 @@ from fire_risk_assets.core.ledger.chain import chain_findings
 from fire_risk_assets.core.ledger.fold import head, is_cycle_decision, serving
 from fire_risk_assets.core.ledger.lineage import production_since
 from fire_risk_assets.core.ledger.row import LedgerRow
+from fire_risk_assets.core.verdict import Kind
 from fire_risk_assets.errors import NothingServed
 from fire_risk_assets.ports import Ledger, References
 
@@ -114,7 +115,7 @@ def _status_of(name: str, rows: list[LedgerRow], references: References) -> Mode
         production_score=last.production_score if last else None,
         candidate_score=last.candidate_score if last else None,
         cycles=sum(is_cycle_decision(row) for row in rows),
-        promotions=sum(row.kind == "promote" for row in rows),
+        promotions=sum(row.kind == Kind.PROMOTE for row in rows),
         ledger_ok=not findings,
         ledger_findings=findings,
         # What was verified before the last pointer move says nothing of the present one.

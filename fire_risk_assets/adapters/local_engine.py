@@ -98,7 +98,7 @@ class LocalEngine:
                 rows, batches, key=table.key, as_of=as_of, batch_seq=batch_seq
             )
         labelled = labelled_rows(
-            spec, features=known["features"], reports=known["fire_reports"], as_of=as_of
+            spec, features=known[FEATURES.name], reports=known[REPORTS.name], as_of=as_of
         )
         newest = [pc.max(rows["known_at"]).as_py() for rows in known.values() if rows.num_rows]
         return KnownRows(

@@ -20,12 +20,13 @@ from fire_risk_assets.cli.commands import (
 from fire_risk_assets.cli.exit_codes import DONE, FAILED, REFUSED
 from fire_risk_assets.cli.intake_view import answer_taken, require_offer, taken_before
 from fire_risk_assets.cli.render import Grid
+from fire_risk_assets.core.verdict import Kind
 from fire_risk_assets.errors import UsageError
 
 if TYPE_CHECKING:
     from fire_risk_assets.core.ledger.row import LedgerRow
 
-_ENDS = {"refuse": REFUSED, "fail": FAILED}
+_ENDS: dict[str, int] = {Kind.REFUSE: REFUSED, Kind.FAIL: FAILED}
 
 
 class Day(click.ParamType):

@@ -8,6 +8,7 @@ from fire_risk_assets.cli.commands import Invocation
 from fire_risk_assets.cli.exit_codes import DONE, REFUSED
 from fire_risk_assets.cli.render import Block, Grid
 from fire_risk_assets.core.names import default_cycle_id
+from fire_risk_assets.core.verdict import Kind
 
 if TYPE_CHECKING:
     from fire_risk_assets.actions.preview_cycle import CyclePreview
@@ -30,7 +31,7 @@ def show_cycle(call: Invocation, spec: "ModelSpec", cycle_id: str | None, as_of:
         plan = replace(plan, ending=None)
     call.output.remark("Dry run: nothing was changed.")
     call.output.answer({**asdict(plan), "data_owed": owed}, lambda: _blocks(plan, owed=owed))
-    return REFUSED if plan.ending is not None and plan.ending.kind == "refuse" else DONE
+    return REFUSED if plan.ending is not None and plan.ending.kind == Kind.REFUSE else DONE
 
 
 def _blocks(plan: "CyclePreview", *, owed: bool) -> list[Block]:

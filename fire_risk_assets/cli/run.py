@@ -17,6 +17,7 @@ from fire_risk_assets.cli.landing_view import left_lying, lying_blocks, refused_
 from fire_risk_assets.cli.render import Block, Grid
 from fire_risk_assets.cli.run_plan import model_names, new_home, owed, show_plan
 from fire_risk_assets.core.redaction import redacted
+from fire_risk_assets.core.verdict import Kind
 from fire_risk_assets.errors import FireRiskError
 
 if TYPE_CHECKING:
@@ -234,5 +235,7 @@ def _done(report: RunReport) -> list[Block]:
 def _end(report: RunReport) -> int:
     if report.failures:
         return max(exit_code(fact) for fact in report.failures.values())
-    refused = report.refusals or report.findings or any(row.kind == "refuse" for row in report.rows)
+    refused = (
+        report.refusals or report.findings or any(row.kind == Kind.REFUSE for row in report.rows)
+    )
     return REFUSED if refused else DONE

@@ -19,6 +19,7 @@ import click
 from fire_risk_assets.cli.commands import Command, Invocation, shared_options
 from fire_risk_assets.cli.exit_codes import DONE, FAILED
 from fire_risk_assets.cli.processes import Server, asked_to_stop, log_name, running
+from fire_risk_assets.core.leases import SERVERS
 from fire_risk_assets.errors import StoreBusy
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def served_once(settings: "Settings") -> Iterator[None]:
 
     with ExitStack() as held:
         try:
-            held.enter_context(lease_of(settings).hold("servers", patience_s=0.0))
+            held.enter_context(lease_of(settings).hold(SERVERS, patience_s=0.0))
         except StoreBusy as cause:
             raise StoreBusy(
                 f"The home {settings.home} is served by another `fire-risk ui` already.",

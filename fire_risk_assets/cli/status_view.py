@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from fire_risk_assets.cli.render import Block, Grid, shown
+from fire_risk_assets.core.verdict import Kind
 from fire_risk_assets.core.wording import counted
 
 if TYPE_CHECKING:
@@ -40,16 +41,16 @@ _HISTORY = (
 )
 CYCLE_WIDTH = 14
 """Characters of a cycle id in the status table; `history` tells it whole."""
-_VERBS = {
-    "promote": "promoted version {version}",
-    "keep": "kept what serves",
-    "undecided": "could not decide",
-    "refuse": "was refused",
-    "fail": "failed",
-    "rollback": "rolled back to version {version}",
-    "adopt": "adopted version {version}",
-    "repair": "restored MLflow",
-    "release": "was a step of a release",
+_VERBS: dict[str, str] = {
+    Kind.PROMOTE: "promoted version {version}",
+    Kind.KEEP: "kept what serves",
+    Kind.UNDECIDED: "could not decide",
+    Kind.REFUSE: "was refused",
+    Kind.FAIL: "failed",
+    Kind.ROLLBACK: "rolled back to version {version}",
+    Kind.ADOPT: "adopted version {version}",
+    Kind.REPAIR: "restored MLflow",
+    Kind.RELEASE: "was a step of a release",
 }
 
 

@@ -3,6 +3,15 @@
 INGEST = "ingest"
 """Held by whoever adds a batch: their numbers have no gaps and no ties."""
 
+BOOTSTRAP = "bootstrap"
+"""Held by whoever makes a home."""
+
+BOOTSTRAP_DAGSTER = "bootstrap_dagster"
+"""Held by whoever opens a home's Dagster instance for the first time."""
+
+SERVERS = "servers"
+"""Held while a home's servers run: a home is served once."""
+
 
 def promotion(model_name: str) -> str:
     """Return the lease under which a model's head moves and MLflow follows it."""

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 import dagster as dg
 
 from fire_risk_assets.actions.attempts import close_attempts_of
+from fire_risk_assets.core.features.catalogue import FEATURES
+from fire_risk_assets.core.tables.observed import REPORTS
 from fire_risk_assets.defs.assets.cycle import chain_assets
 from fire_risk_assets.defs.assets.data import data_assets
 from fire_risk_assets.defs.assets.registry import registry_status_asset
@@ -29,7 +31,7 @@ from fire_risk_assets.defs.tracking import tracking_resource
 from fire_risk_assets.settings import Settings
 from fire_risk_assets.wiring import model_specs, open_readers
 
-READ_BY_CYCLES = (dg.AssetKey("features"), dg.AssetKey("fire_reports"))
+READ_BY_CYCLES = (dg.AssetKey(FEATURES.name), dg.AssetKey(REPORTS.name))
 
 
 def build_definitions(settings: Settings, *, home: Home | None = None) -> dg.Definitions:

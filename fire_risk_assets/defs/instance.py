@@ -8,6 +8,7 @@ folder's `dagster.yaml`, which is written once and then belongs to the operator.
 import dagster as dg
 
 from fire_risk_assets.core.disk_facts import disk_fact
+from fire_risk_assets.core.leases import BOOTSTRAP_DAGSTER
 from fire_risk_assets.errors import HomeUnusable
 from fire_risk_assets.settings import Settings
 from fire_risk_assets.wiring import lease_of, prepare_home, require_writable, write_in_home
@@ -55,7 +56,7 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
     require_writable(settings)
     folder = settings.dagster_home
     if not (folder / READY).exists():
-        with lease_of(settings).hold("bootstrap_dagster", patience_s=120.0):
+        with lease_of(settings).hold(BOOTSTRAP_DAGSTER, patience_s=120.0):
             if not (folder / READY).exists():
                 _prepare(settings)
     return dg.DagsterInstance.from_config(str(folder))

@@ -15,6 +15,7 @@ import dagster as dg
 from fire_risk_assets.core.instants import parse_as_of
 from fire_risk_assets.core.ledger.fold import attempts, decision_of
 from fire_risk_assets.core.owed_cycles import due_cycles
+from fire_risk_assets.core.verdict import Kind
 from fire_risk_assets.defs.jobs import cycle_job_name
 from fire_risk_assets.defs.resources import PARTITION_TAG, Home, cycle_of
 from fire_risk_assets.errors import UsageError
@@ -44,7 +45,7 @@ def owed(
     decided = frozenset(key for key in expected if decision_of(rows, key) is not None)
     runs = runs_by_partition(instance, model_name, [key for key in expected if key not in decided])
     zone = home.settings.timezone
-    recorded = {row.dagster_run_id for row in rows if row.kind == "fail"}
+    recorded = {row.dagster_run_id for row in rows if row.kind == Kind.FAIL}
     # What failed of the cycle itself: its rows, and runs that left none.
     failed = {
         key: attempts(rows, key)

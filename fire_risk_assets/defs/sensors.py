@@ -17,7 +17,7 @@ import dagster as dg
 from fire_risk_assets.core.border.landed import is_decided, misplaced_sentence
 from fire_risk_assets.core.owed_cycles import cycles_to_request
 from fire_risk_assets.defs.dead_runs import IN_PROGRESS, DeadRuns, bury_dead_runs, is_over
-from fire_risk_assets.defs.jobs import AssetJob, cycle_job_name, schedule_name
+from fire_risk_assets.defs.jobs import DATA, AssetJob, cycle_job_name, schedule_name
 from fire_risk_assets.defs.landing import decide_tick
 from fire_risk_assets.defs.owed import owed, switched_on
 from fire_risk_assets.defs.partitions import keys_between
@@ -78,7 +78,7 @@ def landing_sensor(home: Home, job: AssetJob) -> dg.SensorDefinition:
 
 def _runs_by_key(instance: dg.DagsterInstance) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for run in instance.get_runs(dg.RunsFilter(job_name="data"), limit=200):
+    for run in instance.get_runs(dg.RunsFilter(job_name=DATA), limit=200):
         if KEY_TAG in run.tags:
             found[run.tags[KEY_TAG]].append(run.status.value)
     return found

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from fire_risk_assets.core.leases import BOOTSTRAP
 from fire_risk_assets.settings import Settings
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def prepare_home(settings: Settings, *, simulate: dict[str, Any] | None = None) 
     kept = [settings.locks] if settings.locks.exists() else []
     with (
         folders_taken_back(settings.home, settings.locks),
-        lease_of(settings).hold("bootstrap", patience_s=120.0),
+        lease_of(settings).hold(BOOTSTRAP, patience_s=120.0),
     ):
         if documents.read_home(settings.home) is not None:
             return False

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from fire_risk_assets.core.ledger.kinds import DECISIONS, FORCED, ORDERED, POINTER_MOVES
 from fire_risk_assets.core.ledger.row import GENESIS, LedgerRow
+from fire_risk_assets.core.verdict import Kind
 
 Rows = Sequence[LedgerRow]
 
@@ -68,7 +69,7 @@ def later_decision(rows: Rows, as_of: datetime) -> LedgerRow | None:
 
 def attempts(rows: Rows, cycle_id: str) -> int:
     """Return how many failed attempts of a cycle are on record."""
-    return sum(row.kind == "fail" and row.cycle_id == cycle_id for row in rows)
+    return sum(row.kind == Kind.FAIL and row.cycle_id == cycle_id for row in rows)
 
 
 def promoted_versions(rows: Rows) -> dict[int, str]:
@@ -84,7 +85,7 @@ def withdrawn_versions(rows: Rows) -> frozenset[int]:
     """Return versions taken out by a rollback and not promoted on purpose since."""
     withdrawn: set[int] = set()
     for row in rows:
-        if row.kind == "rollback" and row.previous_version is not None:
+        if row.kind == Kind.ROLLBACK and row.previous_version is not None:
             withdrawn.add(row.previous_version)
         if row.kind in POINTER_MOVES and row.production_version is not None:
             withdrawn.discard(row.production_version)
@@ -116,7 +117,7 @@ def served_before(rows: Rows) -> int | None:
         version = row.production_version
         if row.kind not in POINTER_MOVES or version is None:
             continue
-        if row.kind == "rollback" and version in way:
+        if row.kind == Kind.ROLLBACK and version in way:
             while way[-1] != version:
                 way.pop()
         elif way[-1:] != [version]:

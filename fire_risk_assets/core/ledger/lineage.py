@@ -6,6 +6,7 @@ from typing import Any
 
 from fire_risk_assets.core.instants import parse_instant
 from fire_risk_assets.core.ledger.row import LedgerRow
+from fire_risk_assets.core.verdict import Kind
 
 TRAINING_COLUMNS = ("training_rows", "training_digest", "training_from", "training_until")
 
@@ -64,7 +65,7 @@ def judged_windows(rows: Sequence[LedgerRow]) -> list[tuple[str, datetime, datet
     return [
         (row.cycle_id, row.holdout_from, row.holdout_until)
         for row in rows
-        if row.kind in ("promote", "keep")
+        if row.kind in (Kind.PROMOTE, Kind.KEEP)
         and row.p_value is not None
         and row.holdout_from
         and row.holdout_until

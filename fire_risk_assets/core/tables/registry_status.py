@@ -7,6 +7,7 @@ them provable. `core/ledger/row.py` holds the same columns as a value; a test ke
 import pyarrow as pa
 
 from fire_risk_assets.core.tables.spec import Column, TableSpec, count, instant, number, text
+from fire_risk_assets.core.verdict import Kind
 
 
 def _optional(name: str, description: str, *, unit: str = "", source: str = "verdict") -> Column:
@@ -42,8 +43,7 @@ REGISTRY_STATUS = TableSpec(
             name="kind",
             type=pa.string(),
             description="What happened.",
-            check="kind IN ('promote','keep','undecided','refuse','fail','rollback','adopt',"
-            "'repair','release')",
+            check=f"kind IN ({','.join(map(repr, map(str, Kind)))})",
         ),
         text("reason_code", "Why, from a closed list."),
         text("reason", "Why, in a sentence."),
