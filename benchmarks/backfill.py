@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.harness import PYTHON, Target, spread, timed, typical
+from benchmarks.harness import Target, spread, timed, typical
 from benchmarks.scratch import Scratch
 
 MODEL = "burned_area"
@@ -21,10 +21,8 @@ FLAT = 1.3
 
 def measure(place: Scratch, days: Sequence[date]) -> tuple[dict[str, Any], list[Target]]:
     """Return the figures and the target; the cycle of the first day warms up."""
-    told = place.fire_risk()
-    arguments = (str(place.home), *(day.isoformat() for day in days))
-    child = type(told)((PYTHON, "-m", "benchmarks.backfill", *arguments), told.settings)
-    timing = timed(child)
+    told = (str(place.home), *(day.isoformat() for day in days))
+    timing = timed(place.python("benchmarks.backfill", *told))
     cycles = json.loads(timing.said.splitlines()[-1])[1:]
     # A cycle refused for want of fresh rows, as winter brings, fits nothing and takes half as long.
     laps = [seconds for seconds, fitted in cycles if fitted]

@@ -30,7 +30,8 @@ def measure() -> tuple[dict[str, Any], list[Target]]:
     park = simulate(ParkSettings(start=START, until=START + timedelta(days=LATE + DAYS)))
     with TemporaryDirectory(prefix="fire-risk-bench-", ignore_cleanup_errors=True) as folder:
         early, late = (_Lake(Path(folder) / str(days), park.cells) for days in (EARLY, LATE))
-        for lake, days in ((early, EARLY), (late, LATE)):
+        both = ((early, EARLY), (late, LATE))
+        for lake, days in both:
             for day in range(0, days, WEEK):
                 lake.take_in(_days(park.weather, day, min(day + WEEK, days)))
                 compact_data(lake.world)
@@ -38,7 +39,6 @@ def measure() -> tuple[dict[str, Any], list[Target]]:
         laps = [
             [lake.take_in(_days(park.weather, at + day, at + day + 1)) for lake, at in both]
             for day in range(DAYS)
-            for both in [((early, EARLY), (late, LATE))]
         ][1:]
     found = {
         f"after_{EARLY}_days": [a for a, _ in laps],

@@ -6,7 +6,7 @@ rows. It has one bootstrap cycle behind it, as every weekly cycle has.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,6 +36,10 @@ class Scratch:
         """Return a `fire-risk` command on the home."""
         told = {"FIRE_RISK_HOME": str(self.home), "FIRE_RISK_MODELS": MODELS, **settings}
         return Command((FIRE_RISK, *arguments), told)
+
+    def python(self, module: str, *arguments: str) -> Command:
+        """Return a module of the benchmarks as a command, with the settings of `fire_risk`."""
+        return replace(self.fire_risk(), argv=(PYTHON, "-m", module, *arguments))
 
 
 @contextmanager

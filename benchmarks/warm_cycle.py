@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.harness import PYTHON, Target, spread, timed, typical
+from benchmarks.harness import Target, spread, timed, typical
 from benchmarks.scratch import Scratch
 
 if TYPE_CHECKING:
@@ -25,10 +25,8 @@ WHICH, MODEL = "shipped", "fire_occurrence"
 
 def measure(place: Scratch, days: Sequence[date]) -> tuple[dict[str, Any], list[Target]]:
     """Return the figures and the target; the cycle of the first day warms up."""
-    told = place.fire_risk()
-    arguments = (str(place.home), *(day.isoformat() for day in days))
-    child = type(told)((PYTHON, "-m", "benchmarks.warm_cycle", *arguments), told.settings)
-    timing = timed(child)
+    told = (str(place.home), *(day.isoformat() for day in days))
+    timing = timed(place.python("benchmarks.warm_cycle", *told))
     laps = json.loads(timing.said.splitlines()[-1])
     added = [each["whole_s"] - each["bare_s"] for each in laps]
     found = {

@@ -3,9 +3,8 @@
 The main job is `run.py`; what an operator does to the pointer is `operating.py`.
 """
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -17,16 +16,11 @@ from fire_risk_assets.cli.commands import (
     operator,
     shared_options,
 )
-from fire_risk_assets.cli.exit_codes import DONE, FAILED, REFUSED
+from fire_risk_assets.cli.cycle_plan import last_tick, show_cycle
+from fire_risk_assets.cli.exit_codes import DONE, cycles_code
 from fire_risk_assets.cli.intake_view import answer_taken, require_offer, taken_before
 from fire_risk_assets.cli.render import Grid
-from fire_risk_assets.core.verdict import Kind
 from fire_risk_assets.errors import UsageError
-
-if TYPE_CHECKING:
-    from fire_risk_assets.core.ledger.row import LedgerRow
-
-_ENDS: dict[str, int] = {Kind.REFUSE: REFUSED, Kind.FAIL: FAILED}
 
 
 class Day(click.ParamType):
@@ -42,11 +36,6 @@ class Day(click.ParamType):
             return date.fromisoformat(str(value))
         except ValueError:
             self.fail(f"{value!r} is not a date; write YYYY-MM-DD.", param, ctx)
-
-
-def end_of(row: "LedgerRow") -> int:
-    """Return the exit code of a cycle: keep and undecided are done, refused is 1, failed 3."""
-    return _ENDS.get(row.kind, DONE)
 
 
 @click.command(cls=Command)
@@ -84,8 +73,6 @@ def cycle(
     call.require_model(model)
     spec = model_spec(call.settings, model)
     if dry_run:
-        from fire_risk_assets.cli.cycle_plan import show_cycle
-
         return show_cycle(call, spec, cycle_id, instant or last_tick(call))
 
     from fire_risk_assets.cli.status_view import row_blocks
@@ -95,31 +82,7 @@ def cycle(
     with call.output.working(f"Cycle of {model} as of {as_of_now:%Y-%m-%d}"):
         row = run_cycle(call.settings, model, cycle_id=cycle_id, as_of=as_of_now, actor=operator())
     call.output.answer(row.to_json(), lambda: row_blocks(row))
-    return end_of(row)
-
-
-def last_tick(call: Invocation) -> datetime:
-    """Return the newest tick of the retraining schedule up to now.
-
-    Raises:
-        UsageError: the schedule has not begun, or the home replays a past of its own data.
-    """
-    from fire_risk_assets.core.instants import parse_instant
-    from fire_risk_assets.defs.partitions import cycle_partitions
-    from fire_risk_assets.wiring import clock_of, find_home
-
-    home = find_home(call.settings)
-    if home is not None and home.clock == "replay" and not home.simulate:
-        raise UsageError(
-            "This home replays the past: a cycle of today would make every cycle of the past that"
-            " is still to come out of order.",
-            remedy="Name the instant with --as-of.",
-        )
-    ticks = cycle_partitions(call.settings.cycles)
-    keys = ticks.get_partition_keys(current_time=clock_of(call.settings).now())
-    if not keys:
-        raise UsageError("The schedule has no tick yet; `cycles.start` lies in the future.")
-    return parse_instant(keys[-1])
+    return cycles_code([row.kind])
 
 
 @click.command(cls=Command)

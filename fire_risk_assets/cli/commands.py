@@ -84,7 +84,7 @@ class Invocation:
         with at_fault(option):
             return parse_as_of(text, timezone=self.settings.timezone)
 
-    def model_names(self) -> tuple[str, ...]:
+    def builtin_names(self) -> tuple[str, ...]:
         """Return the configured built-in names; a model given by address shows by its ledger."""
         return tuple(name for name in self.settings.models if NAME.fullmatch(name))
 
@@ -96,7 +96,7 @@ class Invocation:
             UnknownModel: neither.
         """
         checked_name(name, what="model name")
-        known = self.model_names()
+        known = self.builtin_names()
         addressed = len(known) < len(self.settings.models)
         if name in known or recorded:
             return name

@@ -1,18 +1,45 @@
-"""`fire-risk cycle --dry-run`: what the cycle would stand on, and how it ends without comparing."""
+"""Where a cycle stands when nobody says; what it would stand on, and how it ends without comparing.
+
+The last is `fire-risk cycle --dry-run`, which changes nothing.
+"""
 
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from fire_risk_assets.cli.commands import Invocation
-from fire_risk_assets.cli.exit_codes import DONE, REFUSED
+from fire_risk_assets.cli.exit_codes import DONE, cycles_code
 from fire_risk_assets.cli.render import Block, Grid
 from fire_risk_assets.core.names import default_cycle_id
-from fire_risk_assets.core.verdict import Kind
+from fire_risk_assets.errors import UsageError
 
 if TYPE_CHECKING:
     from fire_risk_assets.actions.preview_cycle import CyclePreview
     from fire_risk_assets.core.models.spec import ModelSpec
+
+
+def last_tick(call: Invocation) -> datetime:
+    """Return the newest tick of the retraining schedule up to now.
+
+    Raises:
+        UsageError: the schedule has not begun, or the home replays a past of its own data.
+    """
+    from fire_risk_assets.core.instants import parse_instant
+    from fire_risk_assets.defs.partitions import cycle_partitions
+    from fire_risk_assets.wiring import clock_of, find_home
+
+    home = find_home(call.settings)
+    if home is not None and home.clock == "replay" and not home.simulate:
+        raise UsageError(
+            "This home replays the past: a cycle of today would make every cycle of the past that"
+            " is still to come out of order.",
+            remedy="Name the instant with --as-of.",
+        )
+    ticks = cycle_partitions(call.settings.cycles)
+    keys = ticks.get_partition_keys(current_time=clock_of(call.settings).now())
+    if not keys:
+        raise UsageError("The schedule has no tick yet; `cycles.start` lies in the future.")
+    return parse_instant(keys[-1])
 
 
 def show_cycle(call: Invocation, spec: "ModelSpec", cycle_id: str | None, as_of: datetime) -> int:
@@ -31,7 +58,7 @@ def show_cycle(call: Invocation, spec: "ModelSpec", cycle_id: str | None, as_of:
         plan = replace(plan, ending=None)
     call.output.remark("Dry run: nothing was changed.")
     call.output.answer({**asdict(plan), "data_owed": owed}, lambda: _blocks(plan, owed=owed))
-    return REFUSED if plan.ending is not None and plan.ending.kind == Kind.REFUSE else DONE
+    return DONE if plan.ending is None else cycles_code([plan.ending.kind])
 
 
 def _blocks(plan: "CyclePreview", *, owed: bool) -> list[Block]:

@@ -5,10 +5,12 @@ table when its facts end otherwise than 3; wording belongs to `errors.py`.
 """
 
 import sqlite3
+from collections.abc import Iterable
 
 from fire_risk_assets import errors
 from fire_risk_assets.core.causes import chain_of
 from fire_risk_assets.core.disk_facts import disk_fact
+from fire_risk_assets.core.verdict import Kind
 from fire_risk_assets.errors import FireRiskError
 
 DONE, REFUSED, USAGE, FAILED = 0, 1, 2, 3
@@ -34,6 +36,18 @@ _SQLITE = {
     "locked": errors.StoreBusy,
     "unable to open": errors.HomeUnusable,
 }
+
+
+_KINDS: dict[str, int] = {Kind.REFUSE: REFUSED, Kind.FAIL: FAILED}
+
+
+def cycles_code(kinds: Iterable[str]) -> int:
+    """Return the code that cycles with rows of these kinds end in, together.
+
+    >>> cycles_code(["keep", "undecided"]), cycles_code(["promote", "refuse"])
+    (0, 1)
+    """
+    return max((_KINDS.get(kind, DONE) for kind in kinds), default=DONE)
 
 
 def exit_code(fact: FireRiskError) -> int:

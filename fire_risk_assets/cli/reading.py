@@ -23,7 +23,7 @@ def status(call: Invocation) -> int:
     from fire_risk_assets.wiring import find_home, open_readers
 
     readers = open_readers(call.settings)
-    found = read_status(call.model_names(), readers.ledger, readers.references)
+    found = read_status(call.builtin_names(), readers.ledger, readers.references)
     document = [asdict(each) for each in found]
     call.output.answer(
         document,

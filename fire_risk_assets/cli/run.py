@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fire_risk_assets.cli.commands import DRY_RUN, Command, Invocation, operator, shared_options
-from fire_risk_assets.cli.exit_codes import DONE, REFUSED, exit_code
+from fire_risk_assets.cli.exit_codes import DONE, REFUSED, cycles_code, exit_code
 from fire_risk_assets.cli.landing_view import left_lying, lying_blocks, refused_names
 from fire_risk_assets.cli.render import Block, Grid
 from fire_risk_assets.cli.run_plan import model_names, new_home, owed, show_plan
 from fire_risk_assets.core.redaction import redacted
-from fire_risk_assets.core.verdict import Kind
 from fire_risk_assets.errors import FireRiskError
 
 if TYPE_CHECKING:
@@ -235,7 +234,5 @@ def _done(report: RunReport) -> list[Block]:
 def _end(report: RunReport) -> int:
     if report.failures:
         return max(exit_code(fact) for fact in report.failures.values())
-    refused = (
-        report.refusals or report.findings or any(row.kind == Kind.REFUSE for row in report.rows)
-    )
-    return REFUSED if refused else DONE
+    found = REFUSED if report.refusals or report.findings else DONE
+    return max(found, cycles_code(row.kind for row in report.rows))

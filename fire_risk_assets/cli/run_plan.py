@@ -4,6 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from fire_risk_assets.cli.commands import Invocation, operator
+from fire_risk_assets.cli.cycle_plan import last_tick
 from fire_risk_assets.cli.exit_codes import DONE
 from fire_risk_assets.cli.landing_view import left_lying, lying_blocks
 from fire_risk_assets.cli.render import Block
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def model_names(call: Invocation) -> tuple[str, ...]:
     """Return the names of the configured models, those given by address too."""
-    names = call.model_names()
+    names = call.builtin_names()
     if len(names) < len(call.settings.models):
         from fire_risk_assets.wiring import model_specs
 
@@ -64,8 +65,6 @@ def owed(
         )
         days = ()
     else:
-        from fire_risk_assets.cli.changing import last_tick
-
         days = (last_tick(call).date(),)
     return owed_cycles(days, names, open_readers(settings).ledger.all_rows() if made else {})
 

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
+from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
 MLFLOW = "MLflow"
 
 
-UP = Server("up", ())
-"""What `_wait` returns when what it waited for has come."""
+class Waited(Enum):
+    """Why waiting for servers ended, when none of them did."""
+
+    CAME = auto()
+    STOPPED = auto()
 
 
 @click.command(cls=Command)
@@ -79,7 +83,7 @@ def _served(call: Invocation, settings: "Settings", servers: "list[Server]") -> 
     with asked_to_stop() as asked, running(servers, environment_of(settings), logs) as started:
         call.output.remark("Starting; the addresses follow when they answer.")
         ended = _wait(started, asked, until=lambda: answering(settings.servers.host, servers))
-        if ended is UP:
+        if ended is Waited.CAME:
             call.output.answer(
                 {"addresses": addresses, "processes": {s.name: p.pid for s, p in started}},
                 lambda: [
@@ -88,7 +92,7 @@ def _served(call: Invocation, settings: "Settings", servers: "list[Server]") -> 
                 ],
             )
             ended = _wait(started, asked)
-    if ended is None:
+    if isinstance(ended, Waited):
         call.output.remark("Stopped.")
         return DONE
     call.output.remark(
@@ -203,12 +207,12 @@ def _wait(
     asked: threading.Event,
     *,
     until: Callable[[], bool] = lambda: False,
-) -> Server | None:
-    """Wait to be asked to stop, for `until` (UP), or for a server that ends (it is returned)."""
+) -> Server | Waited:
+    """Wait to be asked to stop, for `until` to come true, or for a server that ends."""
     while not until():
         if asked.wait(0.5):
-            return None
+            return Waited.STOPPED
         for server, process in started:
             if process.poll() is not None:
                 return server
-    return UP
+    return Waited.CAME
