@@ -8,6 +8,11 @@ Where things are:
 * `cold_cycle.py`  a cold cycle against the book's way and the floor (`book_way.py`, `floor.py`)
 * `warm_cycle.py`  what a warm cycle adds to its bare search, fit and score
 * `reading.py`     `status` and `at` from cold against `import click`
+* `backfill.py`    whether fifty cycles in a row grow dearer
+* `new_day.py`     a new day of weather, early and late in a history
+* `ledger.py`      what old ledgers cost
+* `laps.py`        laps of a contestant that is a script; `machine.py` what it ran on
+* `delta_jars.py`  Delta's jars for Spark, resolved once
 * `first_run.py`   `fire-risk run` on an empty home
 * `adjudication/`  no speed: how often the decision is wrong, `python -m benchmarks.adjudication`
 

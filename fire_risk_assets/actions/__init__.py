@@ -7,7 +7,8 @@ In the order of a cycle:
 
 data        `take_in_landed`, `ingest` (its books: `ingest_record`, `ingest_report`),
             `find_owed_data`, `build_features`; a batch and its number: `batches`;
-            what was set aside, and repaired: `set_aside`, `replay`
+            what was set aside, and repaired: `set_aside`, `replay`;
+            what tells units: `recent_weather`
 cycle       `open_cycle`, `plan_cycle` (what it stands on), `build_snapshots` (its rows),
             `train_candidate` (TRAIN, LOADS, REGISTER; looked up by `registered`),
             `judge_candidate` (JUDGE; by `score_holdout`, into a `judgement`), `freeze_scores` and

@@ -5,7 +5,9 @@ Where things are:
 * `main.py`        the entry point and its last line: every ending becomes a sentence and a code
 * `commands.py`    what all commands share: options, the sections of the help, settings
 * `reading.py`     status, history, at, models: neither MLflow nor Dagster is imported
-* `changing.py`    cycle, ingest, simulate; `cycle_plan.py` a cycle's dry run
+* `changing.py`    cycle, ingest, simulate; `cycle_plan.py` a cycle's dry run, and the last tick;
+                   `intake_view.py` what is said of a file taken in
+* `quarantine.py`  rows set aside: list, show, replay
 * `operating.py`   promote, rollback, reconcile; `reconciling.py` one model of the last
 * `run.py`         the main job; `run_plan.py` what it owes; `landing_view.py` files left lying;
                    `park.py` which park an empty home gets

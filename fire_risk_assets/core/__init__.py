@@ -2,5 +2,22 @@
 
 Here: what a snapshot is, how two models are compared, what a ledger row says, which codes the
 weather gives. Standard library, numpy, pandas, pyarrow, scipy and scikit-learn (xclim and optuna
-inside the one function that needs each). No clock, no files, no network, no logging.
+inside the functions that need them). No clock, no files, no network, no logging.
+
+Rooms, each with a map of its own: `border` (what may enter the lake), `features`, `ledger`,
+`models`, `park` (the simulated one), `tables`. Files, in the order of a cycle:
+
+which rows     `as_known` (known at an instant), `rows` (labelled), `windows` (which train, which
+               judge) by `window_policy` and `window_facts`, `snapshots` (what identifies them)
+a fit          `fitting`, `search` (its parameters), `leaks` (features that carry the label)
+a comparison   `judged_rows` (losses, days and classes of the rows), `metrics`, `comparison` (all of
+               it in numbers) from `clustering`, `sign_flip`, `interval`
+a decision     `ending` (without scores), `judging` (from scores) through `adjudication` by `rules`
+               and `guardrails` under a `policy`; `verdict` holds the words and the outcome
+what follows   `projection` (MLflow against the ledger), `owed_cycles` (which cycles are missing),
+               `references` (what assets hand over)
+words          `names`, `instants`, `cron`, `leases`: the grammar of what people and files say;
+               `wording`, `plain_text`, `redaction`: what is shown to people
+values         `arrays`, `arrow`, `digest`, `stored`: validated, asked, hashed, read back
+errors         `causes` (the chain), `disk_facts` (what the system means)
 """

@@ -3,15 +3,19 @@
 Where things are:
 
 * `build.py`       the assembly: settings in, `Definitions` out, each part named
-* `assets/`        what is made: data tables, the chain of each model, the ledger
+* `assets/`        what is made: tables (`data`), the ledger (`registry`), the chain of each model
+                   (`cycle`: `row_sets`, `decision`; shared: `chain`, `chain_checks`,
+                   `chain_metadata`)
 * `checks.py`      what must hold of stored data before anything builds on it
 * `resources.py`   the home an asset works in, and the cycle a run is about
 * `io_managers.py` how references travel from asset to asset: as documents of the home
 * `partitions.py`  which dates are cycles
-* `jobs.py`, `schedules.py`, `sensors.py`, `missed.py`, `landing.py`   what runs, and when
+* `jobs.py`, `schedules.py`, `sensors.py`, `landing.py`   what runs, and when
+* `owed.py`        which cycles of a schedule are missing, by its ticks, the ledger and the runs
 * `tracking.py`    the MLflow run of a Dagster run; the only file that knows dagster-mlflow
 * `dead_runs.py`  runs whose process was killed, reported as failed
 * `operators_events.py`   what the command line did to the pointer, as events of the assets
+* `run_origin.py`  which code location a run belongs to; the only file that knows Dagster's inside
 * `failures.py`    what an error means to Dagster, and the ledger row of a failed attempt
 * `metadata.py`    how values are shown in the UI
 * `instance.py`    the Dagster instance of a home

@@ -1,5 +1,8 @@
 """Evidence as people look at it: the page of a verdict, the figures of a training.
 
+`page` is the page of a verdict, from `readings` in the words of `text`; `training_figures`,
+`comparison_figures` and `reliability` are figures, on the canvas of `drawing`.
+
 Rendering only: no number is computed here that decides anything, and nothing is stored. A new
 figure is a function in one of the figure modules, a new number of the page a reading in
 `readings`. Matplotlib is imported when something is drawn, and only through its Figure objects:

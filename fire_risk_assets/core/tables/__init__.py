@@ -1,8 +1,10 @@
 """What every table of the lake holds: columns with type, unit, source and constraints, as data.
 
-One file a family of tables. Storage reads its schemas and CHECK constraints from here, Dagster
-and the docs render their catalogue from here; add a column here first, one that may be null: the
-tables of homes there are gain it with their next rows.
+`spec` holds the words tables are described in; then one file a family: `observed` (what arrives,
+and the record of batches), `scores`, `registry_status`; `core/features/catalogue.py` is the last.
+Storage reads its schemas and CHECK constraints from here, Dagster and the docs render their
+catalogue from here; add a column here first, one that may be null: the tables of homes there are
+gain it with their next rows.
 """
 
 from fire_risk_assets.core.tables.spec import TableSpec
