@@ -129,12 +129,14 @@ def test_a_lost_reply_doubles_nothing_that_counts__f18(registry, which):
     assert row.production_version == min(candidates)
 
 
-@pytest.mark.parametrize("action", [503, 500, 1.5], ids=str)
+@pytest.mark.parametrize(("action", "asked"), [(503, 2), (500, 2), (1.5, 1)], ids=str)
 @pytest.mark.parametrize("which", [REGISTER, STAGE], ids=lambda each: each[1])
-def test_a_burst_of_errors_or_a_slow_answer_is_outlasted__f20(registry, which, action):
+def test_a_burst_of_errors_or_a_slow_answer_is_outlasted__f20(registry, which, action, asked):
     proxy, settings = registry
     proxy.behave(once(which, action))
     run_cycle(settings, SECOND)
+    assert proxy.met[which] == 1
+    assert proxy.asked[which] >= asked
     _require_promoted(settings)
 
 
