@@ -1,5 +1,7 @@
 import pytest
 
+from fire_risk_assets.actions.check_invariants import batch_findings
+from fire_risk_assets_tests.actions.offering import BAD_FILE, Home
 from fire_risk_assets_tests.homes import (
     EARLY,
     PROVER,
@@ -52,3 +54,12 @@ def world(settings):
 def promoted(promoted_home, tmp_path):
     """The world of a home of its own where a candidate serves and the baseline served before."""
     return open_world(tiny_settings(copy_home(promoted_home, tmp_path / "home")))
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A home with one batch, two of whose rows are set aside; whole at the end too."""
+    home = Home(tmp_path)
+    home.take(BAD_FILE)
+    yield home
+    assert batch_findings(home) == []
