@@ -7,7 +7,7 @@ from pathlib import Path
 from fire_risk_assets.actions.ingest import BorderSettings, IngestReport, ingest
 from fire_risk_assets.actions.replay import replay
 from fire_risk_assets.actions.set_aside import batch_set_aside
-from fire_risk_assets.adapters.crash_point import CrashPoint
+from fire_risk_assets.adapters.crash_point import INGESTION, CrashPoint, sides
 from fire_risk_assets.adapters.delta_tables import DeltaTables
 from fire_risk_assets.adapters.file_lease import FileLease
 from fire_risk_assets.adapters.landing import LandingFile
@@ -36,11 +36,7 @@ UCI_FILE = """X,Y,month,day,FFMC,DMC,DC,ISI,temp,RH,wind,rain,area
 7,5,mar,fri,86.2,26.2,94.3,5.1,8.2,51,6.7,0,1.5
 7,12,mar,fri,86.2,26.2,94.3,5.1,8.2,51,6.7,0,0
 """
-POINTS = [
-    f"INGEST_{step}:{side}"
-    for step in ("DATA", "QUARANTINE", "RECORD")
-    for side in ("before", "after")
-]
+POINTS = sides(*INGESTION)
 """Where an ingestion may be killed."""
 
 
