@@ -13,7 +13,7 @@ from fire_risk_assets.actions.take_in_landed import take_in_landed
 from fire_risk_assets.adapters.landing import LandingFile
 from fire_risk_assets.adapters.landing_folder import looked_again
 from fire_risk_assets.wiring import landing
-from fire_risk_assets_tests.cli.conftest import make_home
+from fire_risk_assets_tests.cli.ledger_homes import make_home
 from fire_risk_assets_tests.faults.modes import modes_minded
 from fire_risk_assets_tests.homes import tiny_settings
 

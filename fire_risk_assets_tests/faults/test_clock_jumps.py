@@ -7,7 +7,7 @@ import pytest
 from fire_risk_assets.core.ledger.events import row_for
 from fire_risk_assets.core.ledger.fold import serving_at
 from fire_risk_assets.errors import InvalidTime
-from fire_risk_assets_tests.cli.conftest import make_home
+from fire_risk_assets_tests.cli.ledger_homes import make_home
 from fire_risk_assets_tests.clocks import FixedClock
 from fire_risk_assets_tests.faults.aftermath import findings
 from fire_risk_assets_tests.homes import SECOND, THIRD, open_world, prepare_cycle

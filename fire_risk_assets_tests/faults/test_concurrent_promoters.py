@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from fire_risk_assets_tests.faults.aftermath import acknowledged, findings
-from fire_risk_assets_tests.faults.conftest import request
+from fire_risk_assets_tests.faults.children import request
 from fire_risk_assets_tests.homes import SECOND, THIRD
 
 pytestmark = pytest.mark.slow

@@ -22,8 +22,8 @@ def test_a_cycle_killed_here_is_completed_by_the_next_start(point, children, hom
 
 
 @pytest.mark.parametrize("point", ["TRAIN:after", "REGISTER:after", "COMMIT:after", "ALIAS:before"])
-def test_the_very_first_cycle_survives_too(point, children, empty_ledger_home, tmp_path):
-    home = copy_home(empty_ledger_home, tmp_path / "empty")
+def test_the_very_first_cycle_survives_too(point, children, fresh_home, tmp_path):
+    home = copy_home(fresh_home, tmp_path / "empty")
     assert children.cycle(home, FIRST, crash=point) == -signal.SIGKILL
     assert children.cycle(home, FIRST) == 0
     settings = tiny_settings(home)

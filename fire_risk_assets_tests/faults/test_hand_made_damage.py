@@ -81,9 +81,9 @@ def test_a_deleted_alias_and_a_second_production_are_restored__f29(settings, wor
 
 
 def test_an_alias_set_by_hand_where_nothing_serves_is_removed_and_recorded__f29(
-    empty_ledger_home, tmp_path
+    fresh_home, tmp_path
 ):
-    home = copy_home(empty_ledger_home, tmp_path / "empty")
+    home = copy_home(fresh_home, tmp_path / "empty")
     settings = tiny_settings(home)
     prepared = prepare_cycle(settings)
     version = prepared.trained.candidate_of().version

@@ -12,7 +12,7 @@ import pytest
 
 from fire_risk_assets_tests.faults.aftermath import findings
 from fire_risk_assets_tests.faults.child_server import ASK_AGAIN
-from fire_risk_assets_tests.faults.conftest import request
+from fire_risk_assets_tests.faults.children import request
 from fire_risk_assets_tests.faults.points import POINTS
 from fire_risk_assets_tests.homes import SECOND, copy_home, open_world, run_cycle, tiny_settings
 

@@ -221,9 +221,9 @@ def test_a_key_that_was_used_returns_its_row_and_moves_nothing(settings):
 
 @pytest.mark.parametrize("marked", [True, False])
 def test_a_failure_before_the_plan_keeps_the_time_of_a_home_that_replays(
-    empty_ledger_home, tmp_path, marked
+    fresh_home, tmp_path, marked
 ):
-    settings = tiny_settings(copy_home(empty_ledger_home, tmp_path / "empty"))
+    settings = tiny_settings(copy_home(fresh_home, tmp_path / "empty"))
     world = open_world(settings)
     if marked:
         open_attempt("tiny", "2025-09-08", FIRST, "run", world)

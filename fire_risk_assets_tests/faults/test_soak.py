@@ -9,7 +9,7 @@ import pytest
 from fire_risk_assets import wiring
 from fire_risk_assets.core.ledger.fold import is_cycle_decision
 from fire_risk_assets_tests.faults.aftermath import findings
-from fire_risk_assets_tests.faults.conftest import request
+from fire_risk_assets_tests.faults.children import request
 from fire_risk_assets_tests.faults.points import POINTS
 from fire_risk_assets_tests.faults.twenty import ADDRESSES, NAMES
 from fire_risk_assets_tests.homes import FIRST, SECOND, copy_home, tiny_settings
@@ -42,10 +42,10 @@ def test_many_cycles_with_random_kills_lose_and_double_nothing(
 @pytest.mark.timeout(8 * 3600)
 @pytest.mark.parametrize(("models", "cycles"), [(5, 40), (20, 250)])
 def test_twenty_models_decide_each_of_their_cycles_once(
-    models, cycles, children, empty_ledger_home, tmp_path
+    models, cycles, children, fresh_home, tmp_path
 ):
     """G1: two processes at a time, each killed somewhere in one round of five."""
-    home = copy_home(empty_ledger_home, tmp_path / "home")
+    home = copy_home(fresh_home, tmp_path / "home")
     draw = random.Random(models)  # noqa: S311  (a test draws, no secret)
     names, addresses = NAMES[:models], ADDRESSES[:models]
     settings = tiny_settings(home, models=addresses)

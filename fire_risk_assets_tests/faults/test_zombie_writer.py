@@ -12,7 +12,7 @@ import pytest
 
 from fire_risk_assets.actions.change_pointer import Request, change_pointer
 from fire_risk_assets_tests.faults.aftermath import findings
-from fire_risk_assets_tests.faults.conftest import request
+from fire_risk_assets_tests.faults.children import request
 from fire_risk_assets_tests.homes import SECOND, open_world, run_cycle, tiny_settings
 from fire_risk_assets_tests.proc import states_of_children
 
