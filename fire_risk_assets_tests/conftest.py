@@ -1,65 +1,71 @@
-"""Prints, after the tests, what was tried of the contract and how it ended."""
+"""Homes and the command line for several rooms, and what was tried of the contract at the end.
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+What loads MLflow or Delta is imported by the fixture that needs it: most tests of `core` load none.
+"""
 
-from fire_risk_assets_tests.contract import (
-    BAD_INPUTS,
-    FAULTS,
-    LATER,
-    NO_FILES,
-    NO_SUCH,
-    SECURITY,
-    format_of,
-    numbers_in,
-)
+import os
+from functools import partial
 
+import pytest
 
-@dataclass
-class Tried:
-    """The cases of one number."""
-
-    outcomes: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-    formats: Counter[str] = field(default_factory=Counter)
-
-    def result(self) -> str:
-        """The worst outcome among the cases."""
-        return next(each for each in ("failed", "skipped", "passed") if each in self.outcomes)
+from fire_risk_assets_tests.tried import write_tables
 
 
 def pytest_terminal_summary(terminalreporter):
-    tried = defaultdict(Tried)
-    for outcome in ("passed", "failed", "skipped", "error"):
-        for report in terminalreporter.stats.get(outcome, []):
-            if outcome == "passed" and report.when != "call":
-                continue
-            name = report.nodeid.rpartition("::")[2]
-            for number in numbers_in(name):
-                tried[number].outcomes.append("failed" if outcome == "error" else outcome)
-                tried[number].seconds += report.duration
-                tried[number].formats[format_of(name)] += 1
-    faults = {number: (what, "") for number, what in FAULTS.items()}
-    security = {
-        number: (what, f"later: {LATER[number]}" if number in LATER else "")
-        for number, what in SECURITY.items()
-    }
-    tables = {"faults": faults, "bad inputs": BAD_INPUTS, "security": security}
-    for title, table in tables.items():
-        if tried.keys() & table:
-            terminalreporter.section(title)
-            for number, (what, reaction) in table.items():
-                if number in tried:
-                    terminalreporter.write_line(_line(number, what, reaction, tried[number]))
+    write_tables(terminalreporter)
 
 
-def _line(number, what, reaction, tried):
-    cases = "1 case" if len(tried.outcomes) == 1 else f"{len(tried.outcomes)} cases"
-    if number in BAD_INPUTS and number not in NO_FILES:
-        cases = ", ".join(_of_format(each, number, tried.formats) for each in ("csv", "parquet"))
-    named = f"{what}: {reaction}" if reaction else what
-    return f"{number:<4}{named:<86}{cases:>19} {tried.seconds:7.1f} s  {tried.result()}"
+@pytest.fixture(scope="session")
+def fresh_home(tmp_path_factory):
+    """Nine months of a park with features, no cycle yet. Copy it: one is made for all rooms."""
+    from fire_risk_assets_tests.homes import make_tiny_home
+
+    home = tmp_path_factory.mktemp("homes") / "fresh"
+    make_tiny_home(home)
+    return home
 
 
-def _of_format(name, number, formats):
-    return f"no {name}" if number in NO_SUCH[name] else f"{name} {formats[name]}"
+@pytest.fixture(scope="session")
+def served_home(tmp_path_factory, fresh_home):
+    """The same, where one cycle has put the first version into production; copy it too."""
+    from fire_risk_assets.defs.launch import run_cycle
+    from fire_risk_assets.defs.resources import world_of
+    from fire_risk_assets_tests.homes import EARLY, copy_home, tiny_settings
+
+    home = copy_home(fresh_home, tmp_path_factory.mktemp("homes") / "served")
+    settings = tiny_settings(home)
+    run_cycle(settings, "tiny", cycle_id=None, as_of=EARLY, actor="test")
+    world_of(settings).vault.prover.stop()
+    return home
+
+
+@pytest.fixture
+def house(served_home, tmp_path):
+    """Settings of a home of its own where version 2 serves."""
+    from fire_risk_assets.defs.resources import world_of
+    from fire_risk_assets_tests.homes import copy_home, tiny_settings
+
+    settings = tiny_settings(copy_home(served_home, tmp_path / "home"))
+    yield settings
+    world_of(settings).vault.prover.stop()
+
+
+@pytest.fixture(scope="session")
+def told_home(tmp_path_factory):
+    """A small ledger and no MLflow; read it only."""
+    from fire_risk_assets_tests.cli.ledger_homes import make_told_home
+
+    return make_told_home(tmp_path_factory.mktemp("homes") / "told")
+
+
+@pytest.fixture
+def cli(capsys, monkeypatch, tmp_path):
+    """Run `fire-risk` in this process, in an empty folder, with nothing from the environment."""
+    from fire_risk_assets_tests.cli.asking import ask
+
+    for name in list(os.environ):
+        if name.startswith("FIRE_RISK_") or name == "COLUMNS":
+            monkeypatch.delenv(name)
+    (tmp_path / "cwd").mkdir()
+    monkeypatch.chdir(tmp_path / "cwd")
+    return partial(ask, capsys)

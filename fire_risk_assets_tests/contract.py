@@ -2,7 +2,7 @@
 
 A test takes part by its name or id: `…__f21`, `F3-TRAIN:before`, `…__b5_b8`, `B33-nan-label`,
 `…__s7`. A bad file is one of Parquet where name or id say so, else of CSV. The test run prints the
-tables (`conftest.py`); a number or a format nobody tries fails `house/test_contract.py`.
+tables (`tried.py`); a number or a format nobody tries fails `house/test_contract.py`.
 """
 
 import re

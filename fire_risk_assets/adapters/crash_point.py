@@ -4,10 +4,18 @@ import os
 import signal
 from dataclasses import dataclass
 
-_STEPS = (
-    "INGEST_DATA",
-    "INGEST_QUARANTINE",
-    "INGEST_RECORD",
+
+def sides(*steps: str) -> tuple[str, ...]:
+    """Return the points before and after each step.
+
+    >>> sides("COMMIT", "ALIAS")
+    ('COMMIT:before', 'COMMIT:after', 'ALIAS:before', 'ALIAS:after')
+    """
+    return tuple(f"{step}:{side}" for step in steps for side in ("before", "after"))
+
+
+INGESTION = ("INGEST_DATA", "INGEST_QUARANTINE", "INGEST_RECORD")
+PROMOTION = (
     "LEASE",
     "RECONCILE",
     "TRAIN",
@@ -21,7 +29,7 @@ _STEPS = (
     "VERIFY",
     "REPORT",
 )
-POINTS = tuple(f"{step}:{side}" for step in _STEPS for side in ("before", "after"))
+POINTS = sides(*INGESTION, *PROMOTION)
 """Every point that can be armed; another one would never be reached, without a word."""
 
 

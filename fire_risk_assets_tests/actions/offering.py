@@ -6,7 +6,8 @@ from pathlib import Path
 
 from fire_risk_assets.actions.ingest import BorderSettings, IngestReport, ingest
 from fire_risk_assets.actions.replay import replay
-from fire_risk_assets.adapters.crash_point import CrashPoint
+from fire_risk_assets.actions.set_aside import batch_set_aside
+from fire_risk_assets.adapters.crash_point import INGESTION, CrashPoint, sides
 from fire_risk_assets.adapters.delta_tables import DeltaTables
 from fire_risk_assets.adapters.file_lease import FileLease
 from fire_risk_assets.adapters.landing import LandingFile
@@ -21,6 +22,11 @@ WEATHER_FILE = """cell_id,observed_at,temp_c,rh_pct,wind_km_h,rain_mm
 7-5,2026-09-01T12:00:00Z,20.5,140,7,0
 7-6,2026-09-01T12:00:00Z,19.5,40,7,0
 """
+HEADER = WEATHER_FILE.partition("\n")[0] + "\n"
+BAD_FILE = WEATHER_FILE + "7-7,2026-09-01T12:00:00Z,19.5,40,-7,0\n"
+"""Lines 3 and 5 are set aside: too humid, and a wind below zero."""
+REPAIRED = f"line,{HEADER}3,7-5,2026-09-01T12:00:00Z,20.5,14,7,0\n"
+BOTH = REPAIRED + "5,7-7,2026-09-01T12:00:00Z,19.5,40,7,0\n"
 REPORTS_FILE = """report_id,cell_id,started_at,burned_area_ha
 r-1,7-4,2026-09-01T15:00:00Z,0.5
 r-2,7-5,2026-09-02T15:00:00Z,12
@@ -30,11 +36,7 @@ UCI_FILE = """X,Y,month,day,FFMC,DMC,DC,ISI,temp,RH,wind,rain,area
 7,5,mar,fri,86.2,26.2,94.3,5.1,8.2,51,6.7,0,1.5
 7,12,mar,fri,86.2,26.2,94.3,5.1,8.2,51,6.7,0,0
 """
-POINTS = [
-    f"INGEST_{step}:{side}"
-    for step in ("DATA", "QUARANTINE", "RECORD")
-    for side in ("before", "after")
-]
+POINTS = sides(*INGESTION)
 """Where an ingestion may be killed."""
 
 
@@ -93,6 +95,10 @@ class Home:
         batches = self.store.read(BATCHES)
         rows = with_batch_seq(self.store.read(table), batches, up_to=10**6)
         return rows.sort_by([(name, "ascending") for name in table.key]).to_pylist()
+
+    def lines_open(self) -> list[int]:
+        """The lines of the first batch that are set aside and not taken in since."""
+        return [row.line for row in batch_set_aside(1, self.store).open_rows]
 
     def batches(self) -> list[dict]:
         return self.store.read(BATCHES).sort_by("batch_seq").to_pylist()

@@ -26,19 +26,19 @@ pytestmark = pytest.mark.slow
 BEFORE_ANY_FIRE = datetime(2025, 1, 20, tzinfo=UTC)
 FEW = {"windows": {"min_rows": 5000}}
 ENDINGS = {
-    "no labelled row": ("data", "tiny", BEFORE_ANY_FIRE, {}, ("undecided", "too_few_rows")),
-    "one class": ("data", "fire_occurrence", BEFORE_ANY_FIRE, {}, ("undecided", "one_class")),
-    "the first": ("data", "tiny", FIRST, FEW, ("promote", "first_baseline")),
-    "a leak": ("data", "tiny", FIRST, {}, ("refuse", "leak")),
-    "few rows": ("served", "tiny", SECOND, FEW, ("undecided", "too_few_rows")),
+    "no labelled row": ("fresh", "tiny", BEFORE_ANY_FIRE, {}, ("undecided", "too_few_rows")),
+    "one class": ("fresh", "fire_occurrence", BEFORE_ANY_FIRE, {}, ("undecided", "one_class")),
+    "the first": ("fresh", "tiny", FIRST, FEW, ("promote", "first_baseline")),
+    "a leak": ("fresh", "tiny", FIRST, {}, ("refuse", "leak")),
+    "few rows": ("baseline", "tiny", SECOND, FEW, ("undecided", "too_few_rows")),
     "rows that trained": (
-        "served",
+        "baseline",
         "tiny",
         EARLY + timedelta(days=1),
         {},
         ("undecided", "holdout_overlaps_production"),
     ),
-    "too late": ("served", "tiny", EARLY - timedelta(days=7), {}, ("refuse", "out_of_order")),
+    "too late": ("baseline", "tiny", EARLY - timedelta(days=7), {}, ("refuse", "out_of_order")),
     "rows that judged": (
         "promoted",
         "tiny",
@@ -46,7 +46,7 @@ ENDINGS = {
         {"cycles": {"days": 28}},
         ("refuse", "holdout_spent"),
     ),
-    "a comparison": ("served", "tiny", SECOND, {}, None),
+    "a comparison": ("baseline", "tiny", SECOND, {}, None),
 }
 
 
@@ -78,9 +78,9 @@ def test_the_preview_foretells_the_ending_of_the_cycle(case, request, tmp_path):
 
 
 def test_the_holdout_too_small_for_a_first_comparison_is_shown_and_recorded_as_it_is(
-    data_home, tmp_path
+    fresh_home, tmp_path
 ):
-    settings = tiny_settings(copy_home(data_home, tmp_path / "home"), **FEW)
+    settings = tiny_settings(copy_home(fresh_home, tmp_path / "home"), **FEW)
     spec, world = model_spec(settings, "tiny"), open_world(settings)
     cycle = f"{FIRST:%Y-%m-%d}"
     before = preview_cycle(spec, cycle, FIRST, world=world)

@@ -46,9 +46,9 @@ class Crashing(ModelVault):
 
 
 def test_a_candidate_that_crashes_its_loader_is_refused_and_the_baseline_stays_version_1(
-    data_home, tmp_path
+    fresh_home, tmp_path
 ):
-    settings = tiny_settings(copy_home(data_home, tmp_path / "home"))
+    settings = tiny_settings(copy_home(fresh_home, tmp_path / "home"))
     spec, plan, world, run = start_cycle(settings, FIRST)
     vault = Crashing(world.vault.tracking_uri, world.vault.prover)
     world = replace(world, vault=vault)

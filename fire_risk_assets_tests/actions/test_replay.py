@@ -9,11 +9,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from fire_risk_assets.actions.build_features import weather_without_features
-from fire_risk_assets.actions.check_invariants import batch_findings
 from fire_risk_assets.actions.find_owed_data import decided_files
 from fire_risk_assets.actions.ingest import BorderSettings, ingest
 from fire_risk_assets.actions.ingest_record import batch_id_of
-from fire_risk_assets.actions.set_aside import batch_set_aside, batches_set_aside
+from fire_risk_assets.actions.set_aside import batch_set_aside
 from fire_risk_assets.adapters.file_lease import FileLease
 from fire_risk_assets.adapters.landing import LandingFile
 from fire_risk_assets.adapters.local_engine import LocalEngine
@@ -21,11 +20,14 @@ from fire_risk_assets.core.as_known import as_known_at
 from fire_risk_assets.core.border.set_aside import repair_form
 from fire_risk_assets.core.features.catalogue import FEATURES
 from fire_risk_assets.core.tables.observed import BATCHES, QUARANTINE, REPORTS, WEATHER
-from fire_risk_assets.errors import InvalidSetting, RequestRefused, StoreBusy, UsageError
+from fire_risk_assets.errors import InvalidSetting, StoreBusy
 from fire_risk_assets_tests.actions.offering import (
+    BAD_FILE,
+    BOTH,
+    HEADER,
     NOW,
     POINTS,
-    UCI_FILE,
+    REPAIRED,
     WEATHER_FILE,
     DiesAt,
     Home,
@@ -33,23 +35,6 @@ from fire_risk_assets_tests.actions.offering import (
 )
 
 LATER = NOW + timedelta(hours=1)
-HEADER, GOOD, *_ = WEATHER_FILE.splitlines(keepends=True)
-BAD_FILE = WEATHER_FILE + "7-7,2026-09-01T12:00:00Z,19.5,40,-7,0\n"
-"""Lines 3 and 5 are set aside: too humid, and a wind below zero."""
-REPAIRED = f"line,{HEADER}3,7-5,2026-09-01T12:00:00Z,20.5,14,7,0\n"
-BOTH = REPAIRED + "5,7-7,2026-09-01T12:00:00Z,19.5,40,7,0\n"
-
-
-@pytest.fixture
-def home(tmp_path):
-    home = Home(tmp_path)
-    home.take(BAD_FILE)
-    yield home
-    assert batch_findings(home) == []
-
-
-def still_open(home):
-    return [row.line for row in batch_set_aside(1, home.store).open_rows]
 
 
 def cells(home):
@@ -62,7 +47,7 @@ def test_a_repaired_row_becomes_visible_and_the_batch_says_which_line_it_was(hom
     assert (report.batch_seq, report.file_name, report.repeated) == (2, "a.csv", False)
     row = home.visible(WEATHER)[1]
     assert (row["cell_id"], row["rh_pct"], row["known_at"]) == ("7-5", 14, LATER)
-    assert still_open(home) == [5]
+    assert home.lines_open() == [5]
     offered, replayed = home.batches()
     assert json.loads(offered["columns"]) == HEADER.strip().split(",")
     assert json.loads(replayed["columns"]) == ["line", *HEADER.strip().split(",")]
@@ -97,7 +82,7 @@ def test_what_is_half_repaired_is_half_taken_in_and_the_rest_says_why_now(home):
     report = home.replay(half)
     assert (report.accepted, report.quarantined) == (1, 1)
     assert report.reasons == {"temp_c_out_of_range": 1}
-    assert (cells(home), still_open(home)) == (["7-4", "7-5", "7-6"], [5])
+    assert (cells(home), home.lines_open()) == (["7-4", "7-5", "7-6"], [5])
     accepted, again = batch_set_aside(1, home.store).rows
     assert (accepted.open, again.open) == (False, True)
     assert (again.line, again.reason_code) == (5, "temp_c_out_of_range")
@@ -107,7 +92,7 @@ def test_what_is_half_repaired_is_half_taken_in_and_the_rest_says_why_now(home):
     assert [row["line"] for row in home.visible(QUARANTINE)] == [3, 5, 5]
     assert repair_form(batch_set_aside(1, home.store)) == half.replace(REPAIRED, f"line,{HEADER}")
     assert home.replay(BOTH).accepted == 2
-    assert still_open(home) == []
+    assert home.lines_open() == []
 
 
 def test_the_same_replay_twice_changes_nothing_and_says_so(home):
@@ -145,7 +130,7 @@ def test_rows_that_came_meanwhile_in_another_file_add_nothing_and_settle_their_l
     for line in (1, 2):
         once = home.replay(f"line,{HEADER}{BOTH.splitlines()[line]}\n", now=LATER)
         assert (once.accepted, once.duplicates, once.repeated) == (1, 1, False)
-    assert still_open(home) == []
+    assert home.lines_open() == []
     ids = [batch["batch_id"] for batch in home.batches()]
     assert len(set(ids)) == len(ids) == 4
 
@@ -153,7 +138,7 @@ def test_rows_that_came_meanwhile_in_another_file_add_nothing_and_settle_their_l
 def test_lines_that_contradict_each_other_are_set_aside_again(home):
     report = home.replay(BOTH.replace("7-7", "7-5"))
     assert (report.reasons, report.accepted) == ({"conflicting_duplicate": 2}, 0)
-    assert still_open(home) == [3, 5]
+    assert home.lines_open() == [3, 5]
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -162,12 +147,12 @@ def test_killed_anywhere_and_tried_again_a_replay_is_there_once(home, point):
     with pytest.raises(Killed):
         home.replay(half, crash=DiesAt(point), known_at="observed+1")
     if point != "INGEST_RECORD:after":
-        assert (cells(home), still_open(home)) == (["7-4", "7-6"], [3, 5])
+        assert (cells(home), home.lines_open()) == (["7-4", "7-6"], [3, 5])
         assert len(home.visible(QUARANTINE)) == 2
     report = home.replay(half, now=LATER)
     assert (report.read, report.accepted, report.quarantined) == (2, 1, 1)
     assert report.repeated == (point == "INGEST_RECORD:after")
-    assert (cells(home), still_open(home)) == (["7-4", "7-5", "7-6"], [5])
+    assert (cells(home), home.lines_open()) == (["7-4", "7-5", "7-6"], [5])
     assert len(home.visible(QUARANTINE)) == 3
     assert [batch["batch_seq"] for batch in home.batches()] == [1, 2]
     if not report.repeated:
@@ -241,33 +226,6 @@ def test_after_a_replay_all_days_have_the_features_they_would_have_had(tmp_path)
     assert len(found[0]) == 6
 
 
-def test_the_list_has_a_line_a_file_and_none_a_replay(home):
-    home.replay(REPAIRED)
-    home.take("cell_id,latitude,longitude,zone\n7-4,95,0,\n", "cells.csv")
-    home.take(WEATHER_FILE.replace("140", "40"), "good.csv")
-    home.take("nonsense\n1\n", "refused.csv")
-    found = batches_set_aside(home.store)
-    told = [(b.batch_seq, b.kind, len(b.rows), len(b.open_rows)) for b in found]
-    assert told == [(1, "weather", 2, 1), (3, "cells", 1, 1)]
-
-
-def test_what_is_no_batch_with_rows_set_aside_is_told_from_one(home):
-    home.replay(REPAIRED)
-    home.take(WEATHER_FILE.replace("140", "40"), "good.csv")
-    for batch, said in ((9, "newest is 3"), (3, "set no row aside"), (2, "belongs to batch 1")):
-        with pytest.raises(UsageError, match=said):
-            home.replay(REPAIRED, batch)
-
-
-def test_a_row_of_a_uci_table_is_not_replayed_alone(tmp_path):
-    home = Home(tmp_path)
-    home.take(UCI_FILE)
-    assert [row.line for row in batch_set_aside(1, home.store).rows] == [4]
-    with pytest.raises(RequestRefused, match="dated by all of its rows") as refused:
-        home.replay("line," + UCI_FILE.splitlines()[0] + "\n")
-    assert "reports file" in refused.value.remedy
-
-
 def test_rows_of_a_parquet_file_are_repaired_as_csv(tmp_path):
     home = Home(tmp_path)
     names = [" report_id", "cell_id", "started_at", "burned_area_ha"]
@@ -281,21 +239,7 @@ def test_rows_of_a_parquet_file_are_repaired_as_csv(tmp_path):
     report = home.replay(form.replace("-2\n", "2\n"))
     assert (report.read, report.accepted) == (1, 1)
     assert [row["report_id"] for row in home.visible(REPORTS)] == ["r-1", "r-2"]
-    assert still_open(home) == [3]
-
-
-def test_a_batch_older_than_its_header_has_a_form_without_cells(tmp_path):
-    home, added = Home(tmp_path), ("columns", "replayed")
-    home.take(BAD_FILE)
-    (batch,) = home.batches()
-    old = replace(BATCHES, columns=tuple(c for c in BATCHES.columns if c.name not in added))
-    (tmp_path / "lake" / "batches").rename(tmp_path / "put aside")
-    home.store.append(old, pa.Table.from_pylist([batch], schema=old.schema))
-    found = batch_set_aside(1, home.store)
-    assert (found.columns, still_open(home)) == (None, [3, 5])
-    assert repair_form(found) == f"line,{HEADER}3,,,,,,\n5,,,,,,\n"
-    home.replay(REPAIRED)
-    assert (still_open(home), len(home.visible(WEATHER))) == ([5], 3)
+    assert home.lines_open() == [3]
 
 
 def test_the_rules_of_a_replay_are_those_in_force_now(home):

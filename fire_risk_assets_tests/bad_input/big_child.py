@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fire_risk_assets.adapters.landing import LandingFile
 from fire_risk_assets.core.border.header import recognise
-from fire_risk_assets_tests.bad_input.conftest import Border
+from fire_risk_assets_tests.bad_input.borders import Border
 
 
 def peak_mb() -> float:

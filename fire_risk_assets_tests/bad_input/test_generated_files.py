@@ -75,7 +75,8 @@ def _as_the_table_says(found, content):
 
 def _written(value, kind):
     """The double that the shortest text of a value of this type means."""
-    if value is None or pa.types.is_integer(kind):
+    # Of half floats all digits are written.
+    if value is None or pa.types.is_integer(kind) or pa.types.is_float16(kind):
         return None if value is None else float(value)
     return float(str(kind.to_pandas_dtype()(value)))
 

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 from fire_risk_assets.adapters.home_document import require_unused
-from fire_risk_assets_tests.cli.conftest import make_home
+from fire_risk_assets_tests.cli.ledger_homes import make_home
 from fire_risk_assets_tests.faults.modes import PLAINLY
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from fire_risk_assets import errors
 from fire_risk_assets.cli.exit_codes import CODES, exit_code, fact_behind
-from fire_risk_assets_tests.cli.conftest import sentences
+from fire_risk_assets_tests.cli.asking import sentences
 
 SHORT = ("--from", "2026-09-01", "--until", "2026-09-03")
 

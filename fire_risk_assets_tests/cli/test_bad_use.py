@@ -3,7 +3,8 @@
 import pytest
 
 from fire_risk_assets.core.plain_text import plain
-from fire_risk_assets_tests.cli.conftest import make_home, sentences
+from fire_risk_assets_tests.cli.asking import sentences
+from fire_risk_assets_tests.cli.ledger_homes import make_home
 from fire_risk_assets_tests.ledgers import first, ledger_of
 
 HOLE = ("--model", "burned_area", "--reason", "because", "--yes")

@@ -1,6 +1,6 @@
 """ingest: counts a person can check, the exit code, and nothing silent."""
 
-from fire_risk_assets_tests.cli.conftest import make_home
+from fire_risk_assets_tests.cli.ledger_homes import make_home
 
 WEATHER = """cell_id,observed_at,temp_c,rh_pct,wind_km_h,rain_mm
 7-4,2026-09-01T12:00:00Z,21.5,40,7,0

@@ -9,7 +9,7 @@ import pytest
 from fire_risk_assets.cli.park import facts_of, park_from, park_of
 from fire_risk_assets.core.owed_cycles import owed_cycles
 from fire_risk_assets.settings.sections import Simulate
-from fire_risk_assets_tests.cli.conftest import make_home
+from fire_risk_assets_tests.cli.ledger_homes import make_home
 from fire_risk_assets_tests.ledgers import event, first, ledger_of
 
 SHORT = ("--from", "2026-08-20", "--until", "2026-09-28")

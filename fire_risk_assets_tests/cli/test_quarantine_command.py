@@ -6,7 +6,8 @@ import shutil
 import pytest
 
 from fire_risk_assets_tests.actions.offering import UCI_FILE, WEATHER_FILE
-from fire_risk_assets_tests.cli.conftest import make_home, sentences
+from fire_risk_assets_tests.cli.asking import sentences
+from fire_risk_assets_tests.cli.ledger_homes import make_home
 
 FACTS = {
     *("batch_seq", "file_name", "file_sha256", "tables", "kind", "recorded_at"),

@@ -4,7 +4,7 @@ import pytest
 
 from fire_risk_assets.adapters.file_references import FileReferences
 from fire_risk_assets.core.ledger.row import COLUMNS
-from fire_risk_assets_tests.cli.conftest import make_home
+from fire_risk_assets_tests.cli.ledger_homes import make_home
 from fire_risk_assets_tests.ledgers import event, first, ledger_of
 
 

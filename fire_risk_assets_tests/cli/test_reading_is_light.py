@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from fire_risk_assets_tests.actions.offering import WEATHER_FILE, Home
-from fire_risk_assets_tests.cli.conftest import make_home
+from fire_risk_assets_tests.cli.ledger_homes import make_home
 
 READS = (
     ("status",),

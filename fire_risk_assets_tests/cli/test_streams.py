@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from fire_risk_assets.cli.render import Grid, Output
-from fire_risk_assets_tests.cli.conftest import make_home
+from fire_risk_assets_tests.cli.ledger_homes import make_home
 
 
 @pytest.mark.parametrize("redirection", ["> /dev/full", ">&-"])

@@ -11,6 +11,7 @@ import mlflow
 import pytest
 
 from fire_risk_assets.actions.attempts import ATTEMPT
+from fire_risk_assets.adapters.crash_point import sides
 from fire_risk_assets.defs.build import build_definitions
 from fire_risk_assets.defs.dead_runs import PROCESS_TAG
 from fire_risk_assets.defs.failures import one_line
@@ -219,9 +220,9 @@ def test_a_cycle_killed_while_mlflow_starts_its_run_is_recorded_as_of_its_instan
     assert (row.reason_code, row.as_of, row.dagster_run_id) == ("killed", FIRST, killed)
 
 
-@pytest.mark.parametrize("side", ["before", "after"])
-def test_a_cycle_killed_at_its_report_has_decided_and_is_not_judged_again__f12(house, side):
-    status, _ = _cycle_in_a_child(house.home, crash=f"REPORT:{side}")
+@pytest.mark.parametrize("point", sides("REPORT"))
+def test_a_cycle_killed_at_its_report_has_decided_and_is_not_judged_again__f12(house, point):
+    status, _ = _cycle_in_a_child(house.home, crash=point)
     assert status == -signal.SIGKILL
     decided = world_of(house).ledger.rows("tiny")
     assert decided[-1].kind == "promote"

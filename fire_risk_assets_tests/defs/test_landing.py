@@ -17,7 +17,7 @@ from fire_risk_assets.adapters.landing_folder import looked_again
 from fire_risk_assets.defs.instance import open_instance
 from fire_risk_assets.defs.launch import bring_data_up_to_date
 from fire_risk_assets.wiring import landing
-from fire_risk_assets_tests.cli.conftest import make_home
+from fire_risk_assets_tests.cli.ledger_homes import make_home
 from fire_risk_assets_tests.faults.modes import modes_minded
 from fire_risk_assets_tests.homes import copy_home, tiny_settings
 

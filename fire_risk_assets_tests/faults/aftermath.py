@@ -1,4 +1,4 @@
-"""What must hold after every fault of the storage: the next start completes the cycle, once."""
+"""What must hold after every fault: the next start completes the cycle, once."""
 
 from fire_risk_assets import wiring
 from fire_risk_assets.actions.check_invariants import check_invariants, serving_findings
@@ -24,13 +24,24 @@ def acknowledged(settings):
     return rows
 
 
-def require_promoted(settings, earlier=()):
-    """The cycle is decided once, as without a fault, and the home is whole."""
+def findings(settings, model="tiny", earlier=()):
+    """Everything that is wrong with a model of a home at rest; `earlier` were its rows before."""
     world = open_world(settings)
-    rows = world.ledger.rows("tiny")
-    decided = [row for row in rows if row.cycle_id == f"{SECOND:%Y-%m-%d}" and row.kind != "fail"]
-    assert [(row.kind, row.reason_code) for row in decided] == [("promote", "better")]
-    spec = wiring.model_spec(settings, "tiny")
-    assert check_invariants(spec, world, at_rest=True, earlier=earlier) == []
-    assert serving_findings("tiny", world) == []
+    spec = wiring.model_spec(settings, model)
+    found = check_invariants(spec, world, at_rest=True, earlier=earlier)
+    return found + serving_findings(model, world)
+
+
+def require_promoted(settings, earlier=()):
+    """The cycle is decided once, as without a fault, and the home is whole; returns its row."""
+    rows = acknowledged(settings)
+    # The first row is the baseline's.
+    (decided,) = [row for row in rows[1:] if row.kind != "fail"]
+    assert decided.cycle_id == f"{SECOND:%Y-%m-%d}"
+    assert (decided.kind, decided.reason_code) == ("promote", "better")
+    versions = open_world(settings).registry.versions("tiny")
+    shown = [each.version for each in versions if each.stage == "Production"]
+    assert shown == [decided.candidate_version] == [rows[-1].production_version]
+    assert findings(settings, earlier=earlier) == []
     assert not list(settings.home.rglob("*.partial"))
+    return decided

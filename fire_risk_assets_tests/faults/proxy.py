@@ -19,12 +19,14 @@ class Proxy:
             LOSE (forwarded, never answered), REFUSE (neither), a status to answer with instead, or
             seconds (float) to wait first.
         asked: How often each (method, path) was asked for.
+        met: How often each of them was answered otherwise than MLflow would have at once.
     """
 
     def __init__(self, port: int) -> None:
         self.behind = port
         self.plan: Callable[[str, str, int], object] = lambda *_: PASS
         self.asked: Counter[tuple[str, str]] = Counter()
+        self.met: Counter[tuple[str, str]] = Counter()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.uri = f"http://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -36,7 +38,8 @@ class Proxy:
 
     def behave(self, plan: Callable[[str, str, int], object] | None = None) -> None:
         """Follow a plan from now on, counting anew; without one forward everything."""
-        self.plan, self.asked = plan or (lambda *_: PASS), Counter()
+        self.plan = plan or (lambda *_: PASS)
+        self.asked, self.met = Counter(), Counter()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         proxy = self
@@ -61,6 +64,7 @@ class Proxy:
         body = request.rfile.read(int(request.headers.get("Content-Length") or 0))
         action = plan(*key, self.asked[key])
         self.asked[key] += 1
+        self.met[key] += action != PASS
         request.close_connection = True
         if action == REFUSE:
             return

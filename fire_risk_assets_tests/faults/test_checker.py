@@ -10,12 +10,9 @@ from mlflow import MlflowClient
 
 from fire_risk_assets import wiring
 from fire_risk_assets.actions.change_pointer import Request, change_pointer
-from fire_risk_assets.actions.check_invariants import (
-    check_invariants,
-    evidence_findings,
-    model_findings,
-)
+from fire_risk_assets.actions.check_invariants import evidence_findings, model_findings
 from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
+from fire_risk_assets_tests.faults.aftermath import findings
 from fire_risk_assets_tests.homes import SECOND, THIRD, copy_home, tiny_settings
 
 pytestmark = pytest.mark.slow
@@ -52,9 +49,9 @@ def change_scores(home, world, **columns):
     write_deltalake(home / "lake" / ADJUDICATION_SCORES.name, rows)
 
 
-def test_a_whole_home_has_no_findings(spec, world):
+def test_a_whole_home_has_no_findings(settings, world):
     assert [row.p_value is not None for row in world.ledger.rows("tiny")] == [False, True, True]
-    assert check_invariants(spec, world, at_rest=True) == []
+    assert findings(settings) == []
 
 
 def test_a_changed_score_changes_the_verdict_and_is_found__b66(spec, home, world):

@@ -4,13 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fire_risk_assets import wiring
-from fire_risk_assets.actions.check_invariants import check_invariants
 from fire_risk_assets.core.ledger.events import row_for
 from fire_risk_assets.core.ledger.fold import serving_at
 from fire_risk_assets.errors import InvalidTime
-from fire_risk_assets_tests.cli.conftest import make_home
+from fire_risk_assets_tests.cli.ledger_homes import make_home
 from fire_risk_assets_tests.clocks import FixedClock
+from fire_risk_assets_tests.faults.aftermath import findings
 from fire_risk_assets_tests.homes import SECOND, THIRD, open_world, prepare_cycle
 from fire_risk_assets_tests.ledgers import better, first, rollback
 
@@ -44,8 +43,7 @@ def require_ordered(settings):
         for instant in (row.decided_at - moment, row.decided_at, row.decided_at + moment):
             assert world.ledger.serving_at("tiny", instant) == serving_at(rows, instant)
     assert world.ledger.serving_at("tiny", LATER + moment) == rows[-1]
-    spec = wiring.model_spec(settings, "tiny")
-    assert check_invariants(spec, world, at_rest=True) == []
+    assert findings(settings) == []
     return rows
 
 

@@ -4,9 +4,8 @@ import signal
 
 import pytest
 
-from fire_risk_assets import wiring
-from fire_risk_assets.actions.check_invariants import check_invariants
-from fire_risk_assets_tests.homes import SECOND, copy_home, open_world, tiny_settings
+from fire_risk_assets_tests.faults.aftermath import acknowledged, require_promoted
+from fire_risk_assets_tests.homes import SECOND, copy_home, tiny_settings
 
 pytestmark = pytest.mark.slow
 FEWEST = 10
@@ -23,19 +22,8 @@ def test_a_cycle_killed_after_any_rename_is_completed_by_the_next_start__f13(
         if status == 0:
             break
         assert status == -signal.SIGKILL
-        _require_whole(children, home)
+        settings = tiny_settings(home)
+        rows = acknowledged(settings)
+        assert children.cycle(home, SECOND) == 0
+        require_promoted(settings, rows)
     assert number > FEWEST
-
-
-def _require_whole(children, home):
-    settings = tiny_settings(home)
-    world = open_world(settings)
-    acknowledged = world.ledger.rows("tiny")
-    seen = world.registry.production_alias("tiny")
-    assert seen in {row.production_version for row in acknowledged}
-    assert children.cycle(home, SECOND) == 0
-    rows = world.ledger.rows("tiny")
-    assert rows[: len(acknowledged)] == acknowledged
-    decisions = [row for row in rows if row.cycle_id == "2025-09-15" and row.kind != "fail"]
-    assert [(row.kind, row.reason_code) for row in decisions] == [("promote", "better")]
-    assert check_invariants(wiring.model_spec(settings, "tiny"), world, at_rest=True) == []

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from fire_risk_assets.errors import StorageFull
-from fire_risk_assets_tests.cli.conftest import sentences
+from fire_risk_assets_tests.cli.asking import sentences
 from fire_risk_assets_tests.faults.aftermath import ReachesAt, acknowledged, require_promoted
 from fire_risk_assets_tests.faults.small_disk import small_disk
 from fire_risk_assets_tests.homes import SECOND, prepare_cycle, run_cycle

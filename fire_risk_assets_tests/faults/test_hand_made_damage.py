@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 from mlflow import MlflowClient
 
-from fire_risk_assets import wiring
 from fire_risk_assets.actions.change_pointer import Request, change_pointer, plan_pointer_change
-from fire_risk_assets.actions.check_invariants import check_invariants, serving_findings
+from fire_risk_assets.actions.check_invariants import serving_findings
 from fire_risk_assets.actions.reconcile import adopt, inspect, reconcile
 from fire_risk_assets.actions.resolve_version import resolve_version
 from fire_risk_assets.errors import (
@@ -17,6 +16,7 @@ from fire_risk_assets.errors import (
     RegistryDrift,
     RequestRefused,
 )
+from fire_risk_assets_tests.faults.aftermath import findings
 from fire_risk_assets_tests.homes import (
     SECOND,
     THIRD,
@@ -41,12 +41,8 @@ def home(promoted_home, tmp_path):
 
 
 @pytest.fixture
-def registry(home):
-    return MlflowClient(tiny_settings(home).tracking_uri)
-
-
-def findings(home, world):
-    return check_invariants(wiring.model_spec(tiny_settings(home), "tiny"), world, at_rest=True)
+def registry(settings):
+    return MlflowClient(settings.tracking_uri)
 
 
 def serving(world):
@@ -66,7 +62,7 @@ def rollback(reason="it burned", **values):
     return Request(model_name="tiny", kind="rollback", reason=reason, actor="test", **values)
 
 
-def test_a_hand_moved_alias_is_restored_and_recorded__f29(home, world, registry):
+def test_a_hand_moved_alias_is_restored_and_recorded__f29(settings, world, registry):
     before = serving(world)
     registry.set_registered_model_alias("tiny", "production", "1")
     found = inspect("tiny", world)
@@ -74,39 +70,40 @@ def test_a_hand_moved_alias_is_restored_and_recorded__f29(home, world, registry)
     assert reconcile("tiny", world, actor="test").consistent is True
     assert world.registry.production_alias("tiny") == before
     assert world.ledger.rows("tiny")[-1].kind == "repair"
-    assert findings(home, world) == []
+    assert findings(settings) == []
 
 
-def test_a_deleted_alias_and_a_second_production_are_restored__f29(home, world, registry):
+def test_a_deleted_alias_and_a_second_production_are_restored__f29(settings, world, registry):
     registry.delete_registered_model_alias("tiny", "production")
     registry.transition_model_version_stage("tiny", "1", "Production")
     assert reconcile("tiny", world, actor="test").consistent is True
-    assert findings(home, world) == []
+    assert findings(settings) == []
 
 
 def test_an_alias_set_by_hand_where_nothing_serves_is_removed_and_recorded__f29(
-    empty_ledger_home, tmp_path
+    fresh_home, tmp_path
 ):
-    home = copy_home(empty_ledger_home, tmp_path / "empty")
-    prepared = prepare_cycle(tiny_settings(home))
+    home = copy_home(fresh_home, tmp_path / "empty")
+    settings = tiny_settings(home)
+    prepared = prepare_cycle(settings)
     version = prepared.trained.candidate_of().version
-    client = MlflowClient(tiny_settings(home).tracking_uri)
+    client = MlflowClient(settings.tracking_uri)
     client.set_registered_model_alias("tiny", "production", str(version))
     assert reconcile("tiny", prepared.world, actor="test").consistent is True
     assert prepared.world.registry.production_alias("tiny") is None
     assert [row.kind for row in prepared.world.ledger.rows("tiny")] == ["repair"]
     assert prepared.decide().row.reason_code == "first"
-    assert findings(home, prepared.world) == []
+    assert findings(settings) == []
 
 
-def test_drift_is_adopted_only_on_purpose_and_only_when_it_verifies(home, world, registry):
+def test_drift_is_adopted_only_on_purpose_and_only_when_it_verifies(settings, world, registry):
     with pytest.raises(RequestRefused):
         adopt("tiny", world, actor="test", reason="nothing moved")
     registry.set_registered_model_alias("tiny", "production", "1")
     assert adopt("tiny", world, actor="test", reason="the baseline it is").consistent is True
     row = world.ledger.rows("tiny")[-1]
     assert (row.kind, row.reason_code, row.production_version) == ("adopt", "drift", 1)
-    assert findings(home, world) == []
+    assert findings(settings) == []
 
 
 def test_a_deleted_version_that_serves_is_named_and_nothing_else_is_served__f29(world, registry):
@@ -146,7 +143,7 @@ def test_a_cycle_against_a_damaged_production_is_refused_by_name__f28(children, 
     assert "another --cycle-id" in row.reason
 
 
-def test_a_rollback_trains_nothing_and_names_actor_and_reason(home, world):
+def test_a_rollback_trains_nothing_and_names_actor_and_reason(settings, world):
     versions = world.registry.versions("tiny")
     move = change_pointer(rollback(), world)
     assert (move.row.kind, move.row.reason_code) == ("rollback", "operator")
@@ -162,7 +159,7 @@ def test_a_rollback_trains_nothing_and_names_actor_and_reason(home, world):
     assert len(world.registry.versions("tiny")) == len(versions)
     again = change_pointer(rollback(version=1), world)
     assert (again.outcome, again.row) == ("serves", move.row)
-    assert findings(home, world) == []
+    assert findings(settings) == []
 
 
 def test_a_planned_rollback_writes_nothing(world):
@@ -188,10 +185,12 @@ def test_a_rollback_to_a_damaged_version_is_refused_and_nothing_moves__f28(world
     assert world.ledger.rows("tiny")[-1].kind == "promote"
 
 
-def test_the_next_cycle_is_judged_against_what_a_rollback_brought_back(children, home, world):
+def test_the_next_cycle_is_judged_against_what_a_rollback_brought_back(
+    children, home, world, settings
+):
     change_pointer(rollback(), world)
     assert children.cycle(home, THIRD) == 0
     row = world.ledger.rows("tiny")[-1]
     assert row.previous_version == 1
     assert (row.kind, row.reason_code) == ("promote", "better")
-    assert findings(home, world) == []
+    assert findings(settings) == []

@@ -6,8 +6,8 @@ They share the tables, the registry's database and the log of one Delta table.
 import pytest
 
 from fire_risk_assets import wiring
-from fire_risk_assets.actions.check_invariants import check_invariants
-from fire_risk_assets_tests.faults.conftest import request
+from fire_risk_assets_tests.faults.aftermath import findings
+from fire_risk_assets_tests.faults.children import request
 from fire_risk_assets_tests.faults.twenty import ADDRESSES, NAMES
 from fire_risk_assets_tests.homes import FIRST, copy_home, tiny_settings
 
@@ -18,9 +18,9 @@ PROCESSES = 8
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize(("models", "each"), [(5, 2), pytest.param(20, 20, marks=pytest.mark.soak)])
 def test_every_model_has_each_decision_once_and_one_production__f16(
-    children, empty_ledger_home, tmp_path, models, each
+    children, fresh_home, tmp_path, models, each
 ):
-    home = copy_home(empty_ledger_home, tmp_path / "home")
+    home = copy_home(fresh_home, tmp_path / "home")
     # Everybody begins with another model, so that they meet within a model and between models.
     walks = [[NAMES[(start + step) % models] for step in range(each)] for start in range(PROCESSES)]
     asked = [
@@ -45,4 +45,4 @@ def test_every_model_has_each_decision_once_and_one_production__f16(
         assert (rows[0].kind, rows[0].reason_code) == ("promote", "first")
         shown = [v.version for v in world.registry.versions(name) if v.stage == "Production"]
         assert shown == [world.registry.production_alias(name)] == [rows[-1].production_version]
-        assert check_invariants(wiring.model_spec(settings, name), world, at_rest=True) == []
+        assert findings(settings, name) == []

@@ -10,11 +10,10 @@ from itertools import zip_longest
 
 import pytest
 
-from fire_risk_assets import wiring
-from fire_risk_assets.actions.check_invariants import check_invariants
+from fire_risk_assets_tests.faults.aftermath import findings
 from fire_risk_assets_tests.faults.child_server import ASK_AGAIN
-from fire_risk_assets_tests.faults.conftest import request
-from fire_risk_assets_tests.faults.test_crash_points import POINTS
+from fire_risk_assets_tests.faults.children import request
+from fire_risk_assets_tests.faults.points import POINTS
 from fire_risk_assets_tests.homes import SECOND, copy_home, open_world, run_cycle, tiny_settings
 
 pytestmark = pytest.mark.slow
@@ -88,7 +87,7 @@ def test_nothing_is_lost_doubled_or_shown_before_its_row__f15(
     assert sorted(decided) == sorted(
         f"r{n}-{each}" for n in range(rounds) for each in range(CYCLES)
     )
-    assert check_invariants(wiring.model_spec(settings, "tiny"), world, at_rest=True) == []
+    assert findings(settings) == []
     assert reader.reads >= reads
     assert reader.unjustified == []
     assert reader.seen[-1] == rows[-1].production_version

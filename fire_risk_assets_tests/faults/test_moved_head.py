@@ -11,7 +11,6 @@ from fire_risk_assets.actions.append_event import append_event
 from fire_risk_assets.actions.attempts import open_attempt
 from fire_risk_assets.actions.build_snapshots import cut_rows, holdout_set, training_set
 from fire_risk_assets.actions.change_pointer import Request, change_pointer
-from fire_risk_assets.actions.check_invariants import check_invariants
 from fire_risk_assets.actions.judge_candidate import judge_candidate
 from fire_risk_assets.actions.judgement import VERDICT_REFERENCE, Judgement
 from fire_risk_assets.actions.reconcile import adopt, reconcile, unmoved
@@ -25,6 +24,7 @@ from fire_risk_assets.errors import (
     RegistryUnavailable,
     RequestRefused,
 )
+from fire_risk_assets_tests.faults.aftermath import findings
 from fire_risk_assets_tests.homes import (
     FIRST,
     SECOND,
@@ -83,7 +83,7 @@ def test_an_attempt_that_judges_after_another_has_decided_keeps_no_scores(settin
     row = prepared.decide().row
     prepared.judge()
     assert prepared.decide().row == row
-    assert check_invariants(prepared.spec, prepared.world, at_rest=True) == []
+    assert findings(settings) == []
 
 
 def test_without_a_row_on_its_training_what_serves_is_judged_on_no_rows_at_all(settings):
@@ -120,7 +120,7 @@ def test_a_candidate_is_never_judged_on_rows_it_was_fitted_on(settings):
     assert row.training_until == candidate.training_until
     assert row.training_digest == candidate.training_digest
     assert row.holdout_from >= candidate.training_until + timedelta(days=1)
-    assert check_invariants(prepared.spec, prepared.world, at_rest=True) == []
+    assert findings(settings) == []
 
 
 def reaching_back_to_production(spec, plan, world):
@@ -221,9 +221,9 @@ def test_a_key_that_was_used_returns_its_row_and_moves_nothing(settings):
 
 @pytest.mark.parametrize("marked", [True, False])
 def test_a_failure_before_the_plan_keeps_the_time_of_a_home_that_replays(
-    empty_ledger_home, tmp_path, marked
+    fresh_home, tmp_path, marked
 ):
-    settings = tiny_settings(copy_home(empty_ledger_home, tmp_path / "empty"))
+    settings = tiny_settings(copy_home(fresh_home, tmp_path / "empty"))
     world = open_world(settings)
     if marked:
         open_attempt("tiny", "2025-09-08", FIRST, "run", world)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fire_risk_assets_tests.cli.conftest import sentences
+from fire_risk_assets_tests.cli.asking import sentences
 from fire_risk_assets_tests.faults.aftermath import acknowledged, require_promoted
 from fire_risk_assets_tests.faults.modes import modes_minded
 from fire_risk_assets_tests.homes import SECOND

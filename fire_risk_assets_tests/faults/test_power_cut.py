@@ -4,9 +4,8 @@ import signal
 
 import pytest
 
-from fire_risk_assets import wiring
-from fire_risk_assets.actions.check_invariants import check_invariants, serving_findings
 from fire_risk_assets.actions.reconcile import reconcile
+from fire_risk_assets_tests.faults.aftermath import acknowledged, findings, require_promoted
 from fire_risk_assets_tests.faults.power_cut import Unflushed, noting
 from fire_risk_assets_tests.homes import SECOND, open_world, run_cycle
 
@@ -37,11 +36,9 @@ def test_what_a_cycle_has_acknowledged_outlives_a_power_cut__f26(cut, home, sett
     ]
     assert set(kept) <= {"lake/registry_status/_flushed_until"}
     world = open_world(settings)
-    spec = wiring.model_spec(settings, "tiny")
     assert [row.kind for row in world.ledger.rows("tiny")] == ["promote", "promote"]
     assert reconcile("tiny", world, actor="test").consistent is True
-    assert check_invariants(spec, world, at_rest=True) == []
-    assert serving_findings("tiny", world) == []
+    assert findings(settings) == []
 
 
 @pytest.mark.parametrize(
@@ -53,14 +50,8 @@ def test_what_a_cycle_has_acknowledged_outlives_a_power_cut__f26(cut, home, sett
 )
 def test_an_alias_never_outlives_the_row_that_justifies_it(cut, settings, point):
     cut(crash=point)
-    world = open_world(settings)
-    rows = world.ledger.rows("tiny")
-    seen = world.registry.production_alias("tiny")
-    assert seen in {row.production_version for row in rows}
+    rows = acknowledged(settings)
+    seen = open_world(settings).registry.production_alias("tiny")
     assert (seen == 2) == (point == "ALIAS:after")
     run_cycle(settings, SECOND)
-    spec = wiring.model_spec(settings, "tiny")
-    assert check_invariants(spec, world, at_rest=True, earlier=rows) == []
-    assert serving_findings("tiny", world) == []
-    decided = [row.reason_code for row in world.ledger.rows("tiny") if row.kind != "fail"]
-    assert decided[1:] == ["better"]
+    require_promoted(settings, rows)

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from fire_risk_assets import wiring
-from fire_risk_assets.actions.check_invariants import check_invariants
 from fire_risk_assets.core.ledger.fold import is_cycle_decision
-from fire_risk_assets_tests.faults.conftest import request
-from fire_risk_assets_tests.faults.test_crash_points import POINTS
+from fire_risk_assets_tests.faults.aftermath import findings
+from fire_risk_assets_tests.faults.children import request
+from fire_risk_assets_tests.faults.points import POINTS
 from fire_risk_assets_tests.faults.twenty import ADDRESSES, NAMES
 from fire_risk_assets_tests.homes import FIRST, SECOND, copy_home, tiny_settings
 
@@ -26,7 +26,6 @@ def test_many_cycles_with_random_kills_lose_and_double_nothing(
     home = copy_home(baseline_home, tmp_path / "home")
     draw = random.Random(seed)  # noqa: S311  (a test draws, no secret)
     settings = tiny_settings(home)
-    spec = wiring.model_spec(settings, "tiny")
     ledger = wiring.open_world(settings).ledger
     for number in range(40):
         as_of = SECOND + timedelta(hours=number)
@@ -35,8 +34,7 @@ def test_many_cycles_with_random_kills_lose_and_double_nothing(
             status = children.cycle(home, as_of, crash=draw.choice(POINTS), cycle_id=f"c{number}")
             assert status in (0, -signal.SIGKILL)
         assert children.cycle(home, as_of, cycle_id=f"c{number}") == 0
-        world = wiring.open_world(settings)
-        assert check_invariants(spec, world, at_rest=True, earlier=before) == []
+        assert findings(settings, earlier=before) == []
     decided = {row.cycle_id for row in ledger.rows("tiny") if is_cycle_decision(row)}
     assert {f"c{number}" for number in range(40)} <= decided
 
@@ -44,10 +42,10 @@ def test_many_cycles_with_random_kills_lose_and_double_nothing(
 @pytest.mark.timeout(8 * 3600)
 @pytest.mark.parametrize(("models", "cycles"), [(5, 40), (20, 250)])
 def test_twenty_models_decide_each_of_their_cycles_once(
-    models, cycles, children, empty_ledger_home, tmp_path
+    models, cycles, children, fresh_home, tmp_path
 ):
     """G1: two processes at a time, each killed somewhere in one round of five."""
-    home = copy_home(empty_ledger_home, tmp_path / "home")
+    home = copy_home(fresh_home, tmp_path / "home")
     draw = random.Random(models)  # noqa: S311  (a test draws, no secret)
     names, addresses = NAMES[:models], ADDRESSES[:models]
     settings = tiny_settings(home, models=addresses)
@@ -78,4 +76,4 @@ def test_twenty_models_decide_each_of_their_cycles_once(
     for name in names:
         decided = [row.cycle_id for row in world.ledger.rows(name) if is_cycle_decision(row)]
         assert decided == [f"c{number}" for number in range(cycles)]
-        assert check_invariants(wiring.model_spec(settings, name), world, at_rest=True) == []
+        assert findings(settings, name) == []

@@ -31,7 +31,7 @@ from fire_risk_assets.core.ledger.fold import decision_of, promoted_versions, se
 from fire_risk_assets.core.tables.observed import REPORTS
 from fire_risk_assets.errors import NothingServed, RequestRefused
 from fire_risk_assets_tests.faults.in_process import Died, Lives
-from fire_risk_assets_tests.faults.test_crash_points import POINTS
+from fire_risk_assets_tests.faults.points import POINTS
 from fire_risk_assets_tests.homes import (
     SECOND,
     Attempt,

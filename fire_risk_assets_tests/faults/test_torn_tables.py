@@ -12,7 +12,8 @@ from fire_risk_assets.adapters.delta_tables import DeltaTables
 from fire_risk_assets.core.ledger.events import row_for
 from fire_risk_assets.core.tables.observed import CELLS
 from fire_risk_assets.errors import FireRiskError
-from fire_risk_assets_tests.cli.conftest import make_home, rows_of_a_story, sentences
+from fire_risk_assets_tests.cli.asking import sentences
+from fire_risk_assets_tests.cli.ledger_homes import make_home, rows_of_a_story
 from fire_risk_assets_tests.ledgers import START, event
 
 NAME = "burned_area"

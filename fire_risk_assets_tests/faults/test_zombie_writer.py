@@ -11,9 +11,8 @@ from contextlib import contextmanager
 import pytest
 
 from fire_risk_assets.actions.change_pointer import Request, change_pointer
-from fire_risk_assets.actions.check_invariants import check_invariants
-from fire_risk_assets.wiring import model_spec
-from fire_risk_assets_tests.faults.conftest import request
+from fire_risk_assets_tests.faults.aftermath import findings
+from fire_risk_assets_tests.faults.children import request
 from fire_risk_assets_tests.homes import SECOND, open_world, run_cycle, tiny_settings
 from fire_risk_assets_tests.proc import states_of_children
 
@@ -60,4 +59,4 @@ def test_an_overtaken_promoter_leaves_alias_and_stage_at_the_newer_head__f17(chi
     assert (decided[0] not in newer) == (point == "COMMIT:before")
     shown = [v.version for v in world.registry.versions("tiny") if v.stage == "Production"]
     assert shown == [world.registry.production_alias("tiny")] == [rows[-1].production_version]
-    assert check_invariants(model_spec(settings, "tiny"), world, at_rest=True, earlier=newer) == []
+    assert findings(settings, earlier=newer) == []

@@ -1,7 +1,10 @@
 """Every number of the contract is tried by some test, bad files in every format they have."""
 
+import re
+
 import pytest
 
+from fire_risk_assets.adapters.crash_point import POINTS
 from fire_risk_assets_tests.contract import (
     BAD_INPUTS,
     FAULTS,
@@ -27,6 +30,11 @@ def names(request):
 def test_every_named_fault_bad_input_and_point_of_security_is_tried(names):
     tried = set().union(*(numbers_in(name) for name in names))
     assert {*FAULTS, *BAD_INPUTS, *SECURITY} - tried == set(NOT_YET)
+
+
+def test_every_point_where_a_process_can_be_killed_is_tried(names):
+    tried = {point for name in names for point in re.findall(r"[A-Z_]+:(?:before|after)", name)}
+    assert tried == set(POINTS)
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])

@@ -13,7 +13,6 @@ from fire_risk_assets.core.tables.observed import REPORTS, WEATHER
 from fire_risk_assets_tests.homes import (
     SECOND,
     copy_home,
-    make_tiny_home,
     open_world,
     take_in,
     tiny_settings,
@@ -22,16 +21,9 @@ from fire_risk_assets_tests.homes import (
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def park_home(tmp_path_factory):
-    home = tmp_path_factory.mktemp("snapshots") / "park"
-    make_tiny_home(home)
-    return home
-
-
 @pytest.fixture
-def home(park_home, tmp_path):
-    return copy_home(park_home, tmp_path / "home")
+def home(fresh_home, tmp_path):
+    return copy_home(fresh_home, tmp_path / "home")
 
 
 def digests_of(home, as_of, batch_seq):

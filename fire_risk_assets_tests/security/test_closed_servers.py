@@ -9,7 +9,7 @@ import pytest
 from fire_risk_assets.cli.servers import servers_of
 from fire_risk_assets.errors import InvalidSetting
 from fire_risk_assets.settings import read_settings
-from fire_risk_assets_tests.cli.conftest import sentences
+from fire_risk_assets_tests.cli.asking import sentences
 
 OPEN_HOSTS = ["0.0.0.0", "::", "", "*", "192.168.0.7", "example.org", "127.0.0.1,0.0.0.0"]  # noqa: S104
 

@@ -13,7 +13,8 @@ from fire_risk_assets.errors import InvalidName, InvalidSetting, UnknownModel, U
 from fire_risk_assets.settings import read_settings
 from fire_risk_assets.settings.models import model_spec, model_specs
 from fire_risk_assets_tests.actions.offering import WEATHER_FILE
-from fire_risk_assets_tests.cli.conftest import make_home, sentences
+from fire_risk_assets_tests.cli.asking import sentences
+from fire_risk_assets_tests.cli.ledger_homes import make_home
 from fire_risk_assets_tests.tiny import TINY
 
 NAMES = {

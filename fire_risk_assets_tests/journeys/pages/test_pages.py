@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 from fire_risk_assets.defs.instance import open_instance
 from fire_risk_assets.wiring import model_spec
 from fire_risk_assets_tests.defs.daemons import until
-from fire_risk_assets_tests.homes import SECOND, THIRD, make_tiny_home, open_world
+from fire_risk_assets_tests.homes import SECOND, THIRD, copy_home, open_world
 from fire_risk_assets_tests.journeys.pages.served import free_ports, started
 from fire_risk_assets_tests.journeys.pages.walks import (
     failed_check,
@@ -251,9 +251,8 @@ def test_schedule_and_sensors_are_listed_and_switched_on(ui, page, shot, seen_ho
     assert states["tiny_retraining"] == "RUNNING"
 
 
-def test_ctrl_c_ends_every_process(tmp_path):
-    home = tmp_path / "home"
-    make_tiny_home(home)
+def test_ctrl_c_ends_every_process(fresh_home, tmp_path):
+    home = copy_home(fresh_home, tmp_path / "home")
     served = started(home, free_ports())
     try:
         served.wait_until_up()
