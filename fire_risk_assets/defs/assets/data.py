@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from fire_risk_assets.core.features.catalogue import FEATURE_VERSION, FEATURES
+from fire_risk_assets.core.plain_text import plain
 from fire_risk_assets.core.tables.observed import CELLS, REPORTS, WEATHER
 from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.defs.failures import as_failures
@@ -70,7 +71,7 @@ def _observed() -> dg.AssetsDefinition:
             )
         for kind, table in OBSERVED:
             mine = [report for each, report in done.reports if each == kind]
-            left = ", ".join(file.name for file in done.left if file.kind == kind)
+            left = plain(", ".join(file.name for file in done.left if file.kind == kind))
             counts = {name: sum(getattr(r, name) for r in mine) for name in COUNTS}
             files = [
                 {"file": r.file_name, **{name: getattr(r, name) for name in COUNTS}}
