@@ -13,7 +13,7 @@ from fire_risk_assets import wiring
 from fire_risk_assets.actions.adjudicate_cycle import adjudicate_cycle
 from fire_risk_assets.actions.build_features import build_features
 from fire_risk_assets.actions.build_snapshots import (
-    cut_to_judge,
+    cut_holdout_for,
     cut_to_train,
     holdout_set,
     training_set,
@@ -148,7 +148,8 @@ class Attempt:
             run_id=self.run.run_id,
             seed=0,
             world=self.world,
-        )
+            begun=lambda: None,
+        ).plan
         self.next_step = "train" if self.plan.decided_event is None else "decide"
         return self.plan
 
@@ -157,7 +158,7 @@ class Attempt:
         spec, plan, world = self.spec, self.plan, self.world
         ledger_rows = world.ledger.rows(spec.name)
         rows = training_set(plan, cut_to_train(spec, plan, ledger_rows, world))
-        judges = holdout_set(plan, cut_to_judge(spec, plan, rows, ledger_rows, world))
+        judges = holdout_set(plan, cut_holdout_for(spec, plan, rows, ledger_rows, world))
         for name, made in (("training_set", rows), ("holdout_set", judges)):
             world.references.save(spec.name, plan.cycle_id, name, made.to_json())
         self.trained = train_candidate(

@@ -115,14 +115,14 @@ def cut_to_train(
     return cut_rows(spec, plan, ledger_rows, world, trained_on=windows)
 
 
-def cut_to_judge(
+def cut_holdout_for(
     spec: ModelSpec,
     plan: CyclePlan,
     trained_on: RowSet,
     ledger_rows: Sequence[LedgerRow],
     world: World,
 ) -> Cut:
-    """Cut them again for the training rows chosen: the ledger may have moved, those stay."""
+    """Cut the holdout for training rows chosen before: the ledger may have moved, those stay."""
     window = trained_on.snapshot_of().window
     return cut_rows(spec, plan, ledger_rows, world, trained_on=[window])
 

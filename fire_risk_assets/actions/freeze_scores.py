@@ -31,6 +31,8 @@ def freeze_scores(plan: CyclePlan, judged: ScoredJudgement, world: World) -> Non
         ],
     )
     if version in pc.unique(kept["production_version"]).to_pylist():
+        # By an attempt that was killed, perhaps before they were flushed.
+        world.tables.make_durable(ADJUDICATION_SCORES)
         return
     world.tables.append(ADJUDICATION_SCORES, _rows(plan, judged, scored, world))
 

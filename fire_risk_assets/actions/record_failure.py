@@ -5,7 +5,7 @@ after a kill, and a sensor that finds ticks nobody ran.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from fire_risk_assets.actions.append_event import TRIES, append_event
@@ -19,8 +19,17 @@ from fire_risk_assets.ports import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Failure:
-    """What there is to record; the arguments of `record_failure`."""
+class Failure:
+    """An attempt of a cycle that failed.
+
+    Attributes:
+        as_of: Where the cycle stands. Never left out: without it a home that replays the past
+            would be moved to the present for good.
+        run_id: The Dagster run that made the attempt.
+        step: What failed.
+        reason: Why, in a sentence.
+        actor: Who asked for the cycle.
+    """
 
     model_name: str
     cycle_id: str
@@ -31,44 +40,17 @@ class _Failure:
     actor: str
 
 
-def record_failure(
-    model_name: str,
-    cycle_id: str,
-    *,
-    as_of: datetime,
-    run_id: str,
-    step: str,
-    reason: str,
-    actor: str,
-    world: World,
-) -> LedgerRow | None:
+def record_failure(failure: Failure, world: World) -> LedgerRow | None:
     """Append the `fail` row of this process's attempt; None when the cycle is decided already.
 
-    Args:
-        model_name: The model.
-        cycle_id: The cycle.
-        as_of: Where the caller says it stands; the mark of the same run goes before it. Never left
-            out: without it a home that replays the past would be moved to the present for good.
-        run_id: The Dagster run that failed.
-        step: What failed.
-        reason: Why, in a sentence.
-        actor: Who asked for the cycle.
-        world: Adapters.
+    Where the attempt was marked, the instant of the mark goes before that of the failure.
     """
-    marked = my_attempt(model_name, cycle_id, world)
+    marked = my_attempt(failure.model_name, failure.cycle_id, world)
     # A mark of another run is one this process left behind; it says nothing about this failure.
-    stood = marked.as_of if marked is not None and marked.run_id == run_id else as_of
-    failure = _Failure(
-        model_name=model_name,
-        cycle_id=cycle_id,
-        as_of=stood,
-        run_id=run_id,
-        step=step,
-        reason=reason,
-        actor=actor,
-    )
+    if marked is not None and marked.run_id == failure.run_id:
+        failure = replace(failure, as_of=marked.as_of)
     row = _record(failure, world)
-    close_attempt(model_name, cycle_id, world)
+    close_attempt(failure.model_name, failure.cycle_id, world)
     return row
 
 
@@ -90,7 +72,7 @@ def record_killed(
     for mark in marks_of(model_name, world.references):
         if is_running(model_name, mark, world, is_over=is_over):
             continue
-        failure = _Failure(
+        failure = Failure(
             model_name=model_name,
             cycle_id=mark.cycle_id,
             as_of=mark.attempt.as_of,
@@ -106,7 +88,7 @@ def record_killed(
     return recorded
 
 
-def _record(failure: _Failure, world: World) -> LedgerRow | None:
+def _record(failure: Failure, world: World) -> LedgerRow | None:
     """Append the row; the one of the same run if a kill came between it and the mark's end."""
     for _ in range(TRIES):
         rows = world.ledger.rows(failure.model_name)
@@ -123,7 +105,7 @@ def _record(failure: _Failure, world: World) -> LedgerRow | None:
     )
 
 
-def _recorded(rows: Sequence[LedgerRow], failure: _Failure) -> LedgerRow | None:
+def _recorded(rows: Sequence[LedgerRow], failure: Failure) -> LedgerRow | None:
     found = (
         row
         for row in rows
@@ -134,7 +116,7 @@ def _recorded(rows: Sequence[LedgerRow], failure: _Failure) -> LedgerRow | None:
     return next(found, None)
 
 
-def _event(failure: _Failure, number: int, world: World) -> Event:
+def _event(failure: Failure, number: int, world: World) -> Event:
     return Event(
         model_name=failure.model_name,
         cycle_id=failure.cycle_id,

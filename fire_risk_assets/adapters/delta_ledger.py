@@ -6,7 +6,6 @@ checks the snapshot it writes from, and the default commit retries then let othe
 pass while a moved head of this model is refused.
 """
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,7 +26,15 @@ from fire_risk_assets.adapters.delta_errors import (
     require_columns,
     require_writable,
 )
-from fire_risk_assets.adapters.durable import entries, flush_commit, flush_commits, log_of
+from fire_risk_assets.adapters.durable import (
+    DURABLE_COMMITS,
+    entries,
+    flush_commit,
+    flush_commits,
+    flushed_until,
+    log_of,
+    mark_flushed,
+)
 from fire_risk_assets.adapters.open_tables import OpenTables, opened
 from fire_risk_assets.core.ledger.kinds import POINTER_MOVES
 from fire_risk_assets.core.ledger.row import COLUMNS, INSTANTS, OPTIONAL, LedgerRow
@@ -38,10 +45,7 @@ if TYPE_CHECKING:
     from arro3.core import Table
 
 TABLE = "registry_status"
-DURABLE_COMMITS = 500
 _Look = tuple[object, ...]
-FLUSHED = "_flushed_until"
-"""File beside the data (Delta passes over its underscore): up to which version all is flushed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +145,7 @@ class DeltaLedger:
         checkpoint that belongs to it may have come later.
         """
         folder, newest = self.root / TABLE, self._snapshot().version()
-        flushed, found = _flushed_until(folder), False
+        flushed, found = flushed_until(folder), False
         with delta_facts("Table registry_status"):
             for version in range(newest, max(newest - DURABLE_COMMITS, -1), -1):
                 if (found and version <= flushed) or not log_of(folder, version).exists():
@@ -151,15 +155,13 @@ class DeltaLedger:
                 if mine or version > flushed:
                     flush_commit(folder, version, done)
                 found = found or mine
-        # Never before the flush, and not flushed itself: lost, it only costs flushing again.
-        with suppress(OSError):
-            (folder / FLUSHED).write_text(str(newest))
+        mark_flushed(folder, newest)
 
     def compact(self) -> bool:
         """Rewrite the small files as one when there are many; tell whether it was done."""
-        table = self._snapshot()
-        if len(table.file_uris()) < self.compact_at_files:
+        if len(self._snapshot().file_uris()) < self.compact_at_files:
             return False
+        table = self._required(opened(self.root / TABLE))
         before = table.version()
         with delta_facts("Table registry_status"):
             table.optimize.compact()
@@ -218,10 +220,3 @@ def _wrote(entry: dict[str, Any], row: LedgerRow) -> bool:
 
 def _app(model_name: str) -> str:
     return f"registry:{model_name}"
-
-
-def _flushed_until(folder: Path) -> int:
-    try:
-        return int((folder / FLUSHED).read_text())
-    except (OSError, ValueError):
-        return -1

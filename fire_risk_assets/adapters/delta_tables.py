@@ -23,7 +23,7 @@ from fire_risk_assets.adapters.delta_errors import (
 )
 from fire_risk_assets.adapters.delta_growth import grow, readable_columns, stored_columns
 from fire_risk_assets.adapters.durable import flush_commits
-from fire_risk_assets.adapters.open_tables import OpenTables
+from fire_risk_assets.adapters.open_tables import OpenTables, opened
 from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.errors import ForeignWriter
 from fire_risk_assets.ports import Condition
@@ -56,7 +56,13 @@ class DeltaTables:
 
     def prepare(self, table: TableSpec) -> None:
         """Create the table when it is missing. Not for several processes at once: bootstrap."""
-        self._grow(table, self._open(table) or self._created(table))
+        self._target(table)
+
+    def _target(self, table: TableSpec) -> DeltaTable:
+        """Return the table to write to, made or grown where it must be; the caller's own."""
+        target = opened(self.root / table.name) or self._created(table)
+        self._grow(table, target)
+        return target
 
     def _created(self, table: TableSpec) -> DeltaTable:
         stamp = {"delta.appendOnly": "true", WRITER: self.writer, **table.properties}
@@ -80,10 +86,9 @@ class DeltaTables:
 
     def append(self, table: TableSpec, rows: pa.Table) -> int:
         """Append in one commit; see `ports.TableStore`."""
-        target = self._open(table) or self._created(table)
-        self._refuse_foreign(table, target)
         require_writable(self.root / table.name)
-        self._grow(table, target)
+        target = self._target(table)
+        self._refuse_foreign(table, target)
         require_columns(table.name, target, table.schema.names, exactly=True)
         ordered = rows.select(table.schema.names).cast(table.schema)
         before = target.version()
@@ -169,17 +174,27 @@ class DeltaTables:
 
     def compact(self, table: TableSpec) -> bool:
         """Merge small files and forget replaced ones of a week ago; see `ports.TableStore`."""
-        target = self._open(table)
-        if target is None or len(target.file_uris()) < self.compact_at_files:
+        held = self._open(table)
+        if held is None or _small_files(held) < self.compact_at_files:
             return False
+        target = self._target(table)
         self._refuse_foreign(table, target)
         before = target.version()
         with delta_facts(f"Table {table.name}"):
             target.optimize.compact(target_size=COMPACT_BYTES)
             target.create_checkpoint()
-            self._flush(table, after=before, until=target.version())
+            merged = target.version()
+            self._flush(table, after=before, until=merged)
+            # After the flush: what it removes is what the merged files stand for.
             target.vacuum(dry_run=False)
-        return True
+            self._flush(table, after=merged, until=target.version())
+        return merged > before
+
+    def make_durable(self, table: TableSpec) -> None:
+        """Flush what a writer was killed before he flushed; see `ports.TableStore`."""
+        if (version := self.version(table)) is not None:
+            with delta_facts(f"Table {table.name}"):
+                self._flush(table, after=version, until=version)
 
     def _flush(self, table: TableSpec, *, after: int, until: int) -> None:
         flush_commits(self.root / table.name, after=after, until=until)
@@ -197,6 +212,12 @@ class DeltaTables:
         features = set(target.protocol().writer_features or ()) - SAFE_FEATURES
         if features:
             raise ForeignWriter(f"Table {table.name} uses {sorted(features)}, which we must not.")
+
+
+def _small_files(table: DeltaTable) -> int:
+    with delta_facts("A table's log"):
+        sizes = pa.table(table.get_add_actions())["size_bytes"]
+    return int(pc.sum(pc.less(sizes, COMPACT_BYTES)).as_py() or 0)
 
 
 def _may_be_null(column: str, file: pq.ParquetSchema) -> bool:

@@ -7,8 +7,13 @@ kept by a power cut and the file it names lost.
 import json
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+DURABLE_COMMITS = 500
+FLUSHED = "_flushed_until"
+"""File beside a table's data (Delta passes over its underscore)."""
 
 
 def flush(paths: Iterable[Path]) -> None:
@@ -37,9 +42,30 @@ def entries(table: Path, version: int) -> list[dict[str, Any]]:
 
 
 def flush_commits(table: Path, *, after: int, until: int) -> None:
-    """Flush the commits after one, up to another; see `flush_commit`."""
-    for version in range(after + 1, until + 1):
-        flush_commit(table, version, entries(table, version))
+    """Flush the commits up to one that nobody has flushed, those after `after` whoever has.
+
+    A writer killed between his commit and its flush leaves it to the next one; what others flushed
+    may have gained a checkpoint since. Older ones than DURABLE_COMMITS the system has written back.
+    """
+    first = max(min(after, flushed_until(table)) + 1, until - DURABLE_COMMITS + 1, 0)
+    for version in range(first, until + 1):
+        if log_of(table, version).exists():
+            flush_commit(table, version, entries(table, version))
+    mark_flushed(table, until)
+
+
+def flushed_until(table: Path) -> int:
+    """Return up to which version all is flushed, -1 where nobody has noted it."""
+    try:
+        return int((table / FLUSHED).read_text())
+    except (OSError, ValueError):
+        return -1
+
+
+def mark_flushed(table: Path, until: int) -> None:
+    """Note it; never before the flush, and not flushed itself: lost, it costs flushing again."""
+    with suppress(OSError):
+        (table / FLUSHED).write_text(str(until))
 
 
 def flush_commit(table: Path, version: int, done: Iterable[Mapping[str, Any]]) -> None:
@@ -55,6 +81,8 @@ def flush_commit(table: Path, version: int, done: Iterable[Mapping[str, Any]]) -
     """
     log = log_of(table, version)
     added = [table / e["add"]["path"] for e in done if "add" in e]
+    # Of a commit nobody flushed for long: its files may be merged and gone.
+    added = [file for file in added if file.exists()]
     checkpoint = sorted(log.parent.glob(f"{version:020d}.checkpoint*.parquet"))
     pointer = [log.parent / "_last_checkpoint"] if checkpoint else []
     first = [table.parent] if version == 0 else []

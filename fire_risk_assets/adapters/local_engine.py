@@ -49,6 +49,8 @@ class LocalEngine:
             FEATURES, columns=["batch_id"], where=[("batch_id", "==", features_batch)]
         )
         if written.num_rows:
+            # By a writer killed before they were on record, perhaps before they were flushed.
+            self.tables.make_durable(FEATURES)
             return written.num_rows
         new = self.tables.read(WEATHER, where=[("batch_id", "==", weather_batch)])
         if new.num_rows == 0:

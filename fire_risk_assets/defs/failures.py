@@ -123,22 +123,22 @@ def failure_hook_of(model_name: str) -> dg.HookDefinition:
         name=f"record_failure_of_{model_name}", required_resource_keys={"home", "cycle"}
     )
     def record(context: dg.HookContext) -> None:
-        from fire_risk_assets.actions.record_failure import record_failure
+        from fire_risk_assets.actions.record_failure import Failure, record_failure
 
         found = _remember(context)
         world = context.resources.home.world
         if isinstance(found, (UsageError, RequestRefused)) and not _begun(context, model_name):
             return
         key = context.resources.cycle.key
-        record_failure(
-            model_name,
-            key.cycle_id,
+        failure = Failure(
+            model_name=model_name,
+            cycle_id=key.cycle_id,
             as_of=key.as_of,
             run_id=context.run_id,
             step=context.step_key.removeprefix(f"{model_name}__"),
             reason=one_line(found),
             actor=key.actor,
-            world=world,
         )
+        record_failure(failure, world)
 
     return record

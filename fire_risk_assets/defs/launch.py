@@ -15,7 +15,7 @@ import dagster as dg
 from fire_risk_assets.actions.batches import newest_batch, refusals_since
 from fire_risk_assets.actions.find_owed_data import data_is_owed
 from fire_risk_assets.actions.plan_cycle import planned_before, require_past
-from fire_risk_assets.actions.record_failure import record_failure
+from fire_risk_assets.actions.record_failure import Failure, record_failure
 from fire_risk_assets.actions.recover import recover
 from fire_risk_assets.core.features.catalogue import FEATURES
 from fire_risk_assets.core.instants import iso
@@ -146,16 +146,16 @@ def run_cycle(
 
 
 def _record_interrupt(house: House, model: str, key: CycleKey, run_id: str) -> None:
-    record_failure(
-        model,
-        key.cycle_id,
+    interrupt = Failure(
+        model_name=model,
+        cycle_id=key.cycle_id,
         as_of=key.as_of,
         run_id=run_id,
         step="killed",
         reason="The run was interrupted.",
         actor=key.actor,
-        world=house.home.world,
     )
+    record_failure(interrupt, house.home.world)
 
 
 def bring_data_up_to_date(settings: Settings) -> DataSummary:

@@ -96,10 +96,16 @@ def _inert(text: str) -> str:
     return _MARKS.sub(r"\\\1", text)
 
 
+class Foreign(str):
+    """Text of somebody else's. Shown as code: the pages make links of addresses in other text."""
+
+    __slots__ = ()
+
+
 def markdown_table(rows: Sequence[Mapping[str, Any]]) -> dg.MarkdownMetadataValue:
     """Return rows with equal keys as a table.
 
-    Values are shown as they are: a file's name or a header is no image, link or element.
+    Values are shown as they are: none makes an image or an element, none that is `Foreign` a link.
     """
     if not rows:
         return dg.MetadataValue.md("(empty)")
@@ -111,7 +117,16 @@ def markdown_table(rows: Sequence[Mapping[str, Any]]) -> dg.MarkdownMetadataValu
 def _cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.5g}"
+    if isinstance(value, Foreign):
+        return _code(plain(value))
     return "" if value is None else _inert(plain(value))
+
+
+def _code(text: str) -> str:
+    if not text:
+        return ""
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence} {text} {fence}".replace("|", "\\|")
 
 
 def run_link(settings: Settings, run_id: str | None) -> dg.MarkdownMetadataValue | None:

@@ -73,6 +73,13 @@ class TableStore(Protocol):
         """Return the table's newest version, None before the first append."""
         ...
 
+    def make_durable(self, table: TableSpec) -> None:
+        """Make sure that what the table holds outlives a power cut, whoever wrote it.
+
+        Appended rows are; whoever finds rows of a writer that was killed cannot know it of them.
+        """
+        ...
+
     def compact(self, table: TableSpec) -> bool:
         """Merge small files when there are many; no row changes. Tell whether it was done."""
         ...

@@ -281,7 +281,7 @@ def test_names_and_headers_of_landed_files_are_shown_as_written_and_do_nothing__
     fresh_home, tmp_path
 ):
     house = tiny_settings(copy_home(fresh_home, tmp_path / "home"))
-    name = "![x](b.png)\x1b[2J <img src=x>|.csv"
+    name = "![x](b.png)\x1b[2J <img src=x>|`www.evil.example.csv"
     landed = house.landing_folder / "weather" / name
     landed.parent.mkdir(parents=True, exist_ok=True)
     landed.write_text(WEATHER.replace("temp_c", "<b>_[c]\x1b"))
@@ -289,8 +289,9 @@ def test_names_and_headers_of_landed_files_are_shown_as_written_and_do_nothing__
     with open_instance(house) as instance:
         event = instance.get_latest_materialization_event(dg.AssetKey("weather_observations"))
     files = event.asset_materialization.metadata["files"].value
-    assert r"\!\[x\]\(b.png\)\[2J \<img src=x\>\|.csv" in files
-    assert r"\<b\>\_\[c\]" in files
+    # Code, so that nothing in it is a mark or an address to the page.
+    assert r"| `` ![x](b.png)[2J <img src=x>\|`www.evil.example.csv `` |" in files
+    assert re.search(r"\| ` [^`]*<b>_\[c\][^`]* ` \|", files)
     assert "\x1b" not in files
     header, _, row = files.splitlines()
     assert len(re.findall(r"(?<!\\)\|", row)) == header.count("|")

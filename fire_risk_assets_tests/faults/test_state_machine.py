@@ -1,6 +1,6 @@
 """Histories nobody thought of: cycles under way side by side, operators, deaths, hand edits.
 
-After every step the checker looks at the whole home (I1 to I10).
+After every step the checker looks at the whole home (I1 to I15).
 """
 
 from collections import Counter

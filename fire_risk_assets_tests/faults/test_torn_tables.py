@@ -32,6 +32,11 @@ def half(path):
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
+def replaced_by_a_file(folder):
+    shutil.rmtree(folder)
+    folder.write_text("?")
+
+
 HARM = {
     "half-a-log-entry": lambda table: half(newest_log(table)),
     "empty-log-entry": lambda table: newest_log(table).write_bytes(b""),
@@ -41,6 +46,8 @@ HARM = {
     ].unlink(),
     "half-a-data-file": lambda table: half(newest_data(table)),
     "empty-data-file": lambda table: newest_data(table).write_bytes(b""),
+    "file-for-a-log": lambda table: replaced_by_a_file(table / "_delta_log"),
+    "file-for-a-table": replaced_by_a_file,
     "missing-data-file": lambda table: newest_data(table).unlink(),
 }
 
@@ -66,7 +73,7 @@ def kept(tmp_path):
         shutil.copytree(table, tmp_path / "kept")
 
         def restore():
-            shutil.rmtree(table)
+            shutil.rmtree(table) if table.is_dir() else table.unlink()
             shutil.copytree(tmp_path / "kept", table)
 
         return restore
@@ -113,9 +120,8 @@ def test_a_damaged_table_of_data_is_refused_in_words_and_never_shorter(cells, ke
     table = cells.root / CELLS.name
     restore = kept(table)
     harm(table)
-    # Another process: the one that wrote an entry knows what stood in it.
     with pytest.raises(FireRiskError, match=CELLS.name) as told:
-        DeltaTables(cells.root).read(CELLS)
+        cells.read(CELLS)
     assert "Restore the file from a backup" in told.value.remedy
     assert "\n" not in str(told.value)
     restore()

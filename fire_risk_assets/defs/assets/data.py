@@ -13,7 +13,7 @@ from fire_risk_assets.core.plain_text import plain
 from fire_risk_assets.core.tables.observed import CELLS, REPORTS, WEATHER
 from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.defs.failures import as_failures
-from fire_risk_assets.defs.metadata import OWNER, column_schema, markdown_table
+from fire_risk_assets.defs.metadata import OWNER, Foreign, column_schema, markdown_table
 from fire_risk_assets.defs.resources import Home
 
 GROUP = "data"
@@ -74,8 +74,8 @@ def _observed() -> dg.AssetsDefinition:
             left = plain(", ".join(file.name for file in done.left if file.kind == kind))
             counts = {name: sum(getattr(r, name) for r in mine) for name in COUNTS}
             files = [
-                {"file": r.file_name, **{name: getattr(r, name) for name in COUNTS}}
-                | {"refused": r.rejection_reason or ""}
+                {"file": Foreign(r.file_name), **{name: getattr(r, name) for name in COUNTS}}
+                | {"refused": Foreign(r.rejection_reason or "")}
                 for r in mine
             ]
             yield dg.MaterializeResult(

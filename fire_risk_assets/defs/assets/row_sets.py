@@ -52,7 +52,7 @@ def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefin
 
         with as_failures():
             key, world = cycle.key, home.world
-            plan = open_cycle(
+            opened = open_cycle(
                 name,
                 key.cycle_id,
                 key.as_of,
@@ -60,7 +60,11 @@ def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefin
                 run_id=cycle.run_id,
                 seed=home.settings.training.seed,
                 world=world,
+                begun=lambda: context.log.info("MLflow run %s", mlflow.run_id),
             )
+            if opened.features:
+                context.log.info("Features that were owed: %s", opened.features)
+            plan = opened.plan
             if plan.decided_event or plan.stop:
                 return passed_on(
                     home,
@@ -70,7 +74,6 @@ def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefin
                     stop=plan.stop,
                     checks=[labels_fresh],
                 )
-            context.log.info("MLflow run %s", mlflow.run_id)
             spec = home.spec(name)
             cut = snapshots.cut_to_train(spec, plan, world.ledger.rows(name), world)
             rows = snapshots.training_set(plan, cut)
@@ -118,7 +121,7 @@ def holdout_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefini
                     home, cycle.key.cycle_id, chain, "holdout_set", stop=plan.stop, checks=checks
                 )
             ledger_rows = world.ledger.rows(name)
-            cut = snapshots.cut_to_judge(spec, plan, training_set, ledger_rows, world)
+            cut = snapshots.cut_holdout_for(spec, plan, training_set, ledger_rows, world)
             rows = snapshots.holdout_set(plan, cut)
             return dg.MaterializeResult(
                 value=rows,
