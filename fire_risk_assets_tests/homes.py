@@ -14,7 +14,7 @@ from fire_risk_assets.actions.adjudicate_cycle import adjudicate_cycle
 from fire_risk_assets.actions.build_features import build_features
 from fire_risk_assets.actions.build_snapshots import (
     cut_holdout_for,
-    cut_to_train,
+    cut_of_cycle,
     holdout_set,
     training_set,
 )
@@ -157,7 +157,7 @@ class Attempt:
         """TRAIN, LOADS, REGISTER."""
         spec, plan, world = self.spec, self.plan, self.world
         ledger_rows = world.ledger.rows(spec.name)
-        rows = training_set(plan, cut_to_train(spec, plan, ledger_rows, world))
+        rows = training_set(plan, cut_of_cycle(spec, plan, ledger_rows, world))
         judges = holdout_set(plan, cut_holdout_for(spec, plan, rows, ledger_rows, world))
         for name, made in (("training_set", rows), ("holdout_set", judges)):
             world.references.save(spec.name, plan.cycle_id, name, made.to_json())

@@ -107,10 +107,14 @@ class Cut:
         return [finding.detail for finding in self.findings if finding.blocking]
 
 
-def cut_to_train(
+def cut_of_cycle(
     spec: ModelSpec, plan: CyclePlan, ledger_rows: Sequence[LedgerRow], world: World
 ) -> Cut:
-    """Cut the rows of a cycle; a candidate of an earlier attempt keeps those it was fitted on."""
+    """Cut the rows of a cycle; a candidate that is registered for it keeps those it was fitted on.
+
+    For judging too: without a candidate of its own an attempt must not find rows to judge on that
+    one registered by an earlier attempt has trained on.
+    """
     windows = registered_windows(spec.name, plan.cycle_id, ledger_rows, world)
     return cut_rows(spec, plan, ledger_rows, world, trained_on=windows)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from fire_risk_assets.actions.build_snapshots import HOLDOUT_REFERENCE, Cut, RowSet, cut_rows
+from fire_risk_assets.actions.build_snapshots import HOLDOUT_REFERENCE, Cut, RowSet, cut_of_cycle
 from fire_risk_assets.actions.judgement import Judgement, age_days, judgement_of
 from fire_risk_assets.actions.plan_cycle import CyclePlan
 from fire_risk_assets.actions.score_holdout import score_holdout
@@ -57,8 +57,7 @@ def judge_against(
     world: World,
 ) -> ScoredJudgement:
     """Judge against the given state of the ledger: called again when its head has moved."""
-    windows = [version.training_window for version in trained.fitted()]
-    cut = cut_rows(spec, plan, ledger_rows, world, trained_on=windows)
+    cut = cut_of_cycle(spec, plan, ledger_rows, world)
     age = age_days(ledger_rows, plan, world)
     scored: pd.DataFrame | None = None
     verdict = _before_scoring(spec, plan, trained, cut, ledger_rows)

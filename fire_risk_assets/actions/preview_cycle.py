@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from fire_risk_assets.actions.batches import newest_batch
-from fire_risk_assets.actions.build_snapshots import cut_to_train, holdout_set, training_set
+from fire_risk_assets.actions.build_snapshots import cut_of_cycle, holdout_set, training_set
 from fire_risk_assets.actions.plan_cycle import (
     CyclePlan,
     planned_before,
@@ -103,7 +103,7 @@ def preview_cycle(spec: ModelSpec, cycle_id: str, as_of: datetime, *, world: Wor
 def _of_rows(
     spec: ModelSpec, plan: CyclePlan, rows: list[LedgerRow], world: World
 ) -> dict[str, Any]:
-    cut = cut_to_train(spec, plan, rows, world)
+    cut = cut_of_cycle(spec, plan, rows, world)
     ending = ending_without_scores(
         training=training_stop(cut.training_rows, task=spec.task),
         holdout=cut.holdout.stop,

@@ -64,10 +64,6 @@ class Trained(Reference):
         """Return the registered baseline."""
         return None if self.baseline is None else ModelVersion.from_json(self.baseline)
 
-    def fitted(self) -> tuple[ModelVersion, ...]:
-        """Return what was fitted, the candidate first."""
-        return tuple(v for v in (self.candidate_of(), self.baseline_of()) if v is not None)
-
 
 def train_candidate(
     spec: ModelSpec,

@@ -134,11 +134,6 @@ class ModelVersion(Reference):
     training_until: datetime
     seed: int
 
-    @property
-    def training_window(self) -> tuple[datetime, datetime]:
-        """It was fitted on the rows of [from, until)."""
-        return self.training_from, self.training_until
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisteredVersion:

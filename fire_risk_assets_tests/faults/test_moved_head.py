@@ -170,6 +170,17 @@ def test_what_is_fitted_is_what_is_on_record_though_the_head_moves_before_traini
     assert trained.candidate_of().training_digest == cut.training_digest
 
 
+def test_a_retry_whose_candidate_has_no_rows_left_to_be_judged_on_is_refused_for_that(settings):
+    prepare_cycle(settings, SECOND, cycle_id="killed")
+    for other in ("a", "b", "c", "d"):
+        run_cycle(settings, SECOND, cycle_id=other)
+    # What served before has trained on less, and alone would leave rows enough to judge on.
+    rollback(open_world(settings), 1)
+    row = run_cycle(settings, SECOND, cycle_id="killed").row
+    assert (row.kind, row.reason_code) == ("refuse", "holdout_spent")
+    assert findings(settings) == []
+
+
 def test_a_retry_under_another_configuration_is_told_so(settings):
     prepared = prepare_cycle(settings, SECOND)
     changed = replace(prepared.spec, features=("temp_c",))

@@ -75,7 +75,7 @@ def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefin
                     checks=[labels_fresh],
                 )
             spec = home.spec(name)
-            cut = snapshots.cut_to_train(spec, plan, world.ledger.rows(name), world)
+            cut = snapshots.cut_of_cycle(spec, plan, world.ledger.rows(name), world)
             rows = snapshots.training_set(plan, cut)
             return dg.MaterializeResult(
                 value=rows,
