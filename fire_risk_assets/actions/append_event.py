@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from fire_risk_assets.actions.project import acknowledged
 from fire_risk_assets.core.ledger.chain import chain_findings
 from fire_risk_assets.core.ledger.events import Event, row_for
 from fire_risk_assets.core.ledger.fold import row_of
@@ -32,12 +33,13 @@ def append_event(
         HeadMoved: the head kept moving.
     """
     for _ in range(TRIES):
+        newest = acknowledged(event.model_name, world.references)
         rows = world.ledger.rows(event.model_name)
         if (done := row_of(rows, event.event_id)) is not None:
             # Killed between COMMIT and READBACK, it may not be on the disk yet.
             world.ledger.make_durable(done)
             return done
-        require_whole(rows)
+        _require_whole(event.model_name, rows, newest)
         decided = event if against is None else against(rows)
         as_of = decided.evidence.get("as_of")
         row = row_for(decided, rows, now=world.clock.deciding(rows, as_of))
@@ -71,16 +73,10 @@ def projection_owed(event: str, model_name: str, world: World) -> Iterator[None]
         ) from cause
 
 
-def require_whole(rows: Rows) -> None:
-    """Refuse to build on a ledger that is not whole.
-
-    Raises:
-        LedgerBroken: with every finding.
-    """
-    if findings := chain_findings(rows):
-        raise LedgerBroken(
-            f"The ledger of {rows[0].model_name} is not whole: {'; '.join(findings)}."
-        )
+def _require_whole(model_name: str, rows: Rows, newest: int) -> None:
+    """Refuse to build on a ledger that is not whole."""
+    if findings := chain_findings(rows, acknowledged=newest):
+        raise LedgerBroken(f"The ledger of {model_name} is not whole: {'; '.join(findings)}.")
 
 
 def _appended(row: LedgerRow, world: World) -> bool:

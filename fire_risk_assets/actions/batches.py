@@ -8,13 +8,51 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fire_risk_assets.core.tables.observed import BATCHES
+from fire_risk_assets.core.features.catalogue import FEATURES
+from fire_risk_assets.core.tables.observed import BATCHES, CELLS, QUARANTINE, REPORTS, WEATHER
+from fire_risk_assets.errors import StoreBroken
 from fire_risk_assets.ports import TableStore
+
+FED = (WEATHER, REPORTS, CELLS, QUARANTINE, FEATURES)
+"""The tables whose versions a batch records."""
 
 
 def newest_batch(tables: TableStore) -> int:
-    """Return the newest recorded batch, 0 before the first."""
-    return newest_in(tables.read(BATCHES, columns=["batch_seq"]))
+    """Return the newest recorded batch, 0 before the first.
+
+    Raises:
+        StoreBroken: see `require_recorded`.
+    """
+    batches = tables.read(BATCHES, columns=["batch_seq", "delta_versions"])
+    require_recorded(batches, tables)
+    return newest_in(batches)
+
+
+def require_recorded(batches: pa.Table, tables: TableStore) -> None:
+    """Make sure that no table is gone, or ends before what the batches record of it.
+
+    An empty table reads like one nothing has arrived for yet: decisions would rest on it.
+
+    Args:
+        batches: Rows of `batches` with `delta_versions`.
+        tables: The tables they name.
+
+    Raises:
+        StoreBroken: rows that were taken in are missing.
+    """
+    recorded: dict[str, int] = {}
+    for versions in batches["delta_versions"].to_pylist():
+        for name, version in json.loads(versions).items():
+            recorded[name] = max(version, recorded.get(name, -1))
+    for table in FED:
+        found, least = tables.version(table), recorded.get(table.name)
+        if least is not None and (found is None or found < least):
+            stands = "is missing" if found is None else f"ends at version {found}"
+            raise StoreBroken(
+                f"Table {table.name} {stands}; the batches record version {least} of it, so rows"
+                " that were taken in are gone.",
+                remedy=f"Restore lake/{table.name} from a backup.",
+            )
 
 
 def newest_in(batches: pa.Table) -> int:

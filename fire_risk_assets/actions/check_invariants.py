@@ -15,7 +15,7 @@ from math import isclose
 
 import pyarrow.compute as pc
 
-from fire_risk_assets.actions.project import shown
+from fire_risk_assets.actions.project import acknowledged, shown
 from fire_risk_assets.actions.recompute_verdict import recompute_verdict
 from fire_risk_assets.core.judging import unless_withdrawn
 from fire_risk_assets.core.ledger.chain import chain_findings
@@ -25,6 +25,7 @@ from fire_risk_assets.core.ledger.lineage import recorded_digests
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.projection import Shown, differences
+from fire_risk_assets.core.references import RegisteredVersion
 from fire_risk_assets.core.tables.observed import BATCHES
 from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
 from fire_risk_assets.core.verdict import Verdict
@@ -60,18 +61,31 @@ def check_invariants(
 
 def model_findings(model_name: str, world: World) -> list[str]:
     """Return what is cheap to find while others may be at work: the chain, and the alias."""
+    newest = acknowledged(model_name, world.references)
     visible, rows = _look(model_name, world)
-    return [*chain_findings(rows), *_visible(visible, rows)]
+    return [*chain_findings(rows, acknowledged=newest), *_visible(visible, rows)]
 
 
 def serving_findings(model_name: str, world: World) -> list[str]:
-    """Return what is wrong with the files of the version that serves; a deleted one is drift."""
+    """Return what is wrong with run and files of what serves; a deleted version is drift."""
     now = serving(world.ledger.rows(model_name))
-    known = {version.version: version.source for version in world.registry.versions(model_name)}
+    known = {version.version: version for version in world.registry.versions(model_name)}
     if now is None or now.production_version not in known:
         return []
+    version = known[now.production_version]
+    return [*_run_kept(version, world), *_files_kept(version, now, world)]
+
+
+def _run_kept(version: RegisteredVersion, world: World) -> list[str]:
+    if world.registry.has_run(version.run_id):
+        return []
+    said = f"MLflow run {version.run_id} of version {version.version}, which serves, is deleted"
+    return [Invariant.SERVING_RUN.broken(said)]
+
+
+def _files_kept(version: RegisteredVersion, now: LedgerRow, world: World) -> list[str]:
     try:
-        found = world.vault.digest(known[now.production_version])
+        found = world.vault.digest(version.source)
     except ArtifactMismatch as gone:
         said = f"version {now.production_version}, which serves, cannot be loaded: {gone}"
         return [Invariant.SERVING_FILES.broken(said)]

@@ -14,7 +14,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fire_risk_assets.actions.batches import batch_row, newest_in, of_files, record_batch
+from fire_risk_assets.actions.batches import (
+    batch_row,
+    newest_in,
+    of_files,
+    record_batch,
+    require_recorded,
+)
 from fire_risk_assets.actions.ingest_report import Bounds, IngestReport, bounds, report_of
 from fire_risk_assets.core.as_known import with_batch_seq
 from fire_risk_assets.core.border.check import Checked
@@ -49,8 +55,14 @@ class Books:
 
     @classmethod
     def opened(cls, store: TableStore, *, now: datetime, dry_run: bool = False) -> "Books":
-        """Read the batches recorded so far; of a dry run nothing is ever recorded."""
-        return cls(store, now, store.read(BATCHES), dry_run=dry_run)
+        """Read the batches recorded so far; of a dry run nothing is ever recorded.
+
+        Raises:
+            StoreBroken: see `require_recorded`.
+        """
+        batches = store.read(BATCHES)
+        require_recorded(batches, store)
+        return cls(store, now, batches, dry_run=dry_run)
 
     @property
     def last_seq(self) -> int:

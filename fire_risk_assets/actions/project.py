@@ -122,6 +122,15 @@ def last_check(model_name: str, references: References) -> RegistryCheck | None:
     return None if document is None else RegistryCheck.from_json(document)
 
 
+def acknowledged(model_name: str, references: References) -> int:
+    """Return the newest row MLflow was compared with, 0 for none.
+
+    To be asked before the ledger is read: a row that comes in between is no row that is missing.
+    """
+    check = last_check(model_name, references)
+    return check.head_seq if check else 0
+
+
 def require_version(model_name: str, target: int | None, before: Shown, world: World) -> None:
     """Make sure that MLflow still has the version that is to be shown.
 

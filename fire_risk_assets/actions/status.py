@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from fire_risk_assets.actions.project import last_check
+from fire_risk_assets.actions.project import acknowledged, last_check
 from fire_risk_assets.core.ledger.chain import chain_findings
 from fire_risk_assets.core.ledger.fold import head, is_cycle_decision, serving
+from fire_risk_assets.core.ledger.invariants import Invariant
 from fire_risk_assets.core.ledger.lineage import production_since
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.verdict import Kind
-from fire_risk_assets.errors import NothingServed
+from fire_risk_assets.errors import LedgerBroken, NothingServed
 from fire_risk_assets.ports import Ledger, References
 
 
@@ -64,9 +65,12 @@ def status(
     Raises:
         TableMissing: the home has no ledger yet.
     """
+    newest = {name: acknowledged(name, references) for name in models}
     recorded = ledger.all_rows()
-    names = sorted({*models, *recorded})
-    return tuple(_status_of(name, recorded.get(name, []), references) for name in names)
+    return tuple(
+        _status_of(name, recorded.get(name, []), references, newest.get(name, 0))
+        for name in sorted({*models, *recorded})
+    )
 
 
 def served_at(model_name: str, instant: datetime, ledger: Ledger) -> Served:
@@ -74,8 +78,13 @@ def served_at(model_name: str, instant: datetime, ledger: Ledger) -> Served:
 
     Raises:
         NothingServed: no version had been promoted by then.
+        LedgerBroken: the row that says so was changed after it was written.
     """
     row = ledger.serving_at(model_name, instant)
+    if row is not None and row.content_hash() != row.row_hash:
+        # The row alone, which a million others must not slow down; `status` looks at the chain.
+        edited = Invariant.CHAIN_WHOLE.broken(f"row seq {row.seq} was changed after it was written")
+        raise LedgerBroken(f"The ledger of {model_name} is not whole. {edited}.")
     if row is None or row.production_version is None:
         rows = ledger.rows(model_name)
         first = next((r.decided_at for r in rows if r.production_version is not None), None)
@@ -96,10 +105,12 @@ def served_at(model_name: str, instant: datetime, ledger: Ledger) -> Served:
     )
 
 
-def _status_of(name: str, rows: list[LedgerRow], references: References) -> ModelStatus:
+def _status_of(
+    name: str, rows: list[LedgerRow], references: References, newest: int
+) -> ModelStatus:
     last, now = head(rows), serving(rows)
     check = last_check(name, references)
-    findings = tuple(chain_findings(rows))
+    findings = tuple(chain_findings(rows, acknowledged=newest))
     return ModelStatus(
         model_name=name,
         production_version=now.production_version if now else None,

@@ -81,6 +81,17 @@ class MlflowRegistry:
             )
         return int(created.version)
 
+    def has_run(self, run_id: str) -> bool:
+        """Tell whether a run is there, and not deleted; see `ports.ModelRegistry`."""
+        with mlflow_facts(f"reading run {run_id}"):
+            try:
+                run = self._client().get_run(run_id)
+            except MlflowException as cause:
+                if cause.error_code != "RESOURCE_DOES_NOT_EXIST":
+                    raise
+                return False
+        return bool(run.info.lifecycle_stage == "active")
+
     def production_alias(self, model_name: str) -> int | None:
         """Return the alias's version; `search_model_versions` lists no aliases."""
         with mlflow_facts(f"reading the alias of {model_name}"):

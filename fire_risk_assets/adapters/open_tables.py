@@ -16,6 +16,7 @@ from deltalake import DeltaTable
 from deltalake.exceptions import TableNotFoundError
 
 from fire_risk_assets.adapters.delta_errors import delta_facts, require_readable
+from fire_risk_assets.adapters.durable import flushed_until
 from fire_risk_assets.errors import StoreBroken
 
 _ENTRY = re.compile(r"\d{20}\.json")
@@ -43,13 +44,19 @@ class OpenTables:
             HomeUnusable: this user may not look where it lies.
         """
         with self._lock:
+            # Before the log is looked at: another process may commit and flush at any moment.
+            flushed = flushed_until(folder)
             log = _log_of(folder)
             held = self._held.get(folder)
             if held is not None and held.log == log:
                 return held.table
             # An entry that was changed or is gone: another table lies there now.
             grown = held is not None and held.log.items() <= log.items()
-            table = _advanced(held.table, folder) if held and grown else opened(folder)
+            if held is None or not grown:
+                table = opened(folder)
+            else:
+                table = _advanced(held.table, folder)
+                _require_reaching(table, flushed, folder)
             if table is not None:
                 self._held[folder] = _Held(table, log)
             return table
@@ -61,6 +68,7 @@ def opened(folder: Path) -> DeltaTable | None:
     Raises:
         StoreBroken, HomeUnusable: see `OpenTables.newest`.
     """
+    flushed = flushed_until(folder)
     with delta_facts(f"Table {folder.name}"):
         try:
             table = DeltaTable(folder)
@@ -68,6 +76,7 @@ def opened(folder: Path) -> DeltaTable | None:
             require_readable(folder)
             return None
     _log_of(folder)
+    _require_reaching(table, flushed, folder)
     return table
 
 
@@ -75,6 +84,16 @@ def _advanced(table: DeltaTable, folder: Path) -> DeltaTable:
     with delta_facts(f"Table {folder.name}"):
         table.update_incremental()
     return table
+
+
+def _require_reaching(table: DeltaTable, flushed: int, folder: Path) -> None:
+    """Refuse a table whose newest entries are gone: what was acknowledged stood in them."""
+    if table.version() < flushed:
+        raise StoreBroken(
+            f"Table {folder.name} ends at version {table.version()}; it had version {flushed} on"
+            " the disk, so entries of its log are missing.",
+            remedy=f"Restore lake/{folder.name} from a backup that is not older.",
+        )
 
 
 def _log_of(folder: Path) -> _Log:

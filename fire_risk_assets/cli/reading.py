@@ -39,6 +39,7 @@ def status(call: Invocation) -> int:
 def history(call: Invocation, model: str) -> int:
     """Show every event of MODEL: decisions, failures, rollbacks."""
     from fire_risk_assets.cli.status_view import history_blocks
+    from fire_risk_assets.core.ledger.chain import chain_findings
     from fire_risk_assets.core.names import checked_name
     from fire_risk_assets.wiring import open_readers
 
@@ -46,7 +47,10 @@ def history(call: Invocation, model: str) -> int:
     rows = open_readers(call.settings).ledger.rows(model)
     call.require_model(model, recorded=bool(rows))
     call.output.answer([row.to_json() for row in rows], lambda: history_blocks(model, rows))
-    return DONE
+    findings = chain_findings(rows)
+    for finding in findings:
+        call.output.remark(f"fire-risk: the ledger of {model} is not whole. {finding}.")
+    return REFUSED if findings else DONE
 
 
 @click.command(cls=Command)

@@ -73,6 +73,10 @@ class ModelRegistry(Protocol):
         """Create a version; a lost reply may have created one (look again by tags)."""
         ...
 
+    def has_run(self, run_id: str) -> bool:
+        """Tell whether the run of a version is there, and not deleted."""
+        ...
+
     def production_alias(self, model_name: str) -> int | None:
         """Return the version the `production` alias names, None when it is not set."""
         ...

@@ -173,6 +173,17 @@ def test_a_durable_row_lies_on_the_disk_with_the_checkpoint_its_commit_made(
     assert ledger.rows("burned_area") == rows[: row.seq]
 
 
+def test_acknowledged_rows_whose_log_entry_is_gone_are_missed(ledger, tmp_path):
+    rows = ledger_of(first(1), event(cycle_id="b"))
+    for row in rows:
+        ledger.append(row)
+        ledger.make_durable(row)
+    max((tmp_path / "registry_status" / "_delta_log").glob("*.json")).unlink()
+    for reader in (ledger, DeltaLedger(tmp_path)):
+        with pytest.raises(StoreBroken, match="entries of its log are missing"):
+            reader.rows("burned_area")
+
+
 def test_an_unknown_kind_is_refused_by_the_table_itself(ledger):
     row = dataclasses.replace(ledger_of(first(1))[0], kind="wish")
     with pytest.raises(StoreBroken):

@@ -160,6 +160,12 @@ def test_a_changed_row_is_seen_and_ends_in_one(cli, tmp_path):
     found = next(each for each in ended.document if each["model_name"] == "burned_area")
     assert found["ledger_ok"] is False
     assert "changed after it was written" in cli("status", "--home", home).out
+    shown = cli("history", "burned_area", "--home", home)
+    assert (shown.code, "Never said." in shown.out) == (1, True)
+    assert "I4: row seq 1 was changed after it was written" in shown.err
+    served = cli("at", "2026-08-20", "--model", "burned_area", "--home", home)
+    assert (served.code, served.out) == (1, "")
+    assert "I4: row seq 1 was changed after it was written" in served.err
 
 
 def test_models_lists_how_each_is_judged(cli):

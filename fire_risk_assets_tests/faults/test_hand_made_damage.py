@@ -1,5 +1,6 @@
 """What people do by hand to the registry and the files: restored or named, never followed."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ from fire_risk_assets.actions.change_pointer import Request, change_pointer, pla
 from fire_risk_assets.actions.check_invariants import serving_findings
 from fire_risk_assets.actions.reconcile import adopt, inspect, reconcile
 from fire_risk_assets.actions.resolve_version import resolve_version
+from fire_risk_assets.actions.status import status
 from fire_risk_assets.errors import (
     ArtifactMismatch,
     ArtifactRejected,
+    LedgerBroken,
     NothingServed,
     RegistryDrift,
     RequestRefused,
@@ -21,7 +24,9 @@ from fire_risk_assets_tests.homes import (
     SECOND,
     THIRD,
     copy_home,
+    open_world,
     prepare_cycle,
+    run_cycle,
     tiny_settings,
 )
 
@@ -132,6 +137,30 @@ def test_damage_to_what_serves_is_told_before_any_cycle_meets_it(world):
     flip_a_byte(world, serving(world))
     (found,) = serving_findings("tiny", world)
     assert "version 2, which serves, are not those of its row" in found
+
+
+def test_a_deleted_run_of_what_serves_is_named_and_restoring_it_is_enough__f29(world, registry):
+    version = next(v for v in world.registry.versions("tiny") if v.version == serving(world))
+    registry.delete_run(version.run_id)
+    (found,) = serving_findings("tiny", world)
+    assert found.startswith(f"I16: MLflow run {version.run_id} of version 2")
+    registry.restore_run(version.run_id)
+    assert serving_findings("tiny", world) == []
+
+
+def test_an_older_backup_of_the_ledger_is_not_taken_for_the_ledger__f29(settings, tmp_path):
+    ledger = settings.lake / "registry_status"
+    shutil.copytree(ledger, tmp_path / "backup")
+    run_cycle(settings, THIRD)
+    shutil.rmtree(ledger)
+    shutil.copytree(tmp_path / "backup", ledger)
+    world = open_world(settings)
+    (status_of_tiny,) = status(("tiny",), world.ledger, world.references)
+    (finding,) = status_of_tiny.ledger_findings
+    assert finding == "I6: the ledger ends at row seq 2, and row seq 3 was acknowledged"
+    with pytest.raises(LedgerBroken, match="I6"):
+        run_cycle(settings, THIRD)
+    assert len(world.ledger.rows("tiny")) == 2
 
 
 def test_a_cycle_against_a_damaged_production_is_refused_by_name__f28(children, home, world):

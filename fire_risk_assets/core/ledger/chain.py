@@ -12,13 +12,17 @@ from fire_risk_assets.core.ledger.kinds import POINTER_MOVES
 from fire_risk_assets.core.ledger.row import GENESIS, LedgerRow
 
 
-def chain_findings(rows: Sequence[LedgerRow]) -> list[str]:
+def chain_findings(rows: Sequence[LedgerRow], *, acknowledged: int = 0) -> list[str]:
     """Return what is wrong with the rows of one model, ordered by `seq`; [] when whole.
+
+    Args:
+        rows: Of one model, ordered by `seq`.
+        acknowledged: The newest `seq` anybody was told of, 0 where that is not known.
 
     What is looked at: one decision a cycle, one row an event, the gapless seq, the hash chain, the
     order of `decided_at`, and that only a pointer move changes `production_version`.
     """
-    findings = _links(rows)
+    findings = [*_links(rows), *_missing(rows, acknowledged)]
     decided = Counter(row.cycle_id for row in rows if is_cycle_decision(row))
     findings += [
         Invariant.ONE_DECISION.broken(f"cycle {c} has {n} decision rows")
@@ -32,6 +36,14 @@ def chain_findings(rows: Sequence[LedgerRow]) -> list[str]:
         if n > 1
     ]
     return findings
+
+
+def _missing(rows: Sequence[LedgerRow], acknowledged: int) -> list[str]:
+    last = rows[-1].seq if rows else 0
+    if last >= acknowledged:
+        return []
+    said = f"the ledger ends at row seq {last}, and row seq {acknowledged} was acknowledged"
+    return [Invariant.ROW_KEPT.broken(said)]
 
 
 def _links(rows: Sequence[LedgerRow]) -> list[str]:

@@ -26,6 +26,7 @@ class Invariant(StrEnum):
     EVENT_ONCE = "I13"
     BATCHES_GAPLESS = "I14"
     SERVING_FILES = "I15"
+    SERVING_RUN = "I16"
 
     def broken(self, how: str) -> str:
         """Return a finding.
