@@ -108,8 +108,9 @@ class StorageFailing(FireRiskError):
 
     permanent = False
     default_remedy = (
-        "Look at the disk and how it is mounted (`dmesg` says more), then repeat the command; what"
-        " was recorded is whole."
+        "Look at the room that is left (`df`; SQLite calls a full disk that too), at the disk and"
+        " how it is mounted (`dmesg` says more), then repeat the command; what was recorded is"
+        " whole."
     )
 
 

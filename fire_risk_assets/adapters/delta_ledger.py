@@ -176,7 +176,11 @@ class DeltaLedger:
 
     def _required(self, table: DeltaTable | None) -> DeltaTable:
         if table is None:
-            raise TableMissing(f"There is no registry_status table under {self.root}.")
+            raise TableMissing(
+                f"There is no registry_status table under {self.root}.",
+                remedy="Every home has one from its start: restore lake/registry_status from a"
+                " backup.",
+            )
         return table
 
     def _look(self, table: DeltaTable) -> _Look:
