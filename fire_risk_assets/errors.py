@@ -108,8 +108,8 @@ class StorageFailing(FireRiskError):
 
     permanent = False
     default_remedy = (
-        "Look at the room that is left (`df`; SQLite calls a full disk that too), at the disk and"
-        " how it is mounted (`dmesg` says more), then repeat the command; what was recorded is"
+        "Look at the disk, how it is mounted (`dmesg` says more) and how much room is left (`df`;"
+        " SQLite calls a full disk failing too), then repeat the command; what was recorded is"
         " whole."
     )
 
