@@ -56,13 +56,7 @@ class DeltaTables:
 
     def prepare(self, table: TableSpec) -> None:
         """Create the table when it is missing. Not for several processes at once: bootstrap."""
-        self._target(table)
-
-    def _target(self, table: TableSpec) -> DeltaTable:
-        """Return the table to write to, made or grown where it must be; the caller's own."""
-        target = opened(self.root / table.name) or self._created(table)
-        self._grow(table, target)
-        return target
+        self._grow(table, opened(self.root / table.name) or self._created(table))
 
     def _created(self, table: TableSpec) -> DeltaTable:
         stamp = {"delta.appendOnly": "true", WRITER: self.writer, **table.properties}
@@ -86,9 +80,10 @@ class DeltaTables:
 
     def append(self, table: TableSpec, rows: pa.Table) -> int:
         """Append in one commit; see `ports.TableStore`."""
-        require_writable(self.root / table.name)
-        target = self._target(table)
+        target = opened(self.root / table.name) or self._created(table)
         self._refuse_foreign(table, target)
+        require_writable(self.root / table.name)
+        self._grow(table, target)
         require_columns(table.name, target, table.schema.names, exactly=True)
         ordered = rows.select(table.schema.names).cast(table.schema)
         before = target.version()
@@ -177,7 +172,9 @@ class DeltaTables:
         held = self._open(table)
         if held is None or _small_files(held) < self.compact_at_files:
             return False
-        target = self._target(table)
+        target = opened(self.root / table.name)
+        if target is None:
+            return False
         self._refuse_foreign(table, target)
         before = target.version()
         with delta_facts(f"Table {table.name}"):

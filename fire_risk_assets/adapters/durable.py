@@ -51,7 +51,8 @@ def flush_commits(table: Path, *, after: int, until: int) -> None:
     for version in range(first, until + 1):
         if log_of(table, version).exists():
             flush_commit(table, version, entries(table, version))
-    mark_flushed(table, until)
+    if first <= until:
+        mark_flushed(table, until)
 
 
 def flushed_until(table: Path) -> int:

@@ -45,18 +45,14 @@ class OpenTables:
         """
         with self._lock:
             # Before the log is looked at: another process may commit and flush at any moment.
-            flushed = flushed_until(folder)
-            log = _log_of(folder)
+            flushed, log = flushed_until(folder), _log_of(folder)
             held = self._held.get(folder)
             if held is not None and held.log == log:
                 return held.table
             # An entry that was changed or is gone: another table lies there now.
             grown = held is not None and held.log.items() <= log.items()
-            if held is None or not grown:
-                table = opened(folder)
-            else:
-                table = _advanced(held.table, folder)
-                _require_reaching(table, flushed, folder)
+            table = _advanced(held.table, folder) if held and grown else _replayed(folder)
+            _require_reaching(flushed, table, folder)
             if table is not None:
                 self._held[folder] = _Held(table, log)
             return table
@@ -69,15 +65,19 @@ def opened(folder: Path) -> DeltaTable | None:
         StoreBroken, HomeUnusable: see `OpenTables.newest`.
     """
     flushed = flushed_until(folder)
+    _log_of(folder)
+    table = _replayed(folder)
+    _require_reaching(flushed, table, folder)
+    return table
+
+
+def _replayed(folder: Path) -> DeltaTable | None:
     with delta_facts(f"Table {folder.name}"):
         try:
-            table = DeltaTable(folder)
+            return DeltaTable(folder)
         except TableNotFoundError:
             require_readable(folder)
             return None
-    _log_of(folder)
-    _require_reaching(table, flushed, folder)
-    return table
 
 
 def _advanced(table: DeltaTable, folder: Path) -> DeltaTable:
@@ -86,9 +86,9 @@ def _advanced(table: DeltaTable, folder: Path) -> DeltaTable:
     return table
 
 
-def _require_reaching(table: DeltaTable, flushed: int, folder: Path) -> None:
+def _require_reaching(flushed: int, table: DeltaTable | None, folder: Path) -> None:
     """Refuse a table whose newest entries are gone: what was acknowledged stood in them."""
-    if table.version() < flushed:
+    if table is not None and table.version() < flushed:
         raise StoreBroken(
             f"Table {folder.name} ends at version {table.version()}; it had version {flushed} on"
             " the disk, so entries of its log are missing.",
