@@ -21,6 +21,7 @@ from fire_risk_assets.actions.build_snapshots import (
 from fire_risk_assets.actions.decide_cycle import decide_cycle, recorded_decision
 from fire_risk_assets.actions.ingest import ingest
 from fire_risk_assets.actions.open_cycle import open_cycle
+from fire_risk_assets.actions.record_failure import Failure
 from fire_risk_assets.actions.train_candidate import train_candidate
 from fire_risk_assets.adapters.landing import LandingFile
 from fire_risk_assets.adapters.mlflow_store import EXPERIMENT
@@ -184,6 +185,19 @@ class Attempt:
         return decide_cycle(
             self.spec, self.plan, self.trained, self.judgement, world=self.world, run=self.run
         )
+
+
+def failure(run_id, *, cycle_id="2025-09-08", as_of=FIRST, step="TRAIN", reason="r"):
+    """A failed attempt of a cycle of the tiny model."""
+    return Failure(
+        model_name="tiny",
+        cycle_id=cycle_id,
+        as_of=as_of,
+        run_id=run_id,
+        step=step,
+        reason=reason,
+        actor="test",
+    )
 
 
 def start_cycle(settings, as_of=FIRST, model="tiny", cycle_id=None):

@@ -12,9 +12,8 @@ data        `take_in_landed`, `ingest` (its books: `ingest_record`, `ingest_repo
 cycle       `open_cycle`, `plan_cycle` (what it stands on), `build_snapshots` (its rows),
             `train_candidate` (TRAIN, LOADS, REGISTER; looked up by `registered`),
             `judge_candidate` (JUDGE; by `score_holdout`, into a `judgement`), `freeze_scores` and
-            `publish_verdict`, which
-            `adjudicate_cycle` calls, and `decide_cycle` (LEASE to VERIFY);
-            `preview_cycle` foretells it
+            `publish_verdict`, which `adjudicate_cycle` calls, and `decide_cycle` (LEASE to
+            VERIFY); `preview_cycle` foretells it
 ledger      `append_event` (COMMIT, READBACK), `project` (ALIAS, STAGE, VERIFY), `reconcile`;
             `attempts` (marks), `record_failure`, `recover` (both, for whoever holds no lease)
 people      `change_pointer` (promote, rollback; by `pointer_event` and `resolve_version`), `status`

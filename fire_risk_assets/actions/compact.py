@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fire_risk_assets.actions.batches import FED
 from fire_risk_assets.actions.status import ModelStatus
-from fire_risk_assets.core.features.catalogue import FEATURES
 from fire_risk_assets.core.leases import INGEST
 from fire_risk_assets.core.redaction import redacted
-from fire_risk_assets.core.tables.observed import BATCHES, CELLS, QUARANTINE, REPORTS, WEATHER
+from fire_risk_assets.core.tables.observed import BATCHES
 from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
 from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
 from fire_risk_assets.errors import FireRiskError
 from fire_risk_assets.ports import World
 
-GROWING = (WEATHER, REPORTS, CELLS, QUARANTINE, BATCHES, FEATURES, ADJUDICATION_SCORES)
+GROWING = (*FED, BATCHES, ADJUDICATION_SCORES)
 
 
 @dataclass(frozen=True, slots=True)

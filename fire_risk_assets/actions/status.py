@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fire_risk_assets.actions.project import acknowledged, last_check
-from fire_risk_assets.core.ledger.chain import chain_findings
+from fire_risk_assets.core.ledger.chain import chain_findings, content_findings
 from fire_risk_assets.core.ledger.fold import head, is_cycle_decision, serving
-from fire_risk_assets.core.ledger.invariants import Invariant
 from fire_risk_assets.core.ledger.lineage import production_since
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.verdict import Kind
@@ -81,10 +80,9 @@ def served_at(model_name: str, instant: datetime, ledger: Ledger) -> Served:
         LedgerBroken: the row that says so was changed after it was written.
     """
     row = ledger.serving_at(model_name, instant)
-    if row is not None and row.content_hash() != row.row_hash:
-        # The row alone, which a million others must not slow down; `status` looks at the chain.
-        edited = Invariant.CHAIN_WHOLE.broken(f"row seq {row.seq} was changed after it was written")
-        raise LedgerBroken(f"The ledger of {model_name} is not whole. {edited}.")
+    # The row alone, which a million others must not slow down; `status` looks at the chain.
+    if row is not None and (edited := content_findings(row)):
+        raise LedgerBroken(f"The ledger of {model_name} is not whole. {edited[0]}.")
     if row is None or row.production_version is None:
         rows = ledger.rows(model_name)
         first = next((r.decided_at for r in rows if r.production_version is not None), None)

@@ -1,8 +1,7 @@
 """What is owed of the cycles a schedule should have run: ledger and runs compared with its ticks.
 
 Asked by the schedule itself, which must not run ahead of what it missed, and by the missed-cycle
-sensor. What is due and which of it is asked for is decided in
-`core/owed_cycles.py`.
+sensor. What is due and which of it is asked for is decided in `core/owed_cycles.py`.
 """
 
 from collections import defaultdict

@@ -3,10 +3,10 @@
 import pytest
 
 from fire_risk_assets.actions.attempts import ATTEMPT, close_attempts_of, open_attempt
-from fire_risk_assets.actions.record_failure import Failure, record_failure, record_killed
+from fire_risk_assets.actions.record_failure import record_failure, record_killed
 from fire_risk_assets.actions.recover import recover
 from fire_risk_assets.errors import StoreBroken
-from fire_risk_assets_tests.homes import SECOND
+from fire_risk_assets_tests.homes import SECOND, failure
 
 pytestmark = pytest.mark.slow
 MARK = f"{ATTEMPT}theirs"
@@ -61,15 +61,7 @@ def test_the_own_mark_changed_by_hand_fails_in_words_as_well(world):
     world.references.save("tiny", "c", mine, {"run": "r"})
     with pytest.raises(StoreBroken, match=mine):
         record_failure(
-            Failure(
-                model_name="tiny",
-                cycle_id="c",
-                as_of=SECOND,
-                run_id="r",
-                step="TRAIN",
-                reason="r",
-                actor="test",
-            ),
+            failure("r", cycle_id="c", as_of=SECOND),
             world,
         )
     with pytest.raises(StoreBroken, match=mine):

@@ -3,12 +3,12 @@
 import dagster as dg
 import pytest
 
-from fire_risk_assets.actions.record_failure import Failure, record_failure
+from fire_risk_assets.actions.record_failure import record_failure
 from fire_risk_assets.defs.build import build_definitions
 from fire_risk_assets.defs.instance import open_instance
 from fire_risk_assets.defs.resources import Home
 from fire_risk_assets.defs.sensors import PARTITION_TAG, requested
-from fire_risk_assets_tests.homes import FIRST
+from fire_risk_assets_tests.homes import failure
 
 pytestmark = pytest.mark.slow
 
@@ -75,15 +75,7 @@ def test_a_run_that_left_its_row_is_one_failed_attempt_and_not_two(house):
         for _ in range(2):
             run = _failed_run(job, instance)
             record_failure(
-                Failure(
-                    model_name="tiny",
-                    cycle_id="2025-09-08",
-                    as_of=FIRST,
-                    run_id=run.run_id,
-                    step="TRAIN",
-                    reason="r",
-                    actor="test",
-                ),
+                failure(run.run_id),
                 home.world,
             )
         assert requested(home, "tiny", ["2025-09-08"], instance).run_requests

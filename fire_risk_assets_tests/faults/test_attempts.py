@@ -9,7 +9,7 @@ from fire_risk_assets.actions.attempts import open_attempt
 from fire_risk_assets.actions.decide_cycle import recorded_decision
 from fire_risk_assets.actions.judge_candidate import judge_candidate
 from fire_risk_assets.actions.plan_cycle import resume_plan
-from fire_risk_assets.actions.record_failure import Failure, record_failure, record_killed
+from fire_risk_assets.actions.record_failure import record_failure, record_killed
 from fire_risk_assets.actions.train_candidate import Trained
 from fire_risk_assets.adapters.delta_ledger import DeltaLedger
 from fire_risk_assets.core.ledger.events import row_for
@@ -18,6 +18,7 @@ from fire_risk_assets_tests.homes import (
     FIRST,
     SECOND,
     THIRD,
+    failure,
     prepare_cycle,
     run_cycle,
     start_cycle,
@@ -48,15 +49,7 @@ def failed(world, run_id):
 
 def unmarked_failure(world, run_id, as_of=SECOND):
     return record_failure(
-        Failure(
-            model_name="tiny",
-            cycle_id=CYCLE,
-            as_of=as_of,
-            run_id=run_id,
-            step="TRAIN",
-            reason="r",
-            actor="test",
-        ),
+        failure(run_id, cycle_id=CYCLE, as_of=as_of),
         world,
     )
 

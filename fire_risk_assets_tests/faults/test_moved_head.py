@@ -14,7 +14,7 @@ from fire_risk_assets.actions.change_pointer import Request, change_pointer
 from fire_risk_assets.actions.judge_candidate import judge_candidate
 from fire_risk_assets.actions.judgement import VERDICT_REFERENCE, Judgement
 from fire_risk_assets.actions.reconcile import adopt, reconcile, unmoved
-from fire_risk_assets.actions.record_failure import Failure, record_failure
+from fire_risk_assets.actions.record_failure import record_failure
 from fire_risk_assets.actions.train_candidate import train_candidate
 from fire_risk_assets.core.ledger.events import Event
 from fire_risk_assets.core.ledger.lineage import training_until
@@ -30,6 +30,7 @@ from fire_risk_assets_tests.homes import (
     SECOND,
     THIRD,
     copy_home,
+    failure,
     open_world,
     prepare_cycle,
     run_cycle,
@@ -239,15 +240,7 @@ def test_a_failure_before_the_plan_keeps_the_time_of_a_home_that_replays(
     if marked:
         open_attempt("tiny", "2025-09-08", FIRST, "run", world)
     row = record_failure(
-        Failure(
-            model_name="tiny",
-            cycle_id="2025-09-08",
-            as_of=FIRST,
-            run_id="run",
-            step="RECONCILE",
-            reason="down",
-            actor="test",
-        ),
+        failure("run", step="RECONCILE", reason="down"),
         world,
     )
     assert row.decided_at == FIRST + timedelta(hours=6)
