@@ -148,10 +148,30 @@ class FeaturesOwed(FireRiskError):
     default_remedy = "Hand the observations without features over together, oldest included."
 
 
+class EngineUnavailable(FireRiskError):
+    """The engine that was asked for cannot be had here."""
+
+    permanent = False
+    default_remedy = (
+        "See docs/scaling.md for what it needs, or use the local engine (FIRE_RISK_ENGINE=local);"
+        " nothing was changed."
+    )
+
+
+class EngineFailed(FireRiskError):
+    """Spark ended in an error of its own; nothing of the step became visible."""
+
+    permanent = False
+    default_remedy = "Look at Spark's log, then repeat the command; what was recorded is whole."
+
+
 class ForeignWriter(FireRiskError):
     """A table is stamped with another writing engine, or uses features we must not touch."""
 
-    default_remedy = "Use the engine that owns the table."
+    default_remedy = (
+        "Use the engine that owns the table (FIRE_RISK_ENGINE), or hand the home's tables over:"
+        " `fire-risk engine take-over`."
+    )
 
 
 class FileRejected(FireRiskError):

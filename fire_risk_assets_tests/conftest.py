@@ -11,6 +11,13 @@ import pytest
 from fire_risk_assets_tests.tried import write_tables
 
 
+def pytest_collection_modifyitems(items):
+    """Deal tests out by file, since those of one share their homes; the Spark room by one JVM."""
+    for item in items:
+        file, room = item.nodeid.partition("::")[0], "fire_risk_assets_tests/spark/"
+        item.add_marker(pytest.mark.xdist_group("spark" if room in file else file))
+
+
 def pytest_terminal_summary(terminalreporter):
     write_tables(terminalreporter)
 

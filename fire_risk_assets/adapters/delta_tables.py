@@ -5,7 +5,7 @@ One commit an append, so that all of its rows become readable together. Reads go
 interpreter at exit in one of ten to twenty short processes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +31,9 @@ from fire_risk_assets.ports import Condition
 WRITER = "fire_risk.writer"
 """Table property naming the one engine that writes the table."""
 
+DELTA_RS = "delta-rs"
+"""The local engine, and in every engine the writer of control tables."""
+
 COMPACT_BYTES = 32 * 2**20
 """A file as large as this is left alone."""
 
@@ -44,13 +47,13 @@ class DeltaTables:
 
     Attributes:
         root: Folder of the lake, one folder a table.
-        writer: Name of this engine; a table stamped with another is not written.
+        engine: The engine in force; a table stamped with another writer is not written.
         compact_at_files: Files cost, not rows: each adds half a millisecond to every read, and a
             new day of weather reads fourteen times.
     """
 
     root: Path
-    writer: str = "delta-rs"
+    engine: str = DELTA_RS
     compact_at_files: int = 12
     _opened: OpenTables = field(default_factory=OpenTables, init=False, repr=False, compare=False)
 
@@ -58,8 +61,11 @@ class DeltaTables:
         """Create the table when it is missing. Not for several processes at once: bootstrap."""
         self._grow(table, opened(self.root / table.name) or self._created(table))
 
+    def _writer_of(self, table: TableSpec) -> str:
+        return DELTA_RS if table.writer == DELTA_RS else self.engine
+
     def _created(self, table: TableSpec) -> DeltaTable:
-        stamp = {"delta.appendOnly": "true", WRITER: self.writer, **table.properties}
+        stamp = {"delta.appendOnly": "true", WRITER: self._writer_of(table), **table.properties}
         with delta_facts(f"Table {table.name}"):
             created = DeltaTable.create(
                 self.root / table.name,
@@ -72,7 +78,7 @@ class DeltaTables:
         return created
 
     def _grow(self, table: TableSpec, target: DeltaTable) -> None:
-        if target.metadata().configuration.get(WRITER) == self.writer:
+        if target.metadata().configuration.get(WRITER) == self._writer_of(table):
             before = target.version()
             with delta_facts(f"Table {table.name}"):
                 grow(table, target)
@@ -80,15 +86,19 @@ class DeltaTables:
 
     def append(self, table: TableSpec, rows: pa.Table) -> int:
         """Append in one commit; see `ports.TableStore`."""
+        ordered = rows.select(table.schema.names).cast(table.schema)
+        return self._appended(table, lambda to: write_deltalake(to, ordered, mode="append"))
+
+    def _appended(self, table: TableSpec, commit: Callable[[DeltaTable], None]) -> int:
+        """Make one commit between the looks before it and the flush after it."""
         target = opened(self.root / table.name) or self._created(table)
         self._refuse_foreign(table, target)
         require_writable(self.root / table.name)
         self._grow(table, target)
         require_columns(table.name, target, table.schema.names, exactly=True)
-        ordered = rows.select(table.schema.names).cast(table.schema)
         before = target.version()
         with delta_facts(f"Table {table.name}"):
-            write_deltalake(target, ordered, mode="append")
+            commit(target)
             # Before anything is recorded that rests on these rows.
             self._flush(table, after=before, until=target.version())
         return int(target.version())
@@ -178,14 +188,20 @@ class DeltaTables:
         self._refuse_foreign(table, target)
         before = target.version()
         with delta_facts(f"Table {table.name}"):
-            target.optimize.compact(target_size=COMPACT_BYTES)
-            target.create_checkpoint()
+            self._merge(table, target)
             merged = target.version()
             self._flush(table, after=before, until=merged)
             # After the flush: what it removes is what the merged files stand for.
-            target.vacuum(dry_run=False)
+            self._vacuum(table, target)
             self._flush(table, after=merged, until=target.version())
         return merged > before
+
+    def _merge(self, table: TableSpec, target: DeltaTable) -> None:
+        target.optimize.compact(target_size=COMPACT_BYTES)
+        target.create_checkpoint()
+
+    def _vacuum(self, table: TableSpec, target: DeltaTable) -> None:
+        target.vacuum(dry_run=False)
 
     def make_durable(self, table: TableSpec) -> None:
         """Flush what a writer was killed before he flushed; see `ports.TableStore`."""
@@ -200,11 +216,11 @@ class DeltaTables:
         return self._opened.newest(self.root / table.name)
 
     def _refuse_foreign(self, table: TableSpec, target: DeltaTable) -> None:
-        owner = target.metadata().configuration.get(WRITER)
-        if owner != self.writer:
+        owner, ours = target.metadata().configuration.get(WRITER), self._writer_of(table)
+        if owner != ours:
             raise ForeignWriter(
                 f"Table {table.name} is written by {owner or 'an unknown engine'},"
-                f" this process writes with {self.writer}."
+                f" this process writes with {ours}."
             )
         features = set(target.protocol().writer_features or ()) - SAFE_FEATURES
         if features:

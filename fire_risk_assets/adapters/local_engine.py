@@ -14,7 +14,11 @@ import pyarrow.compute as pc
 from fire_risk_assets.core.as_known import as_known_at, newest_per_key, with_batch_seq
 from fire_risk_assets.core.features.build import needs_from, next_features
 from fire_risk_assets.core.features.catalogue import FEATURES
-from fire_risk_assets.core.features.versions import features_batch_of, of_newest_version
+from fire_risk_assets.core.features.versions import (
+    features_batch_of,
+    of_newest_version,
+    under_features_ids,
+)
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.rows import labelled_rows
 from fire_risk_assets.core.tables.observed import BATCHES, CELLS, REPORTS, WEATHER
@@ -70,7 +74,7 @@ class LocalEngine:
         return next_features(
             new_weather=with_batch_seq(new, batches, up_to=batch_seq),
             past_weather=self._visible(WEATHER, earlier, batches, batch_seq - 1),
-            past_features=self._visible(FEATURES, owed, _of_features(batches), batch_seq - 1),
+            past_features=self._visible(FEATURES, owed, under_features_ids(batches), batch_seq - 1),
             cells=newest_per_key(self._visible(CELLS, [], batches, batch_seq), CELLS.key),
             default_latitude=self.default_latitude,
         )
@@ -109,14 +113,3 @@ class LocalEngine:
             watermark=max(newest, default=None),
             delta_versions=versions,
         )
-
-
-def _of_features(batches: pa.Table) -> pa.Table:
-    """The batches under the ids of their features: these count by the weather they belong to.
-
-    Their own number says when they were built, which may be after the next weather came in.
-    """
-    ids = [features_batch_of(batch) for batch in batches["batch_id"].to_pylist()]
-    return batches.set_column(
-        batches.schema.get_field_index("batch_id"), "batch_id", pa.array(ids, pa.string())
-    )

@@ -13,6 +13,10 @@ SERVERS = "servers"
 """Held while a home's servers run: a home is served once."""
 
 
+SPARK_COMMIT = "spark_commit"
+"""Held while Spark commits: two of its processes overwrite each other's commits on a local disk."""
+
+
 def promotion(model_name: str) -> str:
     """Return the lease under which a model's head moves and MLflow follows it."""
     return f"promote_{model_name}"

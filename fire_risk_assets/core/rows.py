@@ -78,8 +78,7 @@ def labelled_rows(
     """
     for name, table in (("features", features), ("reports", reports)):
         _require_known(table, name, as_of)
-    wanted = ["cell_id", "observed_at", *spec.features, "fwi_class", "zone"]
-    observed = features.select(list(dict.fromkeys(wanted))).to_pandas()
+    observed = features.select(needed_columns(spec)).to_pandas()
     fires = reports.select(["report_id", "cell_id", "started_at", "burned_area_ha"]).to_pandas()
     observed = _aligned(observed, "observed_at", spec)
     fires = _aligned(fires, "started_at", spec)
@@ -106,6 +105,11 @@ def labelled_rows(
         unobserved=len(fires) - len(joined),
     )
     return LabelledRows(frame, counts)
+
+
+def needed_columns(spec: ModelSpec) -> list[str]:
+    """Return the columns of `features` that labelled rows of a model are made of."""
+    return list(dict.fromkeys(["cell_id", "observed_at", *spec.features, "fwi_class", "zone"]))
 
 
 def fires_with_observation(fires: pd.DataFrame, observed: pd.DataFrame) -> pd.DataFrame:

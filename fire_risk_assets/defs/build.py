@@ -30,6 +30,7 @@ from fire_risk_assets.defs.sensors import (
 from fire_risk_assets.defs.tracking import tracking_resource
 from fire_risk_assets.settings import Settings
 from fire_risk_assets.wiring import model_specs, open_readers
+from fire_risk_assets.wiring.engine import spark_options
 
 READ_BY_CYCLES = (dg.AssetKey(FEATURES.name), dg.AssetKey(REPORTS.name))
 
@@ -93,9 +94,16 @@ def _cycle_assets(
 def home_resource(home: Home) -> dg.ResourceDefinition:
     """Return the resource `home`; every run that has it names its process."""
 
-    @dg.resource(description="The home a run works in: its settings and adapters.")
+    on_spark = home.settings.engine == "spark"
+
+    @dg.resource(
+        description="The home a run works in: its settings and adapters.",
+        required_resource_keys={"pyspark"} if on_spark else set(),
+    )
     def opened(context: dg.InitResourceContext) -> Iterator[Home]:
         mark_process(context)
+        if on_spark:
+            home.pyspark = context.resources.pyspark
         yield home
         _end_attempts(context, home)
 
@@ -113,7 +121,13 @@ def _end_attempts(context: dg.InitResourceContext, home: Home) -> None:
 
 
 def _resources(settings: Settings, home: Home) -> dict[str, object]:
-    return {
+    spark: dict[str, object] = {}
+    if settings.engine == "spark":
+        # A second to import, and of no use without Java.
+        from dagster_pyspark import LazyPySparkResource
+
+        spark = {"pyspark": LazyPySparkResource(spark_config=spark_options(settings))}
+    return spark | {
         "home": home_resource(home),
         "cycle": CycleResource(timezone=settings.timezone),
         "mlflow": tracking_resource(settings),

@@ -4,7 +4,7 @@ Add a resource when something outside must differ between production and a test 
 bound in `wiring`, settings are read in `settings`; neither happens here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -20,6 +20,8 @@ from fire_risk_assets.settings import Settings
 from fire_risk_assets.wiring import find_home, model_spec, open_world, prepare_home
 
 if TYPE_CHECKING:
+    from dagster_pyspark import LazyPySparkResource
+
     from fire_risk_assets.core.models.spec import ModelSpec
     from fire_risk_assets.ports import World
 
@@ -36,10 +38,10 @@ NO_HOME = "There is no home yet: a run makes it, or `fire-risk run`, which can s
 
 
 @cache
-def world_of(settings: Settings) -> "World":
+def world_of(settings: Settings, start_spark: Callable[[], Any] | None = None) -> "World":
     """Return the adapters of a home, one set a process: the engine keeps rows between steps."""
     prepare_home(settings)
-    return open_world(settings)
+    return open_world(settings, start_spark=start_spark)
 
 
 class Home:
@@ -48,16 +50,23 @@ class Home:
     Attributes:
         settings: Where it lies and how decisions are made there.
         errors: What ended a run in this process, by run id: an event holds only its text.
+        pyspark: Dagster's Spark, while a run is under way under the Spark engine.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.errors: dict[str, BaseException] = {}
+        self.pyspark: LazyPySparkResource | None = None
 
     @property
     def world(self) -> "World":
         """The adapters."""
-        return world_of(self.settings)
+        if self.pyspark is None:
+            return world_of(self.settings)
+        return world_of(self.settings, self._spark_session)
+
+    def _spark_session(self) -> Any:  # noqa: ANN401  (a SparkSession, which is not imported here)
+        return self.pyspark and self.pyspark.spark_session
 
     @property
     def made(self) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from pydantic import AfterValidator, AliasChoices, BaseModel, Field, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -89,7 +89,22 @@ class Settings(BaseSettings):
     config: Path | None = None
     """Path of fire_risk.toml; None: the one in the current folder, if there is one."""
 
-    engine: Literal["local"] = "local"
+    engine: Literal["local", "spark"] = "local"
+    """What works on the tables: this process, or Spark."""
+
+    spark_master: str = Field(default="local[*]", min_length=1)
+    """Of the Spark engine: `local[*]`, `spark://host:port`, `yarn`, `k8s://…`."""
+
+    spark_remote: str | None = Field(
+        default=None,
+        pattern=r"^sc://\S+$",
+        validation_alias=AliasChoices("spark_remote", "FIRE_RISK_SPARK_REMOTE", "SPARK_REMOTE"),
+    )
+    """Address of a Spark Connect server, `sc://host:port`; also Spark's own SPARK_REMOTE."""
+
+    spark_conf: dict[str, str] = Field(default_factory=dict)
+    """Spark's own configuration, by its names; it wins over ours."""
+
     clock: Literal["system", "replay"] = "system"
     """`replay`: a cycle decides at as_of plus `replay_delay_hours`, so that the past has serving
     models to investigate. For simulated and historical homes only; fixed when a home is made."""
@@ -246,7 +261,7 @@ def _refuse_unknown_variables() -> None:
     flat = {
         f"FIRE_RISK_{name}".upper()
         for name, field in fields.items()
-        if not isinstance(field.default, BaseModel) and name != "metric"
+        if not isinstance(field.default, BaseModel) and name not in ("metric", "spark_conf")
     }
     unknown = []
     for name in os.environ:

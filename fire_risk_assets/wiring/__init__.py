@@ -5,6 +5,7 @@ reading the ledger takes neither MLflow nor scikit-learn. The only work done her
 What brings data in is bound in `landing.py`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -111,8 +112,8 @@ def prepare_home(settings: Settings, *, simulate: dict[str, Any] | None = None) 
 
 
 def _prepare_stores(settings: Settings, planned: "HomeDocument") -> None:
-    from fire_risk_assets.adapters.delta_tables import DeltaTables
     from fire_risk_assets.adapters.mlflow_store import prepare_mlflow
+    from fire_risk_assets.wiring.engine import tables_of
     from fire_risk_assets.core.border.landed import KINDS
     from fire_risk_assets.core.tables import every_table
 
@@ -120,7 +121,7 @@ def _prepare_stores(settings: Settings, planned: "HomeDocument") -> None:
     folders = ("lake", "mlflow", "dagster", "references", *landing)
     for folder in (settings.home, *(settings.home / name for name in folders)):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    tables = DeltaTables(settings.lake)
+    tables = tables_of(settings)
     # Whoever reads a table without us must see that its past is replayed, and its times with it.
     stamp: dict[str, str] = {"fire_risk.clock": planned.clock}
     if planned.clock == "replay":
@@ -169,26 +170,31 @@ def processes() -> "Processes":
     return HostProcesses()
 
 
-def open_world(settings: Settings) -> "World":
-    """Bind every adapter; `prepare_home` must have run once."""
+def open_world(settings: Settings, *, start_spark: Callable[[], Any] | None = None) -> "World":
+    """Bind every adapter; `prepare_home` must have run once.
+
+    Args:
+        settings: Where and how.
+        start_spark: See `engine.engine_of`.
+    """
     from fire_risk_assets.adapters.crash_point import CrashPoint
-    from fire_risk_assets.adapters.delta_tables import DeltaTables
     from fire_risk_assets.adapters.evidence import EvidencePages
-    from fire_risk_assets.adapters.local_engine import LocalEngine
     from fire_risk_assets.adapters.mlflow_facts import limit_patience
     from fire_risk_assets.adapters.mlflow_registry import MlflowRegistry
     from fire_risk_assets.adapters.model_vault import ModelVault
     from fire_risk_assets.adapters.provenance import HostProvenance
     from fire_risk_assets.ports import World
 
+    from fire_risk_assets.wiring.engine import engine_of
+
     require_changeable(settings)
     limit_patience(retries=settings.registry.retries, timeout_s=settings.registry.timeout_s)
     readers = open_readers(settings)
-    tables = DeltaTables(settings.lake)
+    tables, engine = engine_of(settings, start_spark)
     return World(
         clock=clock_of(settings),
         tables=tables,
-        engine=LocalEngine(tables, settings.default_latitude),
+        engine=engine,
         ledger=readers.ledger,
         registry=MlflowRegistry(settings.tracking_uri),
         vault=ModelVault(settings.tracking_uri),

@@ -34,10 +34,10 @@ class Intake:
 def open_intake(settings: Settings) -> Intake:
     """Bind the data tables of an existing home."""
     from fire_risk_assets.adapters.crash_point import CrashPoint
-    from fire_risk_assets.adapters.delta_tables import DeltaTables
+    from fire_risk_assets.wiring.engine import tables_of
 
     return Intake(
-        store=DeltaTables(settings.lake),
+        store=tables_of(settings),
         lease=lease_of(settings),
         clock=clock_of(settings),
         crash=CrashPoint(settings.crash),

@@ -92,7 +92,7 @@ def test_a_table_that_lacks_what_must_be_or_has_another_type_gains_nothing(
 
 
 def test_a_table_of_another_engine_gains_nothing(tables):
-    theirs = replace(tables, writer="spark")
+    theirs = replace(tables, engine="spark")
     theirs.prepare(CELLS)
     with pytest.raises(ForeignWriter):
         theirs.append(CELLS, cells("7-6"))

@@ -34,8 +34,12 @@ def needs_from(new_weather: pa.Table) -> datetime:
     if new_weather.num_rows == 0:
         raise UsageError("no observation was given; expected at least one")
     earliest = int(replay.microseconds(new_weather["observed_at"]).min())
-    first = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=earliest)
-    return first - timedelta(days=LOOKBACK_DAYS + _MARGIN_DAYS)
+    return reaches_back_to(datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=earliest))
+
+
+def reaches_back_to(earliest: datetime) -> datetime:
+    """Return from where on a row of `earliest` carries features on."""
+    return earliest - timedelta(days=LOOKBACK_DAYS + _MARGIN_DAYS)
 
 
 def next_features(

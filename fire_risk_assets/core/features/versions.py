@@ -17,6 +17,20 @@ def features_batch_of(weather_batch: str) -> str:
     return hashlib.sha256(f"{weather_batch}|{FEATURE_VERSION}".encode()).hexdigest()[:16]
 
 
+def under_features_ids(batches: pa.Table) -> pa.Table:
+    """Return the batches under the ids of their features, which count by the weather they are of.
+
+    Their own number says when they were built, which may be after the next weather came in.
+
+    Args:
+        batches: `batch_id` and `batch_seq` of the batches table.
+    """
+    ids = [features_batch_of(batch) for batch in batches["batch_id"].to_pylist()]
+    return batches.set_column(
+        batches.schema.get_field_index("batch_id"), "batch_id", pa.array(ids, pa.string())
+    )
+
+
 def of_newest_version(features: pa.Table, batches: pa.Table, *, up_to: int) -> pa.Table:
     """Keep the rows of the version built last: formulas must not mix from one day to the next.
 

@@ -1,0 +1,61 @@
+"""Rows of several tables through one grouped kernel.
+
+Spark hands a group of two frames at most to a function of ours; a kernel may need three. The
+frames go in as one, each row with the name of its part, and come apart again in the worker.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+    from pyspark.sql.types import StructType
+
+Kernel = Callable[[Mapping[str, pa.Table]], pa.Table]
+"""Takes the rows of each part, returns rows."""
+
+PART, GROUP = "__part", "__group"
+
+
+def apply_by_cell(
+    frames: "Mapping[str, DataFrame]", kernel: Kernel, *, groups: int, returns: "StructType"
+) -> "DataFrame":
+    """Apply a kernel to groups of whole cells.
+
+    Args:
+        frames: By part; each has `cell_id`. A column of one name has one type in all of them.
+        kernel: Sees all rows of a cell together, and of many cells at once: a call costs more than
+            a cell. It runs in a worker, where only what it is closed over is known.
+        groups: How many.
+        returns: Columns of what the kernel returns.
+    """
+    from pyspark.sql import functions as F  # noqa: N812  (everybody's name for it)
+
+    columns = {part: frame.columns for part, frame in frames.items()}
+    union: DataFrame | None = None
+    for part, frame in frames.items():
+        tagged = frame.withColumn(PART, F.lit(part))
+        union = tagged if union is None else union.unionByName(tagged, allowMissingColumns=True)
+    if union is None:
+        raise ValueError("a kernel needs rows of at least one part")
+    group = F.pmod(F.xxhash64("cell_id"), F.lit(groups))
+    return (
+        union.withColumn(GROUP, group)
+        .groupBy(GROUP)
+        .applyInArrow(_apart(columns, kernel), schema=returns)
+    )
+
+
+def _apart(columns: Mapping[str, list[str]], kernel: Kernel) -> Callable[[pa.Table], pa.Table]:
+    def apply(rows: pa.Table) -> pa.Table:
+        return kernel(
+            {
+                part: rows.filter(pc.field(PART) == part).select(names)
+                for part, names in columns.items()
+            }
+        )
+
+    return apply

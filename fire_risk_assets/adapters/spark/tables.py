@@ -1,0 +1,102 @@
+"""Data tables with Spark as their writer: delta-rs opens, creates and reads them as ever.
+
+On a local disk Spark's commits are safe within one JVM only: of two, one overwrites what the other
+was told is written. So whoever commits holds a lease, and a second JVM waits.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+from deltalake import DeltaTable
+
+from fire_risk_assets.adapters.delta_tables import DELTA_RS, DeltaTables
+from fire_risk_assets.adapters.spark.errors import spark_facts
+from fire_risk_assets.core.leases import SPARK_COMMIT
+from fire_risk_assets.core.tables.spec import TableSpec
+from fire_risk_assets.ports import Lease
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+SPARK = "spark"
+"""Name of this engine, as tables are stamped with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SparkTables(DeltaTables):
+    """Implements `ports.TableStore` for the Spark engine.
+
+    Attributes:
+        session: Returns the session of this process.
+        lease: Keeps the commits of two JVMs apart.
+    """
+
+    session: "Callable[[], SparkSession]"
+    lease: Lease
+    engine: str = SPARK
+
+    def append(self, table: TableSpec, rows: pa.Table) -> int:
+        """Append in one commit; see `ports.TableStore`."""
+        if self._writer_of(table) == DELTA_RS:
+            return DeltaTables.append(self, table, rows)
+        ordered = rows.select(table.schema.names).cast(table.schema)
+        with spark_facts(f"Table {table.name}"):
+            frame = self.session().createDataFrame(ordered)
+        return self.append_frame(table, frame)
+
+    def append_frame(self, table: TableSpec, frame: "DataFrame") -> int:
+        """Append a Spark frame in one commit and return the table's new version.
+
+        Raises:
+            StoreBusy: another process commits and does not come to an end.
+            As `append`, and what a kernel raised in a worker.
+        """
+        place = str(self.root / table.name)
+
+        def commit(target: DeltaTable) -> None:
+            with spark_facts(f"Table {table.name}"):
+                frame.select(*table.schema.names).write.format("delta").mode("append").save(place)
+            target.update_incremental()
+
+        with self._alone():
+            return self._appended(table, commit)
+
+    def frame(self, table: TableSpec) -> "DataFrame":
+        """Return the newest version of a table for Spark to work on.
+
+        Rows older than a column are null there; an empty frame before the first append.
+        """
+        with spark_facts(f"Table {table.name}"):
+            session = self.session()
+            if self.version(table) is None:
+                return session.createDataFrame(table.schema.empty_table())
+            return session.read.format("delta").load(str(self.root / table.name))
+
+    def compact(self, table: TableSpec) -> bool:
+        """Merge small files and forget replaced ones of a week ago; see `ports.TableStore`."""
+        with self._alone():
+            return DeltaTables.compact(self, table)
+
+    def _merge(self, table: TableSpec, target: DeltaTable) -> None:
+        self._maintain(table, target, "OPTIMIZE")
+
+    def _vacuum(self, table: TableSpec, target: DeltaTable) -> None:
+        self._maintain(table, target, "VACUUM")
+
+    def _maintain(self, table: TableSpec, target: DeltaTable, verb: str) -> None:
+        if self._writer_of(table) == DELTA_RS:
+            merge = {"OPTIMIZE": DeltaTables._merge, "VACUUM": DeltaTables._vacuum}[verb]
+            merge(self, table, target)
+            return
+        with spark_facts(f"Table {table.name}"):
+            place = str(self.root / table.name).replace("`", "``")
+            self.session().sql(f"{verb} delta.`{place}`").collect()
+        target.update_incremental()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with self.lease.hold(SPARK_COMMIT):
+            yield

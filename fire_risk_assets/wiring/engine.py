@@ -1,0 +1,69 @@
+"""The engine in force: one setting binds tables and kernels to this process or to Spark."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from fire_risk_assets.settings import Settings
+
+if TYPE_CHECKING:
+    from fire_risk_assets.adapters.delta_tables import DeltaTables
+    from fire_risk_assets.adapters.spark.session import Spark
+    from fire_risk_assets.adapters.spark.tables import SparkTables
+    from fire_risk_assets.ports import Engine
+
+
+def tables_of(settings: Settings) -> "DeltaTables":
+    """Bind the data tables of a home; no session is started before something is written."""
+    if settings.engine == "spark":
+        return _spark_tables(settings)
+    from fire_risk_assets.adapters.delta_tables import DeltaTables
+
+    return DeltaTables(settings.lake)
+
+
+def engine_of(
+    settings: Settings, start_spark: Callable[[], Any] | None = None
+) -> "tuple[DeltaTables, Engine]":
+    """Bind the data tables and the engine over them.
+
+    Args:
+        settings: Which engine, and where its tables are.
+        start_spark: Returns a Spark session; None: one is started with our options.
+    """
+    if settings.engine == "spark":
+        from fire_risk_assets.adapters.spark.engine import SparkEngine
+
+        spark_tables = _spark_tables(settings, start_spark)
+        return spark_tables, SparkEngine(spark_tables, settings.default_latitude)
+    from fire_risk_assets.adapters.local_engine import LocalEngine
+
+    tables = tables_of(settings)
+    return tables, LocalEngine(tables, settings.default_latitude)
+
+
+def _spark_tables(
+    settings: Settings, start: Callable[[], Any] | None = None
+) -> "SparkTables":
+    from fire_risk_assets.adapters.spark.tables import SparkTables
+    from fire_risk_assets.wiring import lease_of
+
+    session = partial(spark_of(settings).session, start)
+    return SparkTables(settings.lake, session=session, lease=lease_of(settings))
+
+
+def spark_of(settings: Settings) -> "Spark":
+    """Return where Spark runs for a home; nothing is started."""
+    from fire_risk_assets.adapters.spark.session import Spark
+
+    return Spark(
+        settings.home / "spark",
+        master=settings.spark_master,
+        remote=settings.spark_remote,
+        conf=settings.spark_conf,
+    )
+
+
+def spark_options(settings: Settings) -> dict[str, str]:
+    """Return the configuration of a home's Spark session, for who starts one."""
+    return spark_of(settings).options()

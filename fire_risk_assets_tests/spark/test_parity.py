@@ -1,0 +1,72 @@
+"""The same inputs through both engines: the same rows, digests, verdicts and ledger rows."""
+
+import pyarrow.compute as pc
+import pytest
+
+from fire_risk_assets import wiring
+from fire_risk_assets.actions.batches import newest_batch
+from fire_risk_assets.core.features.catalogue import FEATURES
+from fire_risk_assets.core.tables.observed import BATCHES, CELLS, QUARANTINE, REPORTS, WEATHER
+from fire_risk_assets_tests.homes import FIRST, SECOND, open_world, prepare_cycle, tiny_settings
+from fire_risk_assets_tests.spark.conftest import MODELS
+
+pytestmark = pytest.mark.slow
+OF_THE_ATTEMPT = {"decided_at", "mlflow_run_id", "dagster_run_id", "prev_row_hash", "row_hash"}
+OF_THE_FILES = {"artifact_sha256", "candidate_sha256"}
+"""MLflow names a model's files after the run and the second that made them."""
+
+
+@pytest.fixture(scope="module")
+def worlds(twins):
+    return {
+        engine: open_world(tiny_settings(home, engine=engine, models=MODELS))
+        for engine, home in twins.items()
+    }
+
+
+@pytest.mark.parametrize("table", [CELLS, WEATHER, REPORTS, FEATURES, QUARANTINE], ids=str)
+def test_both_engines_keep_the_same_rows(worlds, table):
+    local, spark = (_ordered(world.tables.read(table)) for world in worlds.values())
+    assert local.num_rows > 0 or table is QUARANTINE
+    assert local.equals(spark)
+
+
+def test_both_engines_record_the_same_batches(worlds):
+    told = ["batch_seq", "batch_id", "file_sha256", "read", "accepted", "quarantined", "reasons"]
+    local, spark = (world.tables.read(BATCHES, columns=told) for world in worlds.values())
+    assert local.equals(spark)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_both_engines_label_the_same_rows(worlds, twins, name):
+    local, spark = (
+        world.engine.labelled_rows(
+            wiring.model_spec(tiny_settings(twins[engine], models=MODELS), name),
+            as_of=FIRST,
+            batch_seq=newest_batch(world.tables),
+        )
+        for engine, world in worlds.items()
+    )
+    assert len(local.frame) > 0
+    assert local.frame.equals(spark.frame)
+    assert (local.counts, local.watermark) == (spark.counts, spark.watermark)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_both_engines_decide_alike(twins, name):
+    rows = {}
+    for engine, home in twins.items():
+        settings = tiny_settings(home, engine=engine, models=MODELS)
+        for as_of in (FIRST, SECOND):
+            prepare_cycle(settings, as_of, name).decide()
+        rows[engine] = [
+            {k: v for k, v in row.to_json().items() if k not in OF_THE_ATTEMPT | OF_THE_FILES}
+            for row in wiring.open_readers(settings).ledger.rows(name)
+        ]
+    assert len(rows["local"]) == 2
+    assert rows["local"] == rows["spark"]
+
+
+def _ordered(rows):
+    order = pc.sort_indices(rows, sort_keys=[(name, "ascending") for name in rows.column_names])
+    return rows.take(order)
