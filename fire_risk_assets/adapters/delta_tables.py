@@ -209,6 +209,24 @@ class DeltaTables:
             with delta_facts(f"Table {table.name}"):
                 self._flush(table, after=version, until=version)
 
+    def writer(self, table: TableSpec) -> str | None:
+        """Return who writes the table; see `ports.TableStore`."""
+        source = self._open(table)
+        return None if source is None else source.metadata().configuration.get(WRITER)
+
+    def take_over(self, table: TableSpec) -> bool:
+        """Stamp the table with this engine; see `ports.TableStore`."""
+        target, ours = opened(self.root / table.name), self._writer_of(table)
+        if target is None or target.metadata().configuration.get(WRITER) == ours:
+            return False
+        _refuse_features(table, target)
+        require_writable(self.root / table.name)
+        before = target.version()
+        with delta_facts(f"Table {table.name}"):
+            target.alter.set_table_properties({WRITER: ours}, raise_if_not_exists=False)
+            self._flush(table, after=before, until=target.version())
+        return True
+
     def _flush(self, table: TableSpec, *, after: int, until: int) -> None:
         flush_commits(self.root / table.name, after=after, until=until)
 
@@ -222,9 +240,18 @@ class DeltaTables:
                 f"Table {table.name} is written by {owner or 'an unknown engine'},"
                 f" this process writes with {ours}."
             )
-        features = set(target.protocol().writer_features or ()) - SAFE_FEATURES
-        if features:
-            raise ForeignWriter(f"Table {table.name} uses {sorted(features)}, which we must not.")
+        _refuse_features(table, target)
+
+
+def _refuse_features(table: TableSpec, target: DeltaTable) -> None:
+    protocol = target.protocol()
+    used = {*(protocol.writer_features or ()), *(protocol.reader_features or ())} - SAFE_FEATURES
+    if used:
+        raise ForeignWriter(
+            f"Table {table.name} uses {', '.join(sorted(used))}, which not every engine reads"
+            " rightly.",
+            remedy="Drop the feature with the engine that added it (ALTER TABLE … DROP FEATURE).",
+        )
 
 
 def _small_files(table: DeltaTable) -> int:

@@ -17,6 +17,7 @@ import click
 from fire_risk_assets.cli.as_typed import program
 from fire_risk_assets.cli.changing import cycle, ingest, simulate
 from fire_risk_assets.cli.commands import Invocation, Sections, shared_options
+from fire_risk_assets.cli.engine import engine
 from fire_risk_assets.cli.exit_codes import (
     DONE,
     FAILED,
@@ -46,7 +47,7 @@ class FireRisk(Sections):
             "Change",
             (
                 *("run", "cycle", "ingest", "quarantine", "simulate"),
-                *("promote", "rollback", "reconcile"),
+                *("promote", "rollback", "reconcile", "engine"),
             ),
         ),
         ("Serve", ("ui",)),
@@ -68,6 +69,7 @@ class FireRisk(Sections):
         promote,
         rollback,
         reconcile,
+        engine,
         ui,
     ],
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -84,6 +84,20 @@ class TableStore(Protocol):
         """Merge small files when there are many; no row changes. Tell whether it was done."""
         ...
 
+    def writer(self, table: TableSpec) -> str | None:
+        """Return the one engine that writes the table, None before it exists."""
+        ...
+
+    def take_over(self, table: TableSpec) -> bool:
+        """Make the engine in force the one that writes the table; no row changes.
+
+        Not while the other engine may be writing. Tell whether it was another's.
+
+        Raises:
+            ForeignWriter: it uses a feature of Delta's that this or the other engine misreads.
+        """
+        ...
+
 
 class Ledger(Protocol):
     """`registry_status`. Rows are never changed; an acknowledged row is in every later read."""
