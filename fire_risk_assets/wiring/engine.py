@@ -67,3 +67,19 @@ def spark_of(settings: Settings) -> "Spark":
 def spark_options(settings: Settings) -> dict[str, str]:
     """Return the configuration of a home's Spark session, for who starts one."""
     return spark_of(settings).options()
+
+
+def open_spark(settings: Settings) -> Any:  # noqa: ANN401  (a SparkSession)
+    """Return the session of this process, with the tables of a home in its catalog.
+
+    Raises:
+        HomeUnusable, EngineUnavailable, EngineFailed.
+    """
+    from fire_risk_assets.adapters.home_document import require_home
+    from fire_risk_assets.adapters.spark.catalog import register_tables
+    from fire_risk_assets.core.tables import every_table
+
+    require_home(settings.home)
+    session = spark_of(settings).session()
+    register_tables(session, settings.lake, every_table())
+    return session

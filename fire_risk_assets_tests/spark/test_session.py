@@ -1,0 +1,71 @@
+"""One session a process; what it needs is named in a sentence where it is missing."""
+
+import pytest
+
+from fire_risk_assets.adapters.spark.session import PACKAGE, Spark
+from fire_risk_assets.errors import EngineUnavailable, InvalidSetting
+from fire_risk_assets.settings import read_settings
+from fire_risk_assets.wiring.engine import spark_of
+from fire_risk_assets_tests.homes import tiny_settings
+
+pytestmark = pytest.mark.slow
+
+
+def test_without_java_the_engine_says_so(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    with pytest.raises(EngineUnavailable, match="Java 17") as refused:
+        Spark(tmp_path).session()
+    assert "openjdk-17" in refused.value.remedy
+
+
+def test_jars_are_fetched_once_and_given_as_files_afterwards(spark, twins, tmp_path):
+    fetched = spark_of(tiny_settings(twins["spark"], engine="spark")).options()
+    assert "spark.jars.packages" not in fetched
+    assert {"delta-spark", "delta-storage"} <= {
+        name for name in ("delta-spark", "delta-storage") if name in fetched["spark.jars"]
+    }
+    assert Spark(tmp_path).options()["spark.jars.packages"] == PACKAGE
+
+
+def test_jars_of_a_fetch_that_was_killed_are_fetched_again(tmp_path):
+    (tmp_path / "jars").mkdir()
+    (tmp_path / "jars" / "io.delta_delta-storage-4.4.0.jar").touch()
+    assert Spark(tmp_path).options()["spark.jars.packages"] == PACKAGE
+
+
+def test_the_package_is_of_the_release_python_has():
+    from importlib.metadata import version
+
+    assert PACKAGE.endswith(f":{version('delta-spark')}")
+    assert f"_{'.'.join(version('pyspark').split('.')[:2])}_" in PACKAGE
+
+
+def test_an_operator_configures_spark_by_its_own_names(tmp_path):
+    given = {"spark.executor.memory": "3g", "spark.sql.shuffle.partitions": "64"}
+    spark = Spark(tmp_path, master="spark://host:7077", conf=given)
+    assert given.items() <= spark.options().items()
+    assert spark.options()["spark.master"] == "spark://host:7077"
+    assert "spark.driver.bindAddress" not in spark.options()
+
+
+def test_a_connect_server_is_told_nothing_it_was_started_with(tmp_path):
+    options = Spark(tmp_path, remote="sc://host:15002").options()
+    assert options["spark.remote"] == "sc://host:15002"
+    assert not {"spark.master", "spark.jars", "spark.jars.packages"} & set(options)
+
+
+@pytest.mark.parametrize("name", ["FIRE_RISK_SPARK_REMOTE", "SPARK_REMOTE"])
+def test_the_server_is_named_by_spark_s_own_variable_too(monkeypatch, name):
+    monkeypatch.setenv(name, "sc://host:15002")
+    assert read_settings().spark_remote == "sc://host:15002"
+
+
+def test_what_is_no_address_of_a_server_is_refused(monkeypatch):
+    monkeypatch.setenv("FIRE_RISK_SPARK_REMOTE", "host:15002")
+    with pytest.raises(InvalidSetting, match="spark_remote"):
+        read_settings()
+
+
+def test_one_process_has_one_session(spark, twins):
+    assert spark_of(tiny_settings(twins["local"], engine="spark")).session() is spark

@@ -1,0 +1,104 @@
+"""One writing engine a table, and one JVM at a time that commits."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from fire_risk_assets.actions.take_over import data_tables, table_writers, take_over
+from fire_risk_assets.core.tables.observed import CELLS
+from fire_risk_assets.errors import ForeignWriter
+from fire_risk_assets.wiring.landing import open_intake
+from fire_risk_assets_tests.homes import copy_home, tiny_settings
+
+pytestmark = pytest.mark.slow
+COMMITS = 50
+
+
+def settings_of(home, engine):
+    return tiny_settings(home, engine=engine)
+
+
+@pytest.mark.parametrize(("owner", "other"), [("local", "spark"), ("spark", "local")])
+def test_the_other_engine_refuses_to_write_and_names_the_way_out(twins, tmp_path, owner, other):
+    home = copy_home(twins[owner], tmp_path / "home")
+    tables = open_intake(settings_of(home, other)).store
+    rows = tables.read(CELLS)
+    with pytest.raises(ForeignWriter) as refused:
+        tables.append(CELLS, rows)
+    assert "engine take-over" in refused.value.remedy
+    assert tables.read(CELLS).equals(rows)
+
+
+@pytest.mark.parametrize(("owner", "other"), [("local", "spark"), ("spark", "local")])
+def test_tables_that_were_taken_over_are_written_by_the_other_engine(
+    twins, tmp_path, owner, other
+):
+    home = copy_home(twins[owner], tmp_path / "home")
+    intake = open_intake(settings_of(home, other))
+    before = intake.store.read(CELLS)
+    taken = take_over(intake.store, intake.lease)
+    assert [each.table for each in taken if each.taken_over] == [t.name for t in data_tables()]
+    assert {each.taken_over for each in take_over(intake.store, intake.lease)} == {False}
+    intake.store.append(CELLS, before)
+    assert intake.store.read(CELLS).num_rows == 2 * before.num_rows
+    with pytest.raises(ForeignWriter):
+        open_intake(settings_of(home, owner)).store.append(CELLS, before)
+
+
+def test_the_command_hands_over_and_shows_who_writes(cli, twins, tmp_path, monkeypatch):
+    home = copy_home(twins["local"], tmp_path / "home")
+    monkeypatch.setenv("FIRE_RISK_ENGINE", "spark")
+    planned = cli("engine", "take-over", "--dry-run", "--json", "--home", home)
+    assert planned.code == 0
+    store = open_intake(settings_of(home, "spark")).store
+    assert {each.writer for each in table_writers(store)} == {"delta-rs"}
+    done = cli("engine", "take-over", "--yes", "--json", "--home", home)
+    assert done.code == 0
+    told = json.loads(done.out)
+    assert told["engine"] == "spark"
+    assert {each["writer"] for each in told["tables"]} == {"spark"}
+    assert "spark" in cli("engine", "show", "--home", home).out
+
+
+APPEND = """
+import sys
+from pathlib import Path
+import pyarrow as pa
+from fire_risk_assets.core.tables.observed import CELLS
+from fire_risk_assets.settings import read_settings
+from fire_risk_assets.wiring.landing import open_intake
+
+home, name, commits = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+tables = open_intake(read_settings(home=home, engine="spark", lease_patience_s=600)).store
+one = tables.read(CELLS).slice(0, 1)
+at = one.schema.get_field_index("cell_id")
+for number in range(commits):
+    tables.append(CELLS, one.set_column(at, "cell_id", pa.array([f"{name}-{number}"])))
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("commits", [COMMITS, pytest.param(500, marks=pytest.mark.soak)])
+def test_two_jvms_lose_no_commit_of_each_other(twins, tmp_path, commits):
+    home = copy_home(twins["spark"], tmp_path / "home")
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-c", APPEND, str(home), name, str(commits)],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for name in ("a", "b")
+    ]
+    acknowledged = {
+        f"{name}-{number}"
+        for name, child in zip("ab", children, strict=True)
+        for number in child.communicate()[0].split()
+    }
+    assert [child.returncode for child in children] == [0, 0]
+    tables = open_intake(settings_of(home, "spark")).store
+    kept = tables.read(CELLS)["cell_id"].to_pylist()
+    assert len(acknowledged) == 2 * commits
+    assert sorted(each for each in kept if each in acknowledged) == sorted(acknowledged)
