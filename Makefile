@@ -5,11 +5,17 @@ BIN := $(VENV)/bin
 export DAGSTER_DISABLE_TELEMETRY := 1
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: setup run ui check test test-fast bench mutants soak audit lock clean tools
+.PHONY: setup run ui check test test-fast bench mutants soak audit lock clean tools java
 
 setup: $(VENV)/.ready
 
-# uv installs the hashed lock: pip's hash mode refuses requirements with extras in them. Compiled
+# uv installs the hashed # Spark's only prerequisite; the engine says so too where nobody can install it.
+java:
+	@command -v java >/dev/null || \
+	  { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless; } || \
+	  { echo "The Spark engine needs Java 17, which cannot be installed from here. Run: sudo apt-get install openjdk-17-jre-headless"; exit 1; }
+
+lock: pip's hash mode refuses requirements with extras in them. Compiled
 # at once: where Python may not write beside its modules, every process would compile MLflow anew.
 $(VENV)/.ready: constraints.txt pyproject.toml
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info[:2] != (3, 11))" 2>/dev/null || \
@@ -20,7 +26,7 @@ $(VENV)/.ready: constraints.txt pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
 
-run: setup
+run: setup $(if $(filter spark,$(FIRE_RISK_ENGINE)),java)
 	$(BIN)/fire-risk run
 
 ui: setup
@@ -38,7 +44,7 @@ test-fast: setup
 	$(BIN)/python -m pytest -q -m "not slow" fire_risk_assets_tests/core fire_risk_assets_tests/actions fire_risk_assets_tests/cli fire_risk_assets_tests/house
 
 # By groups (see conftest.py); in their order, or the longest would come last.
-test: setup tools check
+test: setup tools java check
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder
 
 bench: setup

@@ -1,5 +1,6 @@
-"""What the kernel tells of processes."""
+"""What the kernel tells of processes, and a port nobody listens on."""
 
+import socket
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,3 +15,10 @@ def states_of_children(number):
             if int(parent) == number:
                 found[int(path.parent.name)] = state
     return found
+
+
+def free_port():
+    """A port of loopback that was free a moment ago."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
