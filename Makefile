@@ -9,13 +9,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 
 setup: $(VENV)/.ready
 
-# uv installs the hashed # Spark's only prerequisite; the engine says so too where nobody can install it.
-java:
-	@command -v java >/dev/null || \
-	  { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless; } || \
-	  { echo "The Spark engine needs Java 17, which cannot be installed from here. Run: sudo apt-get install openjdk-17-jre-headless"; exit 1; }
-
-lock: pip's hash mode refuses requirements with extras in them. Compiled
+# uv installs the hashed lock: pip's hash mode refuses requirements with extras in them. Compiled
 # at once: where Python may not write beside its modules, every process would compile MLflow anew.
 $(VENV)/.ready: constraints.txt pyproject.toml
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info[:2] != (3, 11))" 2>/dev/null || \
@@ -61,6 +55,12 @@ audit: setup
 	@mkdir -p build
 	$(BIN)/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml -o build/sbom.json
 	$(BIN)/python -m fire_risk_assets_tests.security.audit
+
+# Spark's only prerequisite; the engine says so too where nobody can install it.
+java:
+	@command -v java >/dev/null || \
+	  { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless; } || \
+	  { echo "The Spark engine needs Java 17, which cannot be installed from here. Run: sudo apt-get install openjdk-17-jre-headless"; exit 1; }
 
 # A browser for the page tests (Debian's, because test tools may not download their own) and strace,
 # which stops a cycle at each rename.

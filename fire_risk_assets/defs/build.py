@@ -93,7 +93,6 @@ def _cycle_assets(
 
 def home_resource(home: Home) -> dg.ResourceDefinition:
     """Return the resource `home`; every run that has it names its process."""
-
     on_spark = home.settings.engine == "spark"
 
     @dg.resource(

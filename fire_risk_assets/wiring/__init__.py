@@ -113,9 +113,9 @@ def prepare_home(settings: Settings, *, simulate: dict[str, Any] | None = None) 
 
 def _prepare_stores(settings: Settings, planned: "HomeDocument") -> None:
     from fire_risk_assets.adapters.mlflow_store import prepare_mlflow
-    from fire_risk_assets.wiring.engine import tables_of
     from fire_risk_assets.core.border.landed import KINDS
     from fire_risk_assets.core.tables import every_table
+    from fire_risk_assets.wiring.engine import tables_of
 
     landing = (f"landing/{kind}" for kind in KINDS)
     folders = ("lake", "mlflow", "dagster", "references", *landing)
@@ -184,7 +184,6 @@ def open_world(settings: Settings, *, start_spark: Callable[[], Any] | None = No
     from fire_risk_assets.adapters.model_vault import ModelVault
     from fire_risk_assets.adapters.provenance import HostProvenance
     from fire_risk_assets.ports import World
-
     from fire_risk_assets.wiring.engine import engine_of
 
     require_changeable(settings)

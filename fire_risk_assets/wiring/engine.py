@@ -42,9 +42,7 @@ def engine_of(
     return tables, LocalEngine(tables, settings.default_latitude)
 
 
-def _spark_tables(
-    settings: Settings, start: Callable[[], Any] | None = None
-) -> "SparkTables":
+def _spark_tables(settings: Settings, start: Callable[[], Any] | None = None) -> "SparkTables":
     from fire_risk_assets.adapters.spark.tables import SparkTables
     from fire_risk_assets.wiring import lease_of
 

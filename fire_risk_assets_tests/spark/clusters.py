@@ -45,11 +45,12 @@ def connect_server(folder, options):
     options |= {
         "spark.connect.grpc.binding.port": str(port),
         "spark.connect.grpc.binding.address": "127.0.0.1",
+        "spark.log.level": "INFO",
     }
     given = [each for name, value in options.items() for each in ("--conf", f"{name}={value}")]
     server = _server(log, "org.apache.spark.deploy.SparkSubmit", *given, "--class", CONNECT)
     try:
-        _await(log, re.compile(r"Spark Connect server started at"), server)
+        _await(log, "Spark Connect server started at", server)
         yield f"sc://127.0.0.1:{port}"
     finally:
         _end([server])

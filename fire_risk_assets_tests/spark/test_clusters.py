@@ -49,8 +49,9 @@ def expected(tmp_path_factory):
 
 
 def test_a_standalone_cluster_decides_as_one_machine_does(tmp_path, expected):
+    few = {"spark.sql.shuffle.partitions": "4", "spark.databricks.delta.snapshotPartitions": "2"}
     with standalone(tmp_path) as master:
-        assert chain(tmp_path / "home", spark_master=master) == expected
+        assert chain(tmp_path / "home", spark_master=master, spark_conf=few) == expected
     worked = [bool(list((tmp_path / f"work{n}").glob("app-*/*/stderr"))) for n in range(2)]
     assert worked == [True, True]
 

@@ -24,9 +24,11 @@ def worlds(twins):
     }
 
 
-@pytest.mark.parametrize("table", [CELLS, WEATHER, REPORTS, FEATURES, QUARANTINE], ids=str)
+@pytest.mark.parametrize("table", [CELLS, WEATHER, REPORTS, FEATURES, QUARANTINE], ids=lambda table: table.name)
 def test_both_engines_keep_the_same_rows(worlds, table):
-    local, spark = (_ordered(world.tables.read(table)) for world in worlds.values())
+    # A cell is known from when its file was taken in.
+    names = [name for name in table.schema.names if (table, name) != (CELLS, "known_at")]
+    local, spark = (_ordered(world.tables.read(table, columns=names)) for world in worlds.values())
     assert local.num_rows > 0 or table is QUARANTINE
     assert local.equals(spark)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fire_risk_assets.adapters.spark.session import PACKAGE, Spark
+from fire_risk_assets.adapters.spark.session import PACKAGE, Spark, require_java
 from fire_risk_assets.errors import EngineUnavailable, InvalidSetting
 from fire_risk_assets.settings import read_settings
 from fire_risk_assets.wiring.engine import spark_of
@@ -15,7 +15,7 @@ def test_without_java_the_engine_says_so(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("JAVA_HOME", raising=False)
     with pytest.raises(EngineUnavailable, match="Java 17") as refused:
-        Spark(tmp_path).session()
+        require_java()
     assert "openjdk-17" in refused.value.remedy
 
 

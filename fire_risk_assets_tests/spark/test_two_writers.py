@@ -32,9 +32,7 @@ def test_the_other_engine_refuses_to_write_and_names_the_way_out(twins, tmp_path
 
 
 @pytest.mark.parametrize(("owner", "other"), [("local", "spark"), ("spark", "local")])
-def test_tables_that_were_taken_over_are_written_by_the_other_engine(
-    twins, tmp_path, owner, other
-):
+def test_tables_that_were_taken_over_are_written_by_the_other_engine(twins, tmp_path, owner, other):
     home = copy_home(twins[owner], tmp_path / "home")
     intake = open_intake(settings_of(home, other))
     before = intake.store.read(CELLS)

@@ -65,7 +65,7 @@ class SparkEngine:
             rows = self._feature_rows(weather_batch, batch_seq)
             if rows is None:
                 return 0
-            from pyspark.sql import functions as F  # noqa: N812
+            from pyspark.sql import functions as F
 
             self.tables.append_frame(FEATURES, rows.withColumn("batch_id", F.lit(batch)))
             return self._count(batch)
@@ -75,7 +75,7 @@ class SparkEngine:
         return rows.where(rows["batch_id"] == features_batch).count()
 
     def _feature_rows(self, weather_batch: str, batch_seq: int) -> "DataFrame | None":
-        from pyspark.sql import functions as F  # noqa: N812
+        from pyspark.sql import functions as F
 
         weather, features = self.tables.frame(WEATHER), self.tables.frame(FEATURES)
         mine = F.col("batch_id") == weather_batch
@@ -137,7 +137,7 @@ class SparkEngine:
     ) -> "DataFrame":
         """The rows of a table as they were known at an instant, one a key."""
         from pyspark.sql import Window
-        from pyspark.sql import functions as F  # noqa: N812
+        from pyspark.sql import functions as F
 
         known = self.tables.frame(table).where(F.col("known_at") <= F.lit(as_of))
         rows = _visible(known, batches, batch_seq)
@@ -162,7 +162,7 @@ def _kernel(cells: pa.Table, default_latitude: float) -> Kernel:
 
 def _visible(rows: "DataFrame", batches: pa.Table, up_to: int) -> "DataFrame":
     """Keep the rows of recorded batches up to a number, adding it; see `core.as_known`."""
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     seen = batches.filter(pc.field("batch_seq") <= up_to)
     named = rows.sparkSession.createDataFrame(seen.select(["batch_id", "batch_seq"]))
@@ -171,7 +171,7 @@ def _visible(rows: "DataFrame", batches: pa.Table, up_to: int) -> "DataFrame":
 
 def _of_newest_version(features: "DataFrame") -> "DataFrame":
     """Keep the rows of the version built last; see `core.features.versions`."""
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     built = features.groupBy("feature_version").agg(F.max("batch_seq").alias("seq")).collect()
     if len(built) < 2:
@@ -181,16 +181,17 @@ def _of_newest_version(features: "DataFrame") -> "DataFrame":
 
 
 def _greatest(rows: "DataFrame") -> datetime | None:
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     return pc.max(rows.agg(F.max("known_at").alias("known_at")).toArrow()["known_at"]).as_py()
 
 
 def _explaining(observed: "DataFrame", fires: "DataFrame") -> "DataFrame":
     """Keep the observations young enough to explain some fire of their cell."""
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     started = F.broadcast(fires.select("cell_id", "started_at"))
-    oldest = F.col("started_at") - F.expr(f"interval {int(OBSERVATION_MAX_AGE.total_seconds())} s")
+    youth = F.expr(f"make_dt_interval(0, 0, 0, {int(OBSERVATION_MAX_AGE.total_seconds())})")
+    oldest = F.col("started_at") - youth
     near = (observed["observed_at"] <= F.col("started_at")) & (observed["observed_at"] > oldest)
     return observed.join(started, (observed["cell_id"] == started["cell_id"]) & near, "left_semi")

@@ -18,7 +18,7 @@ def starting(where: str) -> Iterator[None]:
     """Raise our error when a session cannot be had; `where` is a master or a server."""
     try:
         yield
-    except Exception as cause:  # noqa: BLE001  (Spark raises RuntimeError, Py4J's and gRPC's own)
+    except Exception as cause:
         raise EngineUnavailable(
             f"Spark could not be started on {redacted(where)}: {_first_line(cause)}"
         ) from cause

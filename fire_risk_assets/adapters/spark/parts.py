@@ -32,7 +32,7 @@ def apply_by_cell(
         groups: How many.
         returns: Columns of what the kernel returns.
     """
-    from pyspark.sql import functions as F  # noqa: N812  (everybody's name for it)
+    from pyspark.sql import functions as F
 
     columns = {part: frame.columns for part, frame in frames.items()}
     union: DataFrame | None = None

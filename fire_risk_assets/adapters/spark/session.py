@@ -58,9 +58,8 @@ class Spark:
             return {"spark.remote": self.remote, **_OF_SESSIONS, **self.conf}
         options = {"spark.master": self.master, **_OF_SESSIONS, **_OURS, **self._jars()}
         options["spark.sql.warehouse.dir"] = str(self.folder / "warehouse")
-        if self.master.startswith("local"):
+        if self._on_one_machine():
             options |= _ONE_MACHINE | {"spark.local.dir": str(self.folder / "scratch")}
-        options["spark.pyspark.python"] = sys.executable
         return options | dict(self.conf)
 
     def session(self, start: "Callable[[], SparkSession] | None" = None) -> "SparkSession":
@@ -72,14 +71,26 @@ class Spark:
         Raises:
             EngineUnavailable: no Java, no jars, no such master, or the server does not answer.
         """
+        from pyspark.sql import SparkSession
+
+        if (session := SparkSession.getActiveSession()) is not None:
+            return session
         if self.remote is None:
             require_java()
             (self.folder / "scratch").mkdir(parents=True, exist_ok=True, mode=0o700)
+            # A classic session takes its workers' Python from here only: another one lacks ours.
+            workers = self.conf.get("spark.pyspark.python", sys.executable)
+            os.environ.setdefault("PYSPARK_PYTHON", workers)
+            if self._on_one_machine():
+                os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
         with starting(self.remote or self.master):
             session = start() if start else started(self.options())
         if session.conf.get("spark.jars.ivy", "") == str(self.folder):
             (self.folder / FETCHED).touch()
         return session
+
+    def _on_one_machine(self) -> bool:
+        return self.master.startswith("local")
 
     def _jars(self) -> dict[str, str]:
         if self._fetched():
@@ -139,6 +150,7 @@ _OURS = {
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
     "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
     "spark.ui.enabled": "false",
+    "spark.log.level": "ERROR",
     "spark.ui.showConsoleProgress": "false",
 }
 _ONE_MACHINE = {
