@@ -3,7 +3,8 @@
 Where do I go to…?
 
 - see the architecture: the folder names, in the order imports may go:
-  `cli → definitions → defs → wiring → settings → actions | adapters → ports → core → errors`
+  `cli | on_spark → definitions → defs → wiring`,
+  `wiring → settings → actions | adapters → ports → core → errors`
 - change how two models are compared: `core/adjudication.py`
 - change what a ledger row says or when it is whole: `core/ledger/`
 - add a model: one file in `core/models/`
@@ -13,6 +14,7 @@ Where do I go to…?
 - talk to another storage, registry or clock: a class in `adapters/` that keeps a law in `ports/`
 - change what Dagster shows or schedules: `defs/`
 - change the command line: `cli/`
+- work in Spark on the tables of a home: `on_spark.py`; the Spark engine is `adapters/spark/`
 - find every setting: `settings/`, the only reader of the environment
 """
 

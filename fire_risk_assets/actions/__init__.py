@@ -17,5 +17,6 @@ cycle       `open_cycle`, `plan_cycle` (what it stands on), `build_snapshots` (i
 ledger      `append_event` (COMMIT, READBACK), `project` (ALIAS, STAGE, VERIFY), `reconcile`;
             `attempts` (marks), `record_failure`, `recover` (both, for whoever holds no lease)
 people      `change_pointer` (promote, rollback; by `pointer_event` and `resolve_version`), `status`
-checks      `check_tables`, `check_invariants`, `recompute_verdict`; `compact`
+tables      `check_tables`, `check_invariants`, `recompute_verdict`; `compact`; `take_over` (which
+            engine writes them)
 """

@@ -11,6 +11,7 @@ Where things are:
 * `operating.py`   promote, rollback, reconcile; `reconciling.py` one model of the last
 * `run.py`         the main job; `run_plan.py` what it owes; `landing_view.py` files left lying;
                    `park.py` which park an empty home gets
+* `engine.py`      which engine writes the data tables: show, take-over
 * `servers.py`     `ui`: three servers, started and stopped together by `processes.py`
 * `render.py`      the only place that writes to the terminal; `status_view.py` rows and tables,
                    `as_typed.py` commands as this shell calls them

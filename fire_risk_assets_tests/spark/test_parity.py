@@ -11,6 +11,7 @@ from fire_risk_assets_tests.homes import FIRST, SECOND, open_world, prepare_cycl
 from fire_risk_assets_tests.spark.conftest import MODELS
 
 pytestmark = pytest.mark.slow
+DATA_TABLES = (CELLS, WEATHER, REPORTS, FEATURES, QUARANTINE)
 OF_THE_ATTEMPT = {"decided_at", "mlflow_run_id", "dagster_run_id", "prev_row_hash", "row_hash"}
 OF_THE_FILES = {"artifact_sha256", "candidate_sha256"}
 """MLflow names a model's files after the run and the second that made them."""
@@ -24,7 +25,7 @@ def worlds(twins):
     }
 
 
-@pytest.mark.parametrize("table", [CELLS, WEATHER, REPORTS, FEATURES, QUARANTINE], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", DATA_TABLES, ids=lambda table: table.name)
 def test_both_engines_keep_the_same_rows(worlds, table):
     # A cell is known from when its file was taken in.
     names = [name for name in table.schema.names if (table, name) != (CELLS, "known_at")]

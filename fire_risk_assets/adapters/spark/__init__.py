@@ -2,7 +2,7 @@
 
 `session` (the one of a process), `tables` (data tables, appended to by Spark and read as ever),
 `engine` (the kernels of `core` over them), `parts` (several kinds of rows through one grouped
-kernel), `errors` (Spark's, as facts of ours).
+kernel), `catalog` (tables by name), `errors` (Spark's, as facts of ours).
 
 Nothing here touches a SparkContext or an RDD, so that Spark Connect will do. No kernel lives here.
 """
