@@ -12,10 +12,14 @@ from fire_risk_assets_tests.tried import write_tables
 
 
 def pytest_collection_modifyitems(items):
-    """Deal tests out by file, since those of one share their homes; the Spark room by one JVM."""
+    """Deal tests out by file, since those of one share their homes; the Spark room has one JVM."""
+    files = {}
     for item in items:
-        file, room = item.nodeid.partition("::")[0], "fire_risk_assets_tests/spark/"
-        item.add_marker(pytest.mark.xdist_group("spark" if room in file else file))
+        file = item.nodeid.partition("::")[0]
+        # Not the file's name: the group becomes part of the test's, from which numbers are read.
+        number = files.setdefault(file, len(files))
+        on_spark = "fire_risk_assets_tests/spark/" in file
+        item.add_marker(pytest.mark.xdist_group("spark" if on_spark else f"file-{number}"))
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -46,6 +46,11 @@ def tiny_settings(home: Path, **changes):
 
 def make_tiny_home(home: Path, **changes) -> None:
     """A home with nine months of a park, its features, and no cycle yet."""
+    build_features(make_weathered_home(home, **changes))
+
+
+def make_weathered_home(home: Path, **changes):
+    """The same without features; returns its world."""
     settings = tiny_settings(home, **changes)
     wiring.prepare_home(settings, simulate={"seed": 1})
     world = wiring.open_world(settings)
@@ -56,7 +61,7 @@ def make_tiny_home(home: Path, **changes) -> None:
         report = take_in(world, path)
         assert report.rejected is False
         path.unlink()
-    build_features(world)
+    return world
 
 
 def take_in(world, path: Path):

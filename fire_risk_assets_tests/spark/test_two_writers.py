@@ -80,7 +80,7 @@ for number in range(commits):
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("commits", [COMMITS, pytest.param(500, marks=pytest.mark.soak)])
-def test_two_jvms_lose_no_commit_of_each_other(twins, tmp_path, commits):
+def test_two_jvms_lose_no_commit_of_each_other__f36(twins, tmp_path, commits):
     home = copy_home(twins["spark"], tmp_path / "home")
     children = [
         subprocess.Popen(

@@ -73,7 +73,7 @@ class Spark:
         """
         from pyspark.sql import SparkSession
 
-        if (session := SparkSession.getActiveSession()) is not None:
+        if start is None and (session := SparkSession.getActiveSession()) is not None:
             return session
         if self.remote is None:
             require_java()

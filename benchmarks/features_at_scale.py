@@ -1,0 +1,154 @@
+"""Features of many cells over many years, on each engine. `python -m benchmarks.features_at_scale`.
+
+One batch of weather, put into the lake without a file, then the features it owes. The floor is one
+bare call of xclim between a plain Parquet file read and one written, of the same columns.
+"""
+
+import json
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.harness import PYTHON, Command, CommandFailed, Target, progress, timed
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from fire_risk_assets.ports import World
+
+DAYS, SMALL, LARGE = 3_650, 200, 2_000
+START = datetime(2015, 1, 1, 12, tzinfo=UTC)
+LINEAR, TIMES_FLOOR = 1.3, 3.0
+LATITUDE = 41.9
+
+
+def measure(engines: tuple[str, ...] = ("local", "spark")) -> tuple[dict[str, Any], list[Target]]:
+    """Return seconds by engine and size, and the targets of the local engine and of growth."""
+    found: dict[str, Any] = {}
+    for cells in (SMALL, LARGE):
+        for what in ("floor", *engines):
+            timing = timed(
+                Command((PYTHON, "-m", "benchmarks.features_at_scale", what, str(cells)))
+            )
+            told = json.loads(timing.said.splitlines()[-1])
+            found[f"{what}_{cells}"] = told | {"peak_mib": round(timing.peak_mib)}
+            progress(f"features of {told['rows']:,} rows, {what}: {told['seconds']:.1f} s")
+    targets = [
+        Target(
+            f"features, {engine}: seconds a row at {LARGE * DAYS:,}, times at {SMALL * DAYS:,}",
+            found[f"{engine}_{LARGE}"]["seconds"] / found[f"{engine}_{SMALL}"]["seconds"] / 10,
+            LINEAR,
+        )
+        for engine in engines
+    ]
+    times = found[f"local_{LARGE}"]["seconds"] / found[f"floor_{LARGE}"]["seconds"]
+    return found, [*targets, Target("features, local: times the floor", times, TIMES_FLOOR)]
+
+
+def weather(cells: int) -> "pa.Table":
+    """Return made-up weather, cell by cell, day by day: columns of `weather_observations`."""
+    import numpy as np
+    import pyarrow as pa
+
+    from fire_risk_assets.core.tables.observed import WEATHER
+    from fire_risk_assets.core.tables.spec import INSTANT
+
+    draw, rows = np.random.default_rng(0), cells * DAYS
+    day = np.tile(np.arange(DAYS), cells)
+    at = pa.array(np.datetime64(START.replace(tzinfo=None), "us") + day * np.timedelta64(1, "D"))
+    season = np.sin(2 * np.pi * (day - 100) / 365.25)
+    values = {
+        "cell_id": pa.array(np.repeat([f"c{n:05d}" for n in range(cells)], DAYS)),
+        "observed_at": at.cast(INSTANT),
+        "known_at": at.cast(INSTANT),
+        "temp_c": 14 + 9 * season + draw.normal(0, 3, rows),
+        "rh_pct": np.clip(55 - 15 * season + draw.normal(0, 12, rows), 5, 100),
+        "wind_km_h": draw.gamma(4, 3, rows),
+        "rain_mm": np.where(draw.random(rows) < 0.15, draw.exponential(6, rows), 0.0),
+        "batch_id": pa.repeat(pa.scalar("bulk"), rows),
+    }
+    return pa.table({f.name: values.get(f.name, pa.nulls(rows, f.type)) for f in WEATHER.schema})
+
+
+def floor(rows: "pa.Table", folder: Path) -> float:
+    """Return the seconds of reading the weather, one call of xclim, and writing features."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from fire_risk_assets.core.features.catalogue import FEATURES
+    from fire_risk_assets.core.features.fire_weather import (
+        START_DC,
+        START_DMC,
+        START_FFMC,
+        advance_codes,
+    )
+
+    pq.write_table(rows, folder / "weather.parquet")
+    started = time.perf_counter()
+    read = pq.read_table(folder / "weather.parquet")
+    names = {"temp": "temp_c", "rh": "rh_pct", "wind": "wind_km_h", "rain": "rain_mm"}
+    by_cell = {name: read[column].to_numpy().reshape(-1, DAYS) for name, column in names.items()}
+    cells = read.num_rows // DAYS
+    months = read["observed_at"].to_numpy().astype("datetime64[M]").astype(np.int64) % 12 + 1
+    codes = advance_codes(
+        **by_cell,
+        latitude=np.full(cells, LATITUDE),
+        month=months.reshape(-1, DAYS),
+        start_ffmc=np.full(cells, START_FFMC),
+        start_dmc=np.full(cells, START_DMC),
+        start_dc=np.full(cells, START_DC),
+    )
+    number, text = pa.array(codes.dc.ravel()), read["cell_id"]
+    columns = {
+        field.name: number
+        if pa.types.is_floating(field.type)
+        else read["observed_at"]
+        if pa.types.is_timestamp(field.type)
+        else text
+        for field in FEATURES.schema
+    }
+    pq.write_table(pa.table(columns), folder / "features.parquet")
+    return time.perf_counter() - started
+
+
+def built(engine: str, rows: "pa.Table", home: Path) -> float:
+    """Return the seconds an engine takes to build the features of one batch."""
+    from fire_risk_assets import wiring
+    from fire_risk_assets.actions.batches import batch_row, record_batch
+    from fire_risk_assets.core.tables.observed import WEATHER
+    from fire_risk_assets.settings import read_settings
+
+    settings = read_settings(home=home, engine=engine, default_latitude=LATITUDE)
+    wiring.prepare_home(settings)
+    world: World = wiring.open_world(settings)
+    version = world.tables.append(WEATHER, rows)
+    row = batch_row(
+        1, tables=WEATHER.name, versions={WEATHER.name: version}, recorded_at=world.clock.now()
+    )
+    count = rows.num_rows
+    row |= {"batch_id": "bulk", "file_sha256": "", "read": count, "accepted": count}
+    record_batch(row, world.tables)
+    del rows
+    started = time.perf_counter()
+    written = world.engine.build_features("bulk", batch_seq=1)
+    seconds = time.perf_counter() - started
+    if written != count:
+        raise CommandFailed(f"{written:,} feature rows of {count:,} observations")
+    return seconds
+
+
+def main(what: str, cells: str) -> None:
+    """Measure one contestant at one size."""
+    rows = weather(int(cells))
+    with TemporaryDirectory(prefix="fire-risk-bench-", ignore_cleanup_errors=True) as folder:
+        place = Path(folder)
+        seconds = floor(rows, place) if what == "floor" else built(what, rows, place / "home")
+    print(json.dumps({"rows": rows.num_rows, "seconds": seconds}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
