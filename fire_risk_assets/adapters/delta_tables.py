@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from deltalake import DeltaTable, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 
 from fire_risk_assets.adapters.delta_errors import (
     delta_facts,
@@ -25,11 +25,14 @@ from fire_risk_assets.adapters.delta_growth import grow, readable_columns, store
 from fire_risk_assets.adapters.durable import flush_commits
 from fire_risk_assets.adapters.open_tables import OpenTables, opened
 from fire_risk_assets.core.tables.spec import TableSpec
-from fire_risk_assets.errors import ForeignWriter
+from fire_risk_assets.errors import ForeignWriter, StoreBusy
 from fire_risk_assets.ports import Condition
 
 WRITER = "fire_risk.writer"
 """Table property naming the one engine that writes the table."""
+
+COUNTED = "fire_risk.appends"
+"""Transaction id under which counted appends are numbered; compaction leaves it alone."""
 
 COMPACT_BYTES = 32 * 2**20
 """A file as large as this is left alone."""
@@ -78,7 +81,7 @@ class DeltaTables:
                 grow(table, target)
                 self._flush(table, after=before, until=target.version())
 
-    def append(self, table: TableSpec, rows: pa.Table) -> int:
+    def append(self, table: TableSpec, rows: pa.Table, *, after: int | None = None) -> int:
         """Append in one commit; see `ports.TableStore`."""
         target = opened(self.root / table.name) or self._created(table)
         self._refuse_foreign(table, target)
@@ -88,7 +91,9 @@ class DeltaTables:
         ordered = rows.select(table.schema.names).cast(table.schema)
         before = target.version()
         with delta_facts(f"Table {table.name}"):
-            write_deltalake(target, ordered, mode="append")
+            write_deltalake(
+                target, ordered, mode="append", commit_properties=_counted(table, target, after)
+            )
             # Before anything is recorded that rests on these rows.
             self._flush(table, after=before, until=target.version())
         return int(target.version())
@@ -187,6 +192,11 @@ class DeltaTables:
             self._flush(table, after=merged, until=target.version())
         return merged > before
 
+    def appends(self, table: TableSpec) -> int:
+        """Return the number of the last counted append; see `ports.TableStore`."""
+        source = self._open(table)
+        return 0 if source is None else source.transaction_version(COUNTED) or 0
+
     def make_durable(self, table: TableSpec) -> None:
         """Flush what a writer was killed before he flushed; see `ports.TableStore`."""
         if (version := self.version(table)) is not None:
@@ -209,6 +219,17 @@ class DeltaTables:
         features = set(target.protocol().writer_features or ()) - SAFE_FEATURES
         if features:
             raise ForeignWriter(f"Table {table.name} uses {sorted(features)}, which we must not.")
+
+
+def _counted(
+    table: TableSpec, target: DeltaTable, after: int | None
+) -> CommitProperties | None:
+    """Number an append; as in the ledger, delta-rs compares only from a stale snapshot."""
+    if after is None:
+        return None
+    if (target.transaction_version(COUNTED) or 0) != after:
+        raise StoreBusy(f"Table {table.name}: another process added to it meanwhile.")
+    return CommitProperties(app_transactions=[Transaction(COUNTED, after + 1)])
 
 
 def _small_files(table: DeltaTable) -> int:
