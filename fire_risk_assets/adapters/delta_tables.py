@@ -221,9 +221,7 @@ class DeltaTables:
             raise ForeignWriter(f"Table {table.name} uses {sorted(features)}, which we must not.")
 
 
-def _counted(
-    table: TableSpec, target: DeltaTable, after: int | None
-) -> CommitProperties | None:
+def _counted(table: TableSpec, target: DeltaTable, after: int | None) -> CommitProperties | None:
     """Number an append; as in the ledger, delta-rs compares only from a stale snapshot."""
     if after is None:
         return None

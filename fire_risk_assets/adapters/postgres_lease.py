@@ -1,4 +1,4 @@
-"""Leases between hosts: advisory locks of a Postgres server, freed when the holder's connection ends.
+"""Leases between hosts: advisory locks of a Postgres server, freed when the connection ends.
 
 They save work, as file locks do on one host. That nothing is decided or numbered twice rests on the
 tables, which compare: so a holder who lost his connection, and the lease with it, ends his work and
@@ -18,11 +18,11 @@ from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import LeaseUnavailable, StoreBusy
 
 if TYPE_CHECKING:
-    from psycopg2.extensions import connection as Connection  # noqa: N812
+    from psycopg2.extensions import connection as Connection
 
 LOST = logging.getLogger(__name__)
 _ASKED_AGAIN_S = 0.1
-# Both ends notice within a minute that the other host is gone; the systems' defaults take two hours.
+# Both ends notice within a minute that the other host is gone; by default it takes two hours.
 _ALIVE = {"idle": 30, "interval": 10, "count": 3}
 _MINE = {"keepalives": 1, **{f"keepalives_{name}": value for name, value in _ALIVE.items()}}
 _ITS = " ".join(f"-c tcp_keepalives_{name}={value}" for name, value in _ALIVE.items())

@@ -178,7 +178,8 @@ class Settings(BaseSettings):
     @property
     def tracking_uri(self) -> str:
         """Where MLflow keeps runs and registry."""
-        return with_driver(self.mlflow_uri or "") or f"sqlite:///{self.home / 'mlflow' / 'mlflow.db'}"
+        own = f"sqlite:///{self.home / 'mlflow' / 'mlflow.db'}"
+        return with_driver(self.mlflow_uri or own)
 
     @property
     def landing_folder(self) -> Path:

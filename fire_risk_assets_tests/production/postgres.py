@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import psycopg2
 
-PASSWORD = "s3cr3t p@ss/w:o%rd'\"#?&="
+PASSWORD = "s3cr3t p@ss/w:o%rd'\"#?&="  # noqa: S105  of a server that ends with its test
 """Every character that addresses, shells and quoting trip over; nothing may show it."""
 ENCODED = quote(PASSWORD, safe="")
 NEEDED = (
