@@ -131,6 +131,16 @@ class LeaseUnavailable(FireRiskError):
     )
 
 
+class InstanceUnavailable(FireRiskError):
+    """Dagster's own database does not answer, or its configuration cannot be used."""
+
+    permanent = False
+    default_remedy = (
+        "Correct dagster/dagster.yaml in the home, set the variables it asks for, or bring its"
+        " database back; then repeat the command."
+    )
+
+
 class StoreBroken(FireRiskError):
     """A table, database or document of the home cannot be read as what it should be."""
 

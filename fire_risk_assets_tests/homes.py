@@ -44,14 +44,14 @@ def tiny_settings(home: Path, **changes):
     return read_settings(home=home, **ours | changes)
 
 
-def make_tiny_home(home: Path) -> None:
+def make_tiny_home(home: Path, **changes) -> None:
     """A home with nine months of a park, its features, and no cycle yet."""
-    settings = tiny_settings(home)
+    settings = tiny_settings(home, **changes)
     wiring.prepare_home(settings, simulate={"seed": 1})
     world = wiring.open_world(settings)
     park = simulate(PARK)
     for kind in ("cells", "weather", "reports"):
-        path = home / f"{kind}.csv"
+        path = settings.home / f"{kind}.csv"
         pyarrow.csv.write_csv(getattr(park, kind), path)
         report = take_in(world, path)
         assert report.rejected is False

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
+from uuid import uuid4
 
 import psycopg2
 
@@ -35,9 +36,13 @@ class Postgres:
     def uri(self, database: str, password: str = ENCODED) -> str:
         return f"postgresql://ann:{password}@127.0.0.1:{self.port}/{database}"
 
-    def made(self, database: str) -> str:
-        """Make an empty database and return its address."""
-        self.ask(f'CREATE DATABASE "{database}"')
+    def made(self, name: str) -> str:
+        """Make an empty database of a new name that begins so, and return its address.
+
+        MLflow remembers what it has seen of an address for as long as a process lives.
+        """
+        database = f"{name}_{uuid4().hex[:8]}"
+        self.ask(f"CREATE DATABASE {database}")
         return self.uri(database)
 
     def ask(self, question: str, database: str = "postgres") -> list[tuple]:
@@ -50,11 +55,11 @@ class Postgres:
         finally:
             session.close()
 
-    def dumped(self, database: str) -> str:
-        """Every schema and row of a database as text."""
+    def dumped(self) -> str:
+        """Every schema and row of every database as text."""
         told = {**os.environ, "PGPASSWORD": PASSWORD}
         where = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "ann")
-        command = [str(programs() / "pg_dump"), *where, database]
+        command = [str(programs() / "pg_dumpall"), *where]
         return subprocess.run(command, env=told, check=True, capture_output=True, text=True).stdout
 
 
