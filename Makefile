@@ -62,12 +62,13 @@ java:
 	  { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless; } || \
 	  { echo "The Spark engine needs Java 17, which cannot be installed from here. Run: sudo apt-get install openjdk-17-jre-headless"; exit 1; }
 
-# A browser for the page tests (Debian's, because test tools may not download their own) and strace,
-# which stops a cycle at each rename.
+# A browser for the page tests (Debian's, because test tools may not download their own), strace,
+# which stops a cycle at each rename, and Postgres, of which the tests start a server of their own.
 tools:
 	@missing=; \
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing="chromium"; \
 	command -v strace >/dev/null || missing="$$missing strace"; \
+	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	[ -z "$$missing" ] || \
 	  { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; } || \
 	  { echo "The tests need $$missing, which cannot be installed from here. Run: sudo apt-get install $$missing"; exit 1; }

@@ -121,6 +121,26 @@ class StoreBusy(FireRiskError):
     default_remedy = "Wait for the other process, then repeat the command."
 
 
+class LeaseUnavailable(FireRiskError):
+    """The server that keeps the leases does not answer; nobody knows who holds them."""
+
+    permanent = False
+    default_remedy = (
+        "Bring the Postgres server of lease_uri back, or correct that setting"
+        " (FIRE_RISK_LEASE_URI); then repeat the command."
+    )
+
+
+class InstanceUnavailable(FireRiskError):
+    """Dagster's own database does not answer, or its configuration cannot be used."""
+
+    permanent = False
+    default_remedy = (
+        "Correct dagster/dagster.yaml in the home, set the variables it asks for, or bring its"
+        " database back; then repeat the command."
+    )
+
+
 class StoreBroken(FireRiskError):
     """A table, database or document of the home cannot be read as what it should be."""
 

@@ -56,7 +56,7 @@ def make_weathered_home(home: Path, **changes):
     world = wiring.open_world(settings)
     park = simulate(PARK)
     for kind in ("cells", "weather", "reports"):
-        path = home / f"{kind}.csv"
+        path = settings.home / f"{kind}.csv"
         pyarrow.csv.write_csv(getattr(park, kind), path)
         report = take_in(world, path)
         assert report.rejected is False

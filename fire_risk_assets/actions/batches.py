@@ -90,9 +90,19 @@ def batch_row(
     }
 
 
-def record_batch(row: Mapping[str, Any], store: TableStore) -> None:
-    """Append the row: from here on the rows of the batch are visible."""
-    store.append(BATCHES, pa.Table.from_pylist([row], schema=BATCHES.schema))
+def record_batch(row: Mapping[str, Any], store: TableStore, *, after: int) -> None:
+    """Append the row: from here on the rows of the batch are visible.
+
+    Args:
+        row: Of the batch.
+        store: Where it is recorded.
+        after: `store.appends(BATCHES)`, asked before the batches were read that it follows. The
+            lease INGEST keeps others waiting; that no number is given twice rests on this.
+
+    Raises:
+        StoreBusy: another batch was recorded meanwhile; nothing of this one is visible.
+    """
+    store.append(BATCHES, pa.Table.from_pylist([row], schema=BATCHES.schema), after=after)
 
 
 def refusals_since(batch_seq: int, tables: TableStore) -> list[str]:

@@ -29,13 +29,15 @@ def build_features(world: World) -> FeaturesReport:
     """Build what is owed; does nothing when every weather batch has its features.
 
     Raises:
-        StoreBusy: another process ingests.
+        StoreBusy: another process ingests or builds.
     """
     batches = total = 0
     with world.lease.hold(INGEST):
+        recorded = world.tables.appends(BATCHES)
         for weather_batch, seq in weather_without_features(world.tables):
             rows = world.engine.build_features(weather_batch, batch_seq=seq)
-            _record(features_batch_of(weather_batch), weather_batch, rows, world)
+            features_batch = features_batch_of(weather_batch)
+            _record(features_batch, weather_batch, rows, world, after=recorded + batches)
             batches, total = batches + 1, total + rows
     return FeaturesReport(batches=batches, rows=total)
 
@@ -51,7 +53,7 @@ def weather_without_features(store: TableStore) -> list[tuple[str, int]]:
     return sorted((p for p in pairs if features_batch_of(p[0]) not in built), key=lambda p: p[1])
 
 
-def _record(batch_id: str, weather_batch: str, rows: int, world: World) -> None:
+def _record(batch_id: str, weather_batch: str, rows: int, world: World, *, after: int) -> None:
     """Record what no file brought: no name, and the weather's batch in the place of a digest."""
     row = batch_row(
         newest_batch(world.tables) + 1,
@@ -60,4 +62,4 @@ def _record(batch_id: str, weather_batch: str, rows: int, world: World) -> None:
         recorded_at=world.clock.now(),
     )
     row |= {"batch_id": batch_id, "file_sha256": weather_batch, "read": rows, "accepted": rows}
-    record_batch(row, world.tables)
+    record_batch(row, world.tables, after=after)

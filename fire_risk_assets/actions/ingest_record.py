@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fire_risk_assets.actions.batches import (
+    FED,
     batch_row,
     newest_in,
     of_files,
@@ -45,11 +46,16 @@ def batch_id_of(file_sha256: str, kind: str, number: int) -> str:
 
 @dataclass(slots=True)
 class Books:
-    """The batches table at one instant, under the lease, and appending to the others."""
+    """The batches table at one instant, under the lease, and appending to the others.
+
+    Attributes:
+        appends: What `store.appends` says of each table, from before it was looked at.
+    """
 
     store: TableStore
     now: datetime
     batches: pa.Table
+    appends: dict[str, int]
     versions: dict[str, int] = field(default_factory=dict)
     dry_run: bool = False
 
@@ -60,9 +66,10 @@ class Books:
         Raises:
             StoreBroken: see `require_recorded`.
         """
+        appends = {table.name: store.appends(table) for table in (BATCHES, *FED)}
         batches = store.read(BATCHES)
         require_recorded(batches, store)
-        return cls(store, now, batches, dry_run=dry_run)
+        return cls(store, now, batches, appends, dry_run=dry_run)
 
     @property
     def last_seq(self) -> int:
@@ -158,7 +165,7 @@ class Books:
         if rows.num_rows:
             column = pa.repeat(pa.scalar(batch_id, pa.string()), rows.num_rows)
             self.versions[table.name] = self.store.append(
-                table, rows.append_column("batch_id", column)
+                table, rows.append_column("batch_id", column), after=self.appends[table.name]
             )
 
     def accepted(
@@ -174,7 +181,7 @@ class Books:
         """Record the batch, with what else is told of it: from here on its rows are visible."""
         row = self._row(file_name=file_name, file_sha256=file_sha256, fed=fed)
         row |= {"batch_id": batch_id, **_counts(checked), **told}
-        record_batch(row, self.store)
+        record_batch(row, self.store, after=self.appends[BATCHES.name])
         known = bounds(checked.rows.values())
         return report_of(row, normalised=checked.normalised, known=known, repeated=False)
 
@@ -210,7 +217,7 @@ class Books:
                 return report_of(old, remedy=refusal.remedy)
         if self.dry_run:
             return report_of(row | {"batch_seq": None}, remedy=refusal.remedy, repeated=False)
-        record_batch(row, self.store)
+        record_batch(row, self.store, after=self.appends[BATCHES.name])
         return report_of(row, remedy=refusal.remedy, repeated=False)
 
     def _known(self, batch: dict[str, Any]) -> Bounds:

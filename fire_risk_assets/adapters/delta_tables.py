@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from deltalake import DeltaTable, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 
 from fire_risk_assets.adapters.delta_errors import (
     delta_facts,
@@ -25,7 +25,7 @@ from fire_risk_assets.adapters.delta_growth import grow, readable_columns, store
 from fire_risk_assets.adapters.durable import flush_commits
 from fire_risk_assets.adapters.open_tables import OpenTables, opened
 from fire_risk_assets.core.tables.spec import TableSpec
-from fire_risk_assets.errors import ForeignWriter
+from fire_risk_assets.errors import ForeignWriter, StoreBusy
 from fire_risk_assets.ports import Condition
 
 WRITER = "fire_risk.writer"
@@ -33,6 +33,9 @@ WRITER = "fire_risk.writer"
 
 DELTA_RS = "delta-rs"
 """The local engine, and in every engine the writer of control tables."""
+
+COUNTED = "fire_risk.appends"
+"""Transaction id under which counted appends are numbered; compaction leaves it alone."""
 
 COMPACT_BYTES = 32 * 2**20
 """A file as large as this is left alone."""
@@ -84,10 +87,15 @@ class DeltaTables:
                 grow(table, target)
                 self._flush(table, after=before, until=target.version())
 
-    def append(self, table: TableSpec, rows: pa.Table) -> int:
+    def append(self, table: TableSpec, rows: pa.Table, *, after: int | None = None) -> int:
         """Append in one commit; see `ports.TableStore`."""
         ordered = rows.select(table.schema.names).cast(table.schema)
-        return self._appended(table, lambda to: write_deltalake(to, ordered, mode="append"))
+
+        def commit(target: DeltaTable) -> None:
+            numbered = _counted(table, target, after)
+            write_deltalake(target, ordered, mode="append", commit_properties=numbered)
+
+        return self._appended(table, commit)
 
     def _appended(self, table: TableSpec, commit: Callable[[DeltaTable], None]) -> int:
         """Make one commit between the looks before it and the flush after it."""
@@ -203,6 +211,11 @@ class DeltaTables:
     def _vacuum(self, table: TableSpec, target: DeltaTable) -> None:
         target.vacuum(dry_run=False)
 
+    def appends(self, table: TableSpec) -> int:
+        """Return the number of the last counted append; see `ports.TableStore`."""
+        source = self._open(table)
+        return 0 if source is None else source.transaction_version(COUNTED) or 0
+
     def make_durable(self, table: TableSpec) -> None:
         """Flush what a writer was killed before he flushed; see `ports.TableStore`."""
         if (version := self.version(table)) is not None:
@@ -252,6 +265,15 @@ def _refuse_features(table: TableSpec, target: DeltaTable) -> None:
             " rightly.",
             remedy="Drop the feature with the engine that added it (ALTER TABLE … DROP FEATURE).",
         )
+
+
+def _counted(table: TableSpec, target: DeltaTable, after: int | None) -> CommitProperties | None:
+    """Number an append; as in the ledger, delta-rs compares only from a stale snapshot."""
+    if after is None:
+        return None
+    if (target.transaction_version(COUNTED) or 0) != after:
+        raise StoreBusy(f"Table {table.name}: another process added to it meanwhile.")
+    return CommitProperties(app_transactions=[Transaction(COUNTED, after + 1)])
 
 
 def _small_files(table: DeltaTable) -> int:

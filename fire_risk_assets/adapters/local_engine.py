@@ -49,6 +49,8 @@ class LocalEngine:
     def build_features(self, weather_batch: str, *, batch_seq: int) -> int:
         """Write the feature rows one weather batch owes; see `ports.Engine`."""
         features_batch = features_batch_of(weather_batch)
+        # Before the look for rows that are there: two builders must not both find none.
+        before = self.tables.appends(FEATURES)
         written = self.tables.read(
             FEATURES, columns=["batch_id"], where=[("batch_id", "==", features_batch)]
         )
@@ -62,7 +64,7 @@ class LocalEngine:
         rows = self._feature_rows(new, batch_seq)
         if rows.num_rows:
             batch = pa.array([features_batch] * rows.num_rows, pa.string())
-            self.tables.append(FEATURES, rows.append_column("batch_id", batch))
+            self.tables.append(FEATURES, rows.append_column("batch_id", batch), after=before)
         return rows.num_rows
 
     def _feature_rows(self, new: pa.Table, batch_seq: int) -> pa.Table:

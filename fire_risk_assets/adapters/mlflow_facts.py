@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import sqlalchemy.exc
 from mlflow.environment_variables import (
+    MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR,
     MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR,
     MLFLOW_HTTP_REQUEST_MAX_RETRIES,
     MLFLOW_HTTP_REQUEST_TIMEOUT,
@@ -35,6 +36,8 @@ def limit_patience(*, retries: int, timeout_s: int) -> None:
     MLFLOW_HTTP_REQUEST_MAX_RETRIES.set(retries)
     MLFLOW_HTTP_REQUEST_TIMEOUT.set(timeout_s)
     MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR.set(1)
+    # Artifacts that a server hands on are many small files, each with a bar of its own on stderr.
+    MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR.set(False)  # noqa: FBT003
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from fire_risk_assets.adapters.durable import flush
+from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import HomeUnusable, StoreBroken, StoreBusy
 
 EXPERIMENT = "fire_risk"
@@ -20,6 +21,7 @@ _SHOWN_AS = {
     " nested; the verdict page is under Artifacts.",
 }
 _SQLITE = "sqlite:///"
+_ITS_TABLES = ("alembic_version", "experiments")
 
 
 def prepare_mlflow(tracking_uri: str, artifacts: Path) -> None:
@@ -31,8 +33,11 @@ def prepare_mlflow(tracking_uri: str, artifacts: Path) -> None:
         StoreBroken, StoreBusy: see `require_store`.
     """
     file = sqlite_file(tracking_uri)
-    if file is None:
+    if tracking_uri.startswith("http"):
+        # Its own choice: a server that hands artifacts on keeps them where only it can reach.
         _create(tracking_uri, None)
+    elif file is None:
+        _create(tracking_uri, artifacts.as_uri())
     elif file.exists():
         require_store(tracking_uri)
         _create(tracking_uri, artifacts.as_uri())
@@ -50,14 +55,17 @@ def prepare_mlflow(tracking_uri: str, artifacts: Path) -> None:
 
 
 def require_store(tracking_uri: str) -> None:
-    """Make sure that a database file is MLflow's, before MLflow opens it and adds what it misses.
+    """Make sure that a database is MLflow's, before MLflow opens it and adds what it misses.
 
     Raises:
-        StoreBroken: the file is missing or holds something else.
+        StoreBroken: the file is missing, or file or database hold something else.
         StoreBusy: another process has locked it.
+        RegistryUnavailable: the database's server does not answer. An http server is asked later.
     """
     file = sqlite_file(tracking_uri)
     if file is None:
+        if not tracking_uri.startswith("http"):
+            _require_tables(tracking_uri)
         return
     if not file.is_file():
         raise StoreBroken(f"MLflow's database {file} is missing.")
@@ -72,6 +80,23 @@ def require_store(tracking_uri: str) -> None:
         raise StoreBroken(f"MLflow's database {file} cannot be read: {cause}.") from cause
     if found != 2:
         raise StoreBroken(f"{file} is a database of something else than MLflow.")
+
+
+def _require_tables(database_uri: str) -> None:
+    from sqlalchemy import create_engine, inspect
+    from sqlalchemy.pool import NullPool
+
+    from fire_risk_assets.adapters.mlflow_facts import mlflow_facts
+
+    with mlflow_facts("looking at its database"):
+        there = inspect(create_engine(database_uri, poolclass=NullPool)).get_table_names()
+    missing = sorted(set(_ITS_TABLES) - set(there))
+    if missing:
+        raise StoreBroken(
+            f"MLflow's database {redacted(database_uri)} has no table {missing[0]}: it is empty,"
+            " or a database of something else.",
+            remedy="Restore it from a backup, or correct mlflow_uri (FIRE_RISK_MLFLOW_URI).",
+        )
 
 
 def sqlite_file(tracking_uri: str) -> Path | None:

@@ -121,13 +121,16 @@ class ModelVault:
             return
         from mlflow.artifacts import download_artifacts
 
-        target.mkdir()
+        scratch = target.with_name("download")
+        scratch.mkdir()
         with mlflow_facts(f"reading the files of {source}"):
-            download_artifacts(
+            # The last part of the address becomes a folder, or not: the client tells which.
+            found = download_artifacts(
                 artifact_uri=location.geturl(),
-                dst_path=str(target),
+                dst_path=str(scratch),
                 tracking_uri=self.tracking_uri,
             )
+            Path(found).rename(target)
 
     def _location(self, source: str) -> ParseResult:
         from mlflow import MlflowClient

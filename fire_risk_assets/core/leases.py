@@ -1,7 +1,7 @@
 """Names of the leases: who holds one works alone."""
 
 INGEST = "ingest"
-"""Held by whoever adds a batch: their numbers have no gaps and no ties."""
+"""Held by whoever adds a batch: the others wait. Safety does not rest on it, see `record_batch`."""
 
 BOOTSTRAP = "bootstrap"
 """Held by whoever makes a home."""

@@ -2,14 +2,21 @@
 
 It lies in `<home>/dagster` on SQLite. Its first opening migrates a fresh database, which several
 processes at once break for good: once, under the bootstrap lease. Postgres is a matter of that
-folder's `dagster.yaml`, which is written once and then belongs to the operator.
+folder's `dagster.yaml`, which is written once and then belongs to the operator; one that lies there
+already is kept (`profiles/production/`).
 """
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import dagster as dg
 
+from fire_risk_assets.core.causes import chain_of
 from fire_risk_assets.core.disk_facts import disk_fact
 from fire_risk_assets.core.leases import BOOTSTRAP_DAGSTER
-from fire_risk_assets.errors import HomeUnusable
+from fire_risk_assets.core.redaction import redacted
+from fire_risk_assets.errors import HomeUnusable, InstanceUnavailable
 from fire_risk_assets.settings import Settings
 from fire_risk_assets.wiring import lease_of, prepare_home, require_writable, write_in_home
 
@@ -51,6 +58,7 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
     Raises:
         HomeUnusable, StoreBusy, StorageFull, StorageFailing, RegistryUnavailable: as
             `prepare_home`.
+        InstanceUnavailable: what `dagster.yaml` names does not answer, or cannot be used.
     """
     prepare_home(settings)
     require_writable(settings)
@@ -59,7 +67,8 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
         with lease_of(settings).hold(BOOTSTRAP_DAGSTER, patience_s=120.0):
             if not (folder / READY).exists():
                 _prepare(settings)
-    return dg.DagsterInstance.from_config(str(folder))
+    with _instance_facts(folder):
+        return dg.DagsterInstance.from_config(str(folder))
 
 
 def _prepare(settings: Settings) -> None:
@@ -68,7 +77,10 @@ def _prepare(settings: Settings) -> None:
         if not (folder / name).exists():
             write_in_home(settings, folder / name, text)
     try:
-        with dg.DagsterInstance.from_config(str(folder)) as instance:
+        with (
+            _instance_facts(folder),
+            dg.DagsterInstance.from_config(str(folder)) as instance,
+        ):
             # Each question creates and stamps one of the three databases.
             instance.get_runs(limit=1)
             instance.all_asset_keys()
@@ -78,3 +90,25 @@ def _prepare(settings: Settings) -> None:
         told = f"{folder} cannot be written"
         fact = disk_fact(cause, told) or HomeUnusable(f"{told}: {cause.strerror or cause}.")
         raise fact from cause
+
+
+@contextmanager
+def _instance_facts(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except Exception as cause:
+        # By name: dagster_postgres is only there where a home asks for it.
+        of_postgres = type(cause).__module__.startswith("dagster_postgres")
+        if not of_postgres and not isinstance(cause, dg.DagsterError):
+            raise
+        raise InstanceUnavailable(
+            f"The Dagster instance in {folder} cannot be opened: {_words(cause)}."
+        ) from cause
+
+
+def _words(cause: Exception) -> str:
+    said = str(list(chain_of(cause))[-1])
+    if isinstance(cause, dg.DagsterInvalidConfigError):
+        # Its own text begins with the schema.
+        said = "; ".join(each.message.partition("Stack Trace")[0] for each in cause.errors)
+    return " ".join(redacted(said).split())[:300]

@@ -27,7 +27,12 @@ class Clock(Protocol):
 
 
 class Lease(Protocol):
-    """At most one holder a name; freed when the holder's process ends, however it ends."""
+    """At most one holder a name; freed when the holder's process ends, however it ends.
+
+    It saves work: of a lease that a server keeps, a second one may be given out while the first
+    holder still works, when the connection between them breaks. What must not happen twice is
+    compared where it is written.
+    """
 
     def hold(self, name: str, *, patience_s: float | None = None) -> AbstractContextManager[None]:
         """Hold the lease inside a `with`.
@@ -38,6 +43,7 @@ class Lease(Protocol):
 
         Raises:
             StoreBusy: another process held it for longer.
+            LeaseUnavailable: what keeps the leases does not answer.
         """
         ...
 

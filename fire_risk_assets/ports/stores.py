@@ -23,15 +23,26 @@ class TableStore(Protocol):
     sees half a call. An acknowledged append is in every later read.
     """
 
-    def append(self, table: TableSpec, rows: pa.Table) -> int:
+    def append(self, table: TableSpec, rows: pa.Table, *, after: int | None = None) -> int:
         """Append rows (columns of `table.schema`, any order) and return the table's new version.
 
         A table older than some of its columns gains them first, if these may be null.
 
+        Args:
+            table: The table.
+            rows: What is appended.
+            after: What `appends` said before the table was looked at; counts this append too. None:
+                whatever was appended meanwhile, and not counted.
+
         Raises:
             HomeOfOtherVersion: it lacks others, or has columns that are none of `table`.
-            StorageFull, StoreBusy, StoreBroken, ForeignWriter, HomeUnusable.
+            StoreBusy: other counted appends came since `after`; nothing was written.
+            StorageFull, StoreBroken, ForeignWriter, HomeUnusable.
         """
+        ...
+
+    def appends(self, table: TableSpec) -> int:
+        """Return how many counted appends the table has had, 0 before the first."""
         ...
 
     def read(

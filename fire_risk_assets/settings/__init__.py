@@ -28,6 +28,7 @@ from fire_risk_assets.adapters.crash_point import POINTS
 from fire_risk_assets.core.names import NAME
 from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import InvalidSetting
+from fire_risk_assets.settings.addresses import PostgresUri, with_driver
 from fire_risk_assets.settings.complaints import complaint
 from fire_risk_assets.settings.sections import (
     Adjudication,
@@ -128,11 +129,14 @@ class Settings(BaseSettings):
     default_latitude: float = Field(default=41.9, ge=-90.0, le=90.0)
     """Of cells without one; day-length factors switch at ±15° and ±30°."""
 
-    mlflow_uri: str | None = None
+    mlflow_uri: str | None = Field(default=None, repr=False, json_schema_extra={"secret": True})
     """Tracking and registry; None: SQLite in the home."""
 
     mlflow_url: str | None = None
     """Address people open; None: the server of `make ui`."""
+
+    lease_uri: PostgresUri | None = Field(default=None, repr=False)
+    """Postgres database whose advisory locks are the leases; None: file locks in the home."""
 
     lease_patience_s: float = Field(default=60.0, ge=0.0, le=3600.0)
     landing: Path | None = None
@@ -189,7 +193,8 @@ class Settings(BaseSettings):
     @property
     def tracking_uri(self) -> str:
         """Where MLflow keeps runs and registry."""
-        return self.mlflow_uri or f"sqlite:///{self.home / 'mlflow' / 'mlflow.db'}"
+        own = f"sqlite:///{self.home / 'mlflow' / 'mlflow.db'}"
+        return with_driver(self.mlflow_uri or own)
 
     @property
     def landing_folder(self) -> Path:

@@ -49,7 +49,8 @@ def _said(path: tuple[str, ...], error: Any, schema: Schema) -> str:  # noqa: AN
     name = ".".join(path)
     if error["type"] == "extra_forbidden":
         return f"{name} is no setting"
-    found = f"{redacted(repr(error['input'])):.60}"
+    secret = _field(path, schema).get("secret", False)
+    found = "not what it should be" if secret else f"{redacted(repr(error['input'])):.60}"
     if error["type"] == "value_error":
         return f"{name} is {found}, expected {error['ctx']['error']}"
     return f"{name} is {found}, expected {_expected(_field(path, schema))}"

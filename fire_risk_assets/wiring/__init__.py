@@ -105,6 +105,7 @@ def prepare_home(settings: Settings, *, simulate: dict[str, Any] | None = None) 
     ):
         if documents.read_home(settings.home) is not None:
             return False
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         with contents_taken_back(settings.home, kept):
             _prepare_stores(settings, planned)
             documents.write_home(settings.home, planned)
@@ -158,6 +159,12 @@ def clock_of(settings: Settings) -> "Clock":
 
 def lease_of(settings: Settings) -> "Lease":
     """Return the leases of a home, which need not be one yet."""
+    if settings.lease_uri is not None:
+        from fire_risk_assets.adapters.postgres_lease import PostgresLease
+
+        # Whoever writes to the same lake waits for the others.
+        scope = str(settings.lake)
+        return PostgresLease(settings.lease_uri, scope, patience_s=settings.lease_patience_s)
     from fire_risk_assets.adapters.file_lease import FileLease
 
     return FileLease(settings.locks, patience_s=settings.lease_patience_s)

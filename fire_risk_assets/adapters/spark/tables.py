@@ -38,10 +38,10 @@ class SparkTables(DeltaTables):
     lease: Lease
     engine: str = SPARK
 
-    def append(self, table: TableSpec, rows: pa.Table) -> int:
-        """Append in one commit; see `ports.TableStore`."""
+    def append(self, table: TableSpec, rows: pa.Table, *, after: int | None = None) -> int:
+        """Append in one commit; see `ports.TableStore`. Only control tables count their appends."""
         if self._writer_of(table) == DELTA_RS:
-            return DeltaTables.append(self, table, rows)
+            return DeltaTables.append(self, table, rows, after=after)
         ordered = rows.select(table.schema.names).cast(table.schema)
         with spark_facts(f"Table {table.name}"):
             frame = self.session().createDataFrame(ordered)

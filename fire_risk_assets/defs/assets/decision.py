@@ -12,6 +12,10 @@ from fire_risk_assets.defs.resources import CycleResource, Home
 from fire_risk_assets.defs.tracking import TrackingRun
 
 
+TRAINING = "training"
+"""Pool of the runs that fit models. Unlimited unless `dagster.yaml` or an operator limits it."""
+
+
 def candidate_model_of(chain: Chain) -> dg.AssetsDefinition:
     """Return the step that trains, proves and registers (TRAIN, LOADS, REGISTER)."""
     name = chain.spec.name
@@ -25,6 +29,7 @@ def candidate_model_of(chain: Chain) -> dg.AssetsDefinition:
             "mlflow",
         ),
         ins={each: dg.AssetIn(key=chain.key(each)) for each in ("training_set", "holdout_set")},
+        pool=TRAINING,
     )
     def candidate_model(
         training_set: Any,  # noqa: ANN401  (a RowSet; its module is imported when a step runs)
