@@ -148,6 +148,23 @@ class FeaturesOwed(FireRiskError):
     default_remedy = "Hand the observations without features over together, oldest included."
 
 
+class NothingToScore(FireRiskError):
+    """No features of the days asked for are known."""
+
+    default_remedy = (
+        "Take their weather in first (`fire-risk ingest`, `fire-risk run`), or ask for other days."
+    )
+
+
+class FeatureUnknown(FireRiskError):
+    """A model version is predicted from a column the features table does not have."""
+
+    default_remedy = (
+        "Use the version of fire_risk_assets, or of the model's own package, that made the model,"
+        " or promote one that was fitted on the features there are."
+    )
+
+
 class ForeignWriter(FireRiskError):
     """A table is stamped with another writing engine, or uses features we must not touch."""
 

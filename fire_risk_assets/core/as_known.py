@@ -12,6 +12,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fire_risk_assets.core.arrow import ordinal
+
 
 def with_batch_seq(rows: pa.Table, batches: pa.Table, *, up_to: int) -> pa.Table:
     """Keep the rows whose batch is recorded with `batch_seq <= up_to`, adding that column.
@@ -35,10 +37,16 @@ def newest_per_key(rows: pa.Table, key: Sequence[str]) -> pa.Table:
     """Return, in key order, the newest row of each key by (`known_at`, `batch_seq`, row order)."""
     if rows.num_rows == 0:
         return rows
-    order = rows.select([*key, "known_at", "batch_seq"]).to_pandas()
-    order = order.sort_values([*key, "known_at", "batch_seq"], kind="stable")
-    last = ~order.duplicated(list(key), keep="last").to_numpy()
-    return rows.take(pa.array(order.index.to_numpy()[last]))
+    places = [ordinal(rows[name]) for name in key]
+    newest = [rows[name].cast(pa.int64()).to_numpy() for name in ("known_at", "batch_seq")]
+    # Stable, the last one given first.
+    order = np.lexsort([*reversed(newest), *reversed(places)])
+    other = np.zeros(rows.num_rows, dtype=np.bool_)
+    for each in places:
+        ordered = each[order]
+        other[:-1] |= ordered[1:] != ordered[:-1]
+    other[-1] = True
+    return rows.take(pa.array(order[other]))
 
 
 def as_known_at(
@@ -56,6 +64,18 @@ def as_known_at(
     known = rows.filter(
         pc.field("known_at") <= pa.scalar(as_of, type=rows.schema.field("known_at").type)
     )
+    return newest_per_key(with_batch_seq(known, batches, up_to=batch_seq), key)
+
+
+def as_known_by(
+    rows: pa.Table, batches: pa.Table, *, key: Sequence[str], by: pa.ChunkedArray, batch_seq: int
+) -> pa.Table:
+    """Return what `as_known_at` does, each row as known by an instant of its own.
+
+    Args:
+        by: One instant a row; rows of one key share it.
+    """
+    known = rows.filter(pc.less_equal(rows["known_at"], by))
     return newest_per_key(with_batch_seq(known, batches, up_to=batch_seq), key)
 
 

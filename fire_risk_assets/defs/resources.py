@@ -20,6 +20,7 @@ from fire_risk_assets.settings import Settings
 from fire_risk_assets.wiring import find_home, model_spec, open_world, prepare_home
 
 if TYPE_CHECKING:
+    from fire_risk_assets.actions.score_batch import ScoredBatch
     from fire_risk_assets.core.models.spec import ModelSpec
     from fire_risk_assets.ports import World
 
@@ -48,11 +49,13 @@ class Home:
     Attributes:
         settings: Where it lies and how decisions are made there.
         errors: What ended a run in this process, by run id: an event holds only its text.
+        scored: What a run in this process scored, likewise.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.errors: dict[str, BaseException] = {}
+        self.scored: dict[str, list[ScoredBatch]] = {}
 
     @property
     def world(self) -> "World":

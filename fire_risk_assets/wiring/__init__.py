@@ -5,7 +5,7 @@ reading the ledger takes neither MLflow nor scikit-learn. The only work done her
 What brings data in is bound in `landing.py`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -120,14 +120,18 @@ def _prepare_stores(settings: Settings, planned: "HomeDocument") -> None:
     folders = ("lake", "mlflow", "dagster", "references", *landing)
     for folder in (settings.home, *(settings.home / name for name in folders)):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    tables = DeltaTables(settings.lake)
-    # Whoever reads a table without us must see that its past is replayed, and its times with it.
-    stamp: dict[str, str] = {"fire_risk.clock": planned.clock}
-    if planned.clock == "replay":
-        stamp["fire_risk.replay_delay_hours"] = str(planned.replay_delay_hours)
+    tables = DeltaTables(settings.lake, stamp=_clock_stamp(planned))
     for table in every_table():
-        tables.prepare(replace(table, properties={**table.properties, **stamp}))
+        tables.prepare(table)
     prepare_mlflow(settings.tracking_uri, settings.home / "mlflow" / "artifacts")
+
+
+def _clock_stamp(home: "HomeDocument") -> dict[str, str]:
+    # Whoever reads a table without us must see that its past is replayed, and its times with it.
+    stamp: dict[str, str] = {"fire_risk.clock": home.clock}
+    if home.clock == "replay":
+        stamp["fire_risk.replay_delay_hours"] = str(home.replay_delay_hours)
+    return stamp
 
 
 def require_writable(settings: Settings) -> None:
@@ -174,6 +178,7 @@ def open_world(settings: Settings) -> "World":
     from fire_risk_assets.adapters.crash_point import CrashPoint
     from fire_risk_assets.adapters.delta_tables import DeltaTables
     from fire_risk_assets.adapters.evidence import EvidencePages
+    from fire_risk_assets.adapters.home_document import require_home
     from fire_risk_assets.adapters.local_engine import LocalEngine
     from fire_risk_assets.adapters.mlflow_facts import limit_patience
     from fire_risk_assets.adapters.mlflow_registry import MlflowRegistry
@@ -184,7 +189,9 @@ def open_world(settings: Settings) -> "World":
     require_changeable(settings)
     limit_patience(retries=settings.registry.retries, timeout_s=settings.registry.timeout_s)
     readers = open_readers(settings)
-    tables = DeltaTables(settings.lake)
+    home = require_home(settings.home)
+    # A table younger than the home is made by its first rows.
+    tables = DeltaTables(settings.lake, stamp=_clock_stamp(home))
     return World(
         clock=clock_of(settings),
         tables=tables,
