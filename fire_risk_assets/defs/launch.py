@@ -43,6 +43,10 @@ from fire_risk_assets.wiring.landing import landed_files
 # would bury the one sentence that says what to do.
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
+MARKED_DAYS = 31
+"""A longer range is one event of the asset and marks no partition: each would cost two commits of
+the event log, some 27 ms, which is more than to score its day."""
+
 _RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
 REPOSITORY_TAG = ".dagster/repository"
 """By it the UI lists a run under its job."""
@@ -178,14 +182,16 @@ def score_days(settings: Settings, model: str, request: ScoreRequest) -> list[Sc
             _run_data(house, instance)
         days = scored_days(settings.cycles)
         first, last = (day.isoformat() for day in (request.days.first, request.days.last))
-        both = all(map(days.has_partition_key, (first, last)))
+        marked = len(request.days) <= MARKED_DAYS and all(
+            map(days.has_partition_key, (first, last))
+        )
         config = config_of(request.days, request.as_known, request.key)
         result = _execute(
             house,
             scoring_job_name(name),
             instance,
             config={"ops": {f"{name}__{PREDICTIONS.name}": {"config": config}}},
-            partitions=(first, last) if both else None,
+            partitions=(first, last) if marked else None,
         )
     return house.home.scored.pop(result.run_id)
 

@@ -1,8 +1,8 @@
 """What each model's production version predicts, day by day: rows of the table `predictions`.
 
 One partition a UTC day of observations; a range of days is one run, and one batch of it (in a home
-that replays the past one a version). The partition's page shows the batch, the rows lie in the
-lake.
+that replays the past one a version). A long range asked for on the command line, or by the demo,
+marks no partitions (`launch.MARKED_DAYS`). The rows lie in the lake.
 """
 
 from collections.abc import Sequence
@@ -56,6 +56,7 @@ def predictions_of(
     name = spec.name
     # The newest decision, and not that of the day's own week: an old day may be scored now.
     newest = dg.LastPartitionMapping() if partitions is not None else None
+    policy = dg.BackfillPolicy.single_run() if partitions is not None else None
 
     @dg.asset(
         key=[name, PREDICTIONS.name],
@@ -64,7 +65,7 @@ def predictions_of(
         kinds={"scikitlearn", "deltalake"},
         code_version="1",
         partitions_def=partitions,
-        backfill_policy=dg.BackfillPolicy.single_run() if partitions is not None else None,
+        backfill_policy=policy,
         deps=[
             FEATURES.name,
             dg.AssetDep(dg.AssetKey([name, POINTER_ASSET]), partition_mapping=newest),
