@@ -17,23 +17,28 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fire_risk_assets.core.as_known import as_known_by
+from fire_risk_assets.core.as_known import with_batch_seq
 from fire_risk_assets.core.features.catalogue import FEATURE_VERSION, FEATURES
 from fire_risk_assets.core.fitting import one_thread
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.scoring.batch import KnownFeatures, Stamp
 from fire_risk_assets.core.scoring.days import Days, known_by, segments
-from fire_risk_assets.core.scoring.kernel import day_bounds, in_order, inputs_of, scored_in_order
+from fire_risk_assets.core.scoring.kernel import (
+    day_bounds,
+    inputs_of,
+    newest_in_order,
+    scored_in_order,
+)
 from fire_risk_assets.core.tables.predictions import PREDICTIONS
 from fire_risk_assets.ports import Condition, TableStore
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
-SEGMENT_ROWS = 400_000
-"""Feature rows read at once: about 120 MB."""
+RANGE_ROWS = 200_000
+"""Feature rows read at once: about 60 MB, and two or three copies of them on their way."""
 
-TASK_ROWS = 50_000
+TASK_ROWS = 40_000
 """Rows a thread is given at once."""
 
 
@@ -79,22 +84,25 @@ class LocalScoring:
         """Score the days and append them once; see `ports.Engine.score`."""
         inputs = inputs_of(spec, pipeline)
         kernel = partial(scored_in_order, spec, pipeline, inputs=inputs, stamp=stamp)
-        tasks = (task for rows in self._ranges(inputs, known) for task in _tasks(rows))
+        tasks = (task for rows in self.ranges(inputs, known) for task in _tasks(rows))
         name = f"{stamp.model_name}:{stamp.batch_id}"
         with one_thread():
             return self.tables.append_once(PREDICTIONS, _by_threads(kernel, tasks), name=name)
 
-    def _ranges(self, inputs: Sequence[str], known: KnownFeatures) -> Iterator[pa.Table]:
+    def ranges(self, inputs: Sequence[str], known: KnownFeatures) -> Iterator[pa.Table]:
         """Yield rows of whole days as known, in the kernel's order."""
         columns = list(dict.fromkeys([*FEATURES.key, *inputs, "known_at", "batch_id"]))
-        for days in segments(known.by_day, at_most=SEGMENT_ROWS):
-            where = [*_within(days), ("feature_version", "==", FEATURE_VERSION)]
-            rows = self.tables.read(FEATURES, columns=columns, where=where)
+        # Those of the present feature version, which each batch is of one of.
+        ours = pa.array(known.by_batch, pa.string())
+        batches = self.batches.filter(pc.is_in(self.batches["batch_id"], value_set=ours))
+        for days in segments(known.by_day, at_most=RANGE_ROWS):
+            rows = self.tables.read(FEATURES, columns=columns, where=_within(days))
             by = known_by(rows["observed_at"], self.as_known)
-            known_rows = as_known_by(
-                rows, self.batches, key=FEATURES.key, by=by, batch_seq=self.batch_seq
-            )
-            yield in_order(known_rows, inputs)
+            late = pc.greater(rows["known_at"], by)
+            if pc.any(late).as_py():
+                rows = rows.filter(pc.invert(late))
+            visible = with_batch_seq(rows, batches, up_to=self.batch_seq)
+            yield newest_in_order(visible, inputs)
 
 
 def _within(days: Days) -> list[Condition]:

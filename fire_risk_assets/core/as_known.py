@@ -35,18 +35,20 @@ def with_batch_seq(rows: pa.Table, batches: pa.Table, *, up_to: int) -> pa.Table
 
 def newest_per_key(rows: pa.Table, key: Sequence[str]) -> pa.Table:
     """Return, in key order, the newest row of each key by (`known_at`, `batch_seq`, row order)."""
-    if rows.num_rows == 0:
-        return rows
-    places = [ordinal(rows[name]) for name in key]
-    newest = [rows[name].cast(pa.int64()).to_numpy() for name in ("known_at", "batch_seq")]
+    return rows if rows.num_rows == 0 else rows.take(pa.array(newest_places(rows, key)))
+
+
+def newest_places(rows: pa.Table, key: Sequence[str]) -> np.ndarray:
+    """Return where the rows of `newest_per_key` are, in that order."""
+    keys = [ordinal(rows[name]) for name in key]
+    newest = [ordinal(rows[name]) for name in ("known_at", "batch_seq")]
     # Stable, the last one given first.
-    order = np.lexsort([*reversed(newest), *reversed(places)])
-    other = np.zeros(rows.num_rows, dtype=np.bool_)
-    for each in places:
-        ordered = each[order]
-        other[:-1] |= ordered[1:] != ordered[:-1]
-    other[-1] = True
-    return rows.take(pa.array(order[other]))
+    order = np.lexsort([*reversed(newest), *reversed(keys)])
+    last = np.ones(rows.num_rows, dtype=np.bool_)
+    if rows.num_rows:
+        ordered = [each[order] for each in keys]
+        last[:-1] = np.any([each[1:] != each[:-1] for each in ordered], axis=0)
+    return order[last]
 
 
 def as_known_at(
@@ -64,18 +66,6 @@ def as_known_at(
     known = rows.filter(
         pc.field("known_at") <= pa.scalar(as_of, type=rows.schema.field("known_at").type)
     )
-    return newest_per_key(with_batch_seq(known, batches, up_to=batch_seq), key)
-
-
-def as_known_by(
-    rows: pa.Table, batches: pa.Table, *, key: Sequence[str], by: pa.ChunkedArray, batch_seq: int
-) -> pa.Table:
-    """Return what `as_known_at` does, each row as known by an instant of its own.
-
-    Args:
-        by: One instant a row; rows of one key share it.
-    """
-    known = rows.filter(pc.less_equal(rows["known_at"], by))
     return newest_per_key(with_batch_seq(known, batches, up_to=batch_seq), key)
 
 
