@@ -11,6 +11,11 @@ class Laps:
         self._seconds: dict[str, float] = {}
         self._last = time.perf_counter()
 
+    @property
+    def seconds(self) -> dict[str, float]:
+        """The laps so far."""
+        return dict(self._seconds)
+
     def mark(self, name: str) -> None:
         """End the present lap under a name."""
         now = time.perf_counter()

@@ -185,6 +185,23 @@ class EngineFailed(FireRiskError):
     default_remedy = "Look at Spark's log, then repeat the command; what was recorded is whole."
 
 
+class NothingToScore(FireRiskError):
+    """No features of the days asked for are known."""
+
+    default_remedy = (
+        "Take their weather in first (`fire-risk ingest`, `fire-risk run`), or ask for other days."
+    )
+
+
+class FeatureUnknown(FireRiskError):
+    """A model version is predicted from a column the features table does not have."""
+
+    default_remedy = (
+        "Use the version of fire_risk_assets, or of the model's own package, that made the model,"
+        " or promote one that was fitted on the features there are."
+    )
+
+
 class ForeignWriter(FireRiskError):
     """A table is stamped with another writing engine, or uses features we must not touch."""
 

@@ -9,6 +9,7 @@ class FixedClock:
     """A clock that stands still."""
 
     instant: datetime
+    replays: bool = False
 
     def now(self) -> datetime:
         """Return the instant it was made with."""

@@ -16,7 +16,9 @@ cycle       `open_cycle`, `plan_cycle` (what it stands on), `build_snapshots` (i
             VERIFY); `preview_cycle` foretells it
 ledger      `append_event` (COMMIT, READBACK), `project` (ALIAS, STAGE, VERIFY), `reconcile`;
             `attempts` (marks), `record_failure`, `recover` (both, for whoever holds no lease)
+scoring     `score_batch`, by the version that `resolve_serving` finds; `predicted`: what is
+            stored; `find_owed_days`
 people      `change_pointer` (promote, rollback; by `pointer_event` and `resolve_version`), `status`
-tables      `check_tables`, `check_invariants`, `recompute_verdict`; `compact`; `take_over` (which
-            engine writes them)
+tables      `check_tables`, `check_invariants`, `check_predictions`, `recompute_verdict`; `compact`;
+            `take_over` (which engine writes them)
 """

@@ -6,8 +6,9 @@ Reads, changes nothing, returns findings. Tests ask for everything after every f
 `registry_status` looks at the evidence. The single invariants live where the facts are: the chain
 in `core/ledger/chain.py`, the projection in `core/projection.py`.
 
-SCORED_KNOWN (I7) is about rows of predictions, which carry version and hash; there is no such table
-yet. What is checked of it: the versions in `adjudication_scores` are known, and with one hash.
+SCORED_KNOWN (I7) is about rows of predictions, which carry version, event and hash: grouped by
+these, so that a look costs one pass over four columns (`check_predictions.py`). Of the versions in
+`adjudication_scores` it says that they are known, and with one hash.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from math import isclose
 
 import pyarrow.compute as pc
 
+from fire_risk_assets.actions.check_predictions import prediction_findings
 from fire_risk_assets.actions.project import acknowledged, shown
 from fire_risk_assets.actions.recompute_verdict import recompute_verdict
 from fire_risk_assets.core.judging import unless_withdrawn
@@ -102,7 +104,11 @@ def _files_kept(version: RegisteredVersion, now: LedgerRow, world: World) -> lis
 def evidence_findings(spec: ModelSpec, world: World) -> list[str]:
     """Return what is wrong with the scores that verdicts rest on."""
     rows = world.ledger.rows(spec.name)
-    return [*_scored_versions(spec.name, rows, world), *_verdicts(spec, rows, world)]
+    return [
+        *_scored_versions(spec.name, rows, world),
+        *prediction_findings(spec.name, rows, world.tables),
+        *_verdicts(spec, rows, world),
+    ]
 
 
 def batch_findings(world: World) -> list[str]:

@@ -8,12 +8,13 @@ from fire_risk_assets.actions.status import ModelStatus
 from fire_risk_assets.core.leases import INGEST
 from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.core.tables.observed import BATCHES
+from fire_risk_assets.core.tables.predictions import PREDICTIONS
 from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
 from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
 from fire_risk_assets.errors import FireRiskError
 from fire_risk_assets.ports import World
 
-GROWING = (*FED, BATCHES, ADJUDICATION_SCORES)
+GROWING = (*FED, BATCHES, PREDICTIONS, ADJUDICATION_SCORES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fire_risk_assets.actions.project import acknowledged, last_check
+from fire_risk_assets.actions.resolve_serving import nothing_served
 from fire_risk_assets.core.ledger.chain import chain_findings, content_findings
 from fire_risk_assets.core.ledger.fold import head, is_cycle_decision, serving
 from fire_risk_assets.core.ledger.lineage import production_since
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.verdict import Kind
-from fire_risk_assets.errors import LedgerBroken, NothingServed
+from fire_risk_assets.errors import LedgerBroken
 from fire_risk_assets.ports import Ledger, References
 
 
@@ -84,16 +85,7 @@ def served_at(model_name: str, instant: datetime, ledger: Ledger) -> Served:
     if row is not None and (edited := content_findings(row)):
         raise LedgerBroken(f"The ledger of {model_name} is not whole. {edited[0]}.")
     if row is None or row.production_version is None:
-        rows = ledger.rows(model_name)
-        first = next((r.decided_at for r in rows if r.production_version is not None), None)
-        known = (
-            f"the first version served from {first:%Y-%m-%d %H:%M} UTC"
-            if first
-            else "none ever did"
-        )
-        raise NothingServed(
-            f"No version of {model_name} served at {instant:%Y-%m-%d %H:%M} UTC; {known}."
-        )
+        raise nothing_served(ledger.rows(model_name), model_name, instant)
     return Served(
         model_name=model_name,
         production_version=row.production_version,

@@ -1,4 +1,4 @@
-"""The test hook that kills the process at a named point of ingestion or promotion."""
+"""The test hook that kills the process at a named point of ingestion, promotion or scoring."""
 
 import os
 import signal
@@ -29,7 +29,8 @@ PROMOTION = (
     "VERIFY",
     "REPORT",
 )
-POINTS = sides(*INGESTION, *PROMOTION)
+SCORING = ("SCORE",)
+POINTS = sides(*INGESTION, *PROMOTION, *SCORING)
 """Every point that can be armed; another one would never be reached, without a word."""
 
 

@@ -5,7 +5,7 @@ One commit an append, so that all of its rows become readable together. Reads go
 interpreter at exit in one of ten to twenty short processes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from fire_risk_assets.adapters.delta_errors import (
     require_writable,
 )
 from fire_risk_assets.adapters.delta_growth import grow, readable_columns, stored_columns
+from fire_risk_assets.adapters.delta_streams import commit_parts, parts_of
 from fire_risk_assets.adapters.durable import flush_commits
 from fire_risk_assets.adapters.open_tables import OpenTables, opened
 from fire_risk_assets.core.tables.spec import TableSpec
@@ -53,11 +54,13 @@ class DeltaTables:
         engine: The engine in force; a table stamped with another writer is not written.
         compact_at_files: Files cost, not rows: each adds half a millisecond to every read, and a
             new day of weather reads fourteen times.
+        stamp: Properties of each table it makes, beside the table's own.
     """
 
     root: Path
     engine: str = DELTA_RS
     compact_at_files: int = 12
+    stamp: Mapping[str, str] = field(default_factory=dict, hash=False)
     _opened: OpenTables = field(default_factory=OpenTables, init=False, repr=False, compare=False)
 
     def prepare(self, table: TableSpec) -> None:
@@ -68,13 +71,13 @@ class DeltaTables:
         return DELTA_RS if table.writer == DELTA_RS else self.engine
 
     def _created(self, table: TableSpec) -> DeltaTable:
-        stamp = {"delta.appendOnly": "true", WRITER: self._writer_of(table), **table.properties}
+        ours = {"delta.appendOnly": "true", WRITER: self._writer_of(table)}
         with delta_facts(f"Table {table.name}"):
             created = DeltaTable.create(
                 self.root / table.name,
                 schema=table.schema,
                 description=table.description,
-                configuration=stamp,
+                configuration={**ours, **table.properties, **self.stamp},
                 raise_if_key_not_exists=False,
             )
             self._flush(table, after=-1, until=created.version())
@@ -95,21 +98,38 @@ class DeltaTables:
             numbered = _counted(table, target, after)
             write_deltalake(target, ordered, mode="append", commit_properties=numbered)
 
-        return self._appended(table, commit)
+        return self._appended(table, self._writable(table), commit)
 
-    def _appended(self, table: TableSpec, commit: Callable[[DeltaTable], None]) -> int:
-        """Make one commit between the looks before it and the flush after it."""
-        target = opened(self.root / table.name) or self._created(table)
-        self._refuse_foreign(table, target)
-        require_writable(self.root / table.name)
-        self._grow(table, target)
-        require_columns(table.name, target, table.schema.names, exactly=True)
+    def _appended(
+        self, table: TableSpec, target: DeltaTable, commit: Callable[[DeltaTable], None]
+    ) -> int:
+        """Make a commit and flush it."""
         before = target.version()
         with delta_facts(f"Table {table.name}"):
             commit(target)
             # Before anything is recorded that rests on these rows.
             self._flush(table, after=before, until=target.version())
         return int(target.version())
+
+    def append_once(self, table: TableSpec, rows: Iterable[pa.Table], *, name: str) -> bool:
+        """Append in one commit that carries the name as a transaction; see `ports.TableStore`."""
+        target = self._writable(table)
+        if target.transaction_version(name) is not None:
+            return False
+
+        def commit(target: DeltaTable) -> None:
+            commit_parts(target, rows, schema=table.schema, name=name)
+
+        self._appended(table, target, commit)
+        return True
+
+    def _writable(self, table: TableSpec) -> DeltaTable:
+        target = opened(self.root / table.name) or self._created(table)
+        self._refuse_foreign(table, target)
+        require_writable(self.root / table.name)
+        self._grow(table, target)
+        require_columns(table.name, target, table.schema.names, exactly=True)
+        return target
 
     def read(
         self,
@@ -119,14 +139,11 @@ class DeltaTables:
         where: Sequence[Condition] = (),
     ) -> pa.Table:
         """Read the newest version; see `ports.TableStore`."""
-        source = self._open(table)
         wanted = list(columns or table.schema.names)
         schema = pa.schema([table.schema.field(name) for name in wanted])
+        source = self._readable(table, wanted, where)
         if source is None:
             return schema.empty_table()
-        used = {*wanted, *(column for column, _, _ in where)}
-        optional = [column.name for column in table.columns if column.nullable]
-        require_columns(table.name, source, used, optional=optional)
         with delta_facts(f"Table {table.name}"):
             files = [unquote(uri) for uri in source.file_uris()]
             if not files:
@@ -139,6 +156,34 @@ class DeltaTables:
                 filters=_expression(table, where),
             )
             return rows.cast(schema)
+
+    def stream(
+        self, table: TableSpec, *, columns: Sequence[str], where: Sequence[Condition] = ()
+    ) -> Iterator[pa.Table]:
+        """Read the newest version in parts; see `ports.TableStore`."""
+        schema = pa.schema([table.schema.field(name) for name in columns])
+        source = self._readable(table, columns, where)
+        if source is None:
+            return
+        with delta_facts(f"Table {table.name}"):
+            parts = parts_of(
+                source,
+                stored=readable_columns(table, source),
+                columns=list(columns),
+                where=_expression(table, where),
+            )
+            for part in parts:
+                yield pa.Table.from_batches([part]).cast(schema)
+
+    def _readable(
+        self, table: TableSpec, columns: Sequence[str], where: Sequence[Condition]
+    ) -> DeltaTable | None:
+        source = self._open(table)
+        if source is not None:
+            used = {*columns, *(column for column, _, _ in where)}
+            optional = [column.name for column in table.columns if column.nullable]
+            require_columns(table.name, source, used, optional=optional)
+        return source
 
     def stored_schema(self, table: TableSpec) -> pa.Schema | None:
         """Return the table's own columns; see `ports.TableStore`."""

@@ -7,10 +7,12 @@ same ones.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fire_risk_assets.adapters.local_scoring import LocalScoring
 from fire_risk_assets.core.as_known import as_known_at, newest_per_key, with_batch_seq
 from fire_risk_assets.core.features.build import needs_from, next_features
 from fire_risk_assets.core.features.catalogue import FEATURES
@@ -21,9 +23,14 @@ from fire_risk_assets.core.features.versions import (
 )
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.rows import labelled_rows
+from fire_risk_assets.core.scoring.batch import KnownFeatures, Stamp
+from fire_risk_assets.core.scoring.days import Days
 from fire_risk_assets.core.tables.observed import BATCHES, CELLS, REPORTS, WEATHER
 from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.ports import KnownRows, TableStore
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,29 @@ class LocalEngine:
             batch = pa.array([features_batch] * rows.num_rows, pa.string())
             self.tables.append(FEATURES, rows.append_column("batch_id", batch), after=before)
         return rows.num_rows
+
+    def known_features(
+        self, days: Days, *, as_known: datetime | None, batch_seq: int
+    ) -> KnownFeatures:
+        """Return which feature rows there are of some days; see `ports.Engine`."""
+        return self._scoring(days, as_known, batch_seq).known()
+
+    def score(
+        self,
+        spec: ModelSpec,
+        pipeline: "Pipeline",
+        *,
+        days: Days,
+        known: KnownFeatures,
+        batch_seq: int,
+        stamp: Stamp,
+    ) -> bool:
+        """Append the predictions for some days, once; see `ports.Engine`."""
+        scoring = self._scoring(days, stamp.as_known, batch_seq)
+        return scoring.score(spec, pipeline, known, stamp)
+
+    def _scoring(self, days: Days, as_known: datetime | None, batch_seq: int) -> LocalScoring:
+        return LocalScoring(self.tables, self._batches(), days, as_known, batch_seq)
 
     def _feature_rows(self, new: pa.Table, batch_seq: int) -> pa.Table:
         batches = self._batches()

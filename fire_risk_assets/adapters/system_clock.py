@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 from fire_risk_assets.core.ledger.events import replayed_at
 from fire_risk_assets.core.ledger.row import LedgerRow
@@ -11,6 +12,8 @@ from fire_risk_assets.core.ledger.row import LedgerRow
 @dataclass(frozen=True, slots=True)
 class SystemClock:
     """The machine's clock, UTC."""
+
+    replays: ClassVar[bool] = False
 
     def now(self) -> datetime:
         """Return the present instant."""
@@ -29,6 +32,7 @@ class ReplayClock(SystemClock):
         delay: How long after its as_of a cycle decides.
     """
 
+    replays: ClassVar[bool] = True
     delay: timedelta = timedelta(hours=6)
 
     def deciding(self, rows: Sequence[LedgerRow], as_of: datetime | None) -> datetime:

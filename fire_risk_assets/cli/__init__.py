@@ -7,6 +7,7 @@ Where things are:
 * `reading.py`     status, history, at, models: neither MLflow nor Dagster is imported
 * `changing.py`    cycle, ingest, simulate; `cycle_plan.py` a cycle's dry run, and the last tick;
                    `intake_view.py` what is said of a file taken in
+* `scoring.py`     score: predictions for some days
 * `quarantine.py`  rows set aside: list, show, replay
 * `operating.py`   promote, rollback, reconcile; `reconciling.py` one model of the last
 * `run.py`         the main job; `run_plan.py` what it owes; `landing_view.py` files left lying;

@@ -21,6 +21,8 @@ CODES: dict[type[FireRiskError], int] = {
     errors.UsageError: USAGE,
     errors.RequestRefused: REFUSED,
     errors.NothingServed: REFUSED,
+    errors.NothingToScore: REFUSED,
+    errors.FeatureUnknown: REFUSED,
     errors.FileRejected: REFUSED,
     errors.KnownTooLate: REFUSED,
     errors.ArtifactMismatch: REFUSED,

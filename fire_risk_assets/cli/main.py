@@ -32,6 +32,7 @@ from fire_risk_assets.cli.quarantine import quarantine
 from fire_risk_assets.cli.reading import at, history, models, status
 from fire_risk_assets.cli.render import Output
 from fire_risk_assets.cli.run import run
+from fire_risk_assets.cli.scoring import score
 from fire_risk_assets.cli.servers import ui
 from fire_risk_assets.core.plain_text import plain
 from fire_risk_assets.core.redaction import redacted
@@ -46,7 +47,7 @@ class FireRisk(Sections):
         (
             "Change",
             (
-                *("run", "cycle", "ingest", "quarantine", "simulate"),
+                *("run", "cycle", "score", "ingest", "quarantine", "simulate"),
                 *("promote", "rollback", "reconcile", "engine"),
             ),
         ),
@@ -63,6 +64,7 @@ class FireRisk(Sections):
         models,
         run,
         cycle,
+        score,
         ingest,
         quarantine,
         simulate,

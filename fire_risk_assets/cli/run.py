@@ -15,11 +15,18 @@ from fire_risk_assets.cli.commands import DRY_RUN, Command, Invocation, operator
 from fire_risk_assets.cli.exit_codes import DONE, REFUSED, cycles_code, exit_code
 from fire_risk_assets.cli.landing_view import left_lying, lying_blocks, refused_names
 from fire_risk_assets.cli.render import Block, Grid
-from fire_risk_assets.cli.run_plan import model_names, new_home, owed, show_plan
+from fire_risk_assets.cli.run_plan import (
+    model_names,
+    new_home,
+    owed,
+    owed_days,
+    show_plan,
+)
 from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import FireRiskError
 
 if TYPE_CHECKING:
+    from fire_risk_assets.actions.score_batch import ScoredBatch
     from fire_risk_assets.adapters.home_document import HomeDocument
     from fire_risk_assets.core.ledger.row import LedgerRow
     from fire_risk_assets.core.owed_cycles import OwedCycle
@@ -35,6 +42,7 @@ class RunReport:
         refused_before: Names of files that lay there refused when the run began.
         landing: What lies in the landing folder at the end and was not taken in, by why.
         rows: Decisions made now.
+        scored: Batches of predictions written now.
         registry: What MLflow showed at the end and what was put right there, one entry a model.
         failures: What ended a model's cycles, by model; its later cycles were not tried.
     """
@@ -44,6 +52,7 @@ class RunReport:
     refused_before: list[str] = field(default_factory=list)
     landing: dict[str, list[str]] = field(default_factory=dict)
     rows: "list[LedgerRow]" = field(default_factory=list)
+    scored: "list[ScoredBatch]" = field(default_factory=list)
     registry: list[dict[str, Any]] = field(default_factory=list)
     failures: dict[str, FireRiskError] = field(default_factory=dict)
 
@@ -72,7 +81,7 @@ def run(call: Invocation, *, dry_run: bool) -> int:
     cycles = owed(call, home, names)
     if cycles and "until" in home.simulate:
         _supply_park(call, home)
-    steps = len(cycles) + 1
+    steps = len(cycles) + 1 + (len(names) if "until" in home.simulate else 0)
     store = open_intake(call.settings).store
     landed = landed_files(call.settings, remember=True)
     newest = newest_batch(store)
@@ -83,6 +92,7 @@ def run(call: Invocation, *, dry_run: bool) -> int:
             report.data = _bring_data_up_to_date(call)
         for each in cycles:
             _one_cycle(call, each, report, step)
+        _score_demo(call, home, names, report, step)
         _compare_registry(call, names, report)
     # Of the record and not of the data step alone: a cycle takes in what landed meanwhile.
     report.refusals = refusals_since(newest, store)
@@ -151,6 +161,32 @@ def _one_cycle(
     report.rows.append(row)
 
 
+def _score_demo(
+    call: Invocation,
+    home: "HomeDocument",
+    names: tuple[str, ...],
+    report: RunReport,
+    step: Callable[[str], None],
+) -> None:
+    """Score the days of the simulated past that have a serving version, each as known then."""
+    from fire_risk_assets.actions.score_batch import ScoreRequest
+    from fire_risk_assets.core.scoring.batch import THEN
+    from fire_risk_assets.core.wording import counted
+    from fire_risk_assets.defs.launch import score_days
+
+    for name, runs in owed_days(call, home, names).items():
+        if name in report.failures:
+            continue
+        for days in runs:
+            step(f"Scoring {counted(len(days), 'day')} by {name}")
+            try:
+                request = ScoreRequest(days=days, as_known=THEN)
+                report.scored += score_days(call.settings, name, request)
+            except FireRiskError as fact:
+                report.failures[name] = fact
+                break
+
+
 def _compare_registry(call: Invocation, names: tuple[str, ...], report: RunReport) -> None:
     from fire_risk_assets.cli.reconciling import reconciled
     from fire_risk_assets.wiring import open_world
@@ -172,6 +208,7 @@ def _answer(
 ) -> None:
     from fire_risk_assets.actions.status import status
     from fire_risk_assets.cli.reconciling import remark_faults
+    from fire_risk_assets.cli.scoring import as_documents
     from fire_risk_assets.cli.status_view import status_blocks
     from fire_risk_assets.wiring import open_readers
 
@@ -181,6 +218,7 @@ def _answer(
         "simulated": home.simulate or None,
         "data": report.data,
         "cycles": [row.to_json() for row in report.rows],
+        "scored": as_documents(report.scored),
         "registry": report.registry,
         "landing": report.landing,
         "failures": {
@@ -221,6 +259,10 @@ def _done(report: RunReport) -> list[Block]:
             for row in report.rows
         ]
         blocks.append(Grid(title="Decided now", columns=columns, rows=rows))
+    if report.scored:
+        from fire_risk_assets.cli.scoring import scored_blocks
+
+        blocks += scored_blocks(report.scored, title="Predicted now, each day as known then")
     blocks += [
         f"MLflow was brought into line for {each['model_name']}: {'; '.join(each['actions'])}."
         for each in report.registry

@@ -12,6 +12,7 @@ from fire_risk_assets.cli.render import Block
 if TYPE_CHECKING:
     from fire_risk_assets.adapters.home_document import HomeDocument
     from fire_risk_assets.core.owed_cycles import OwedCycle
+    from fire_risk_assets.core.scoring.days import Days
 
 
 def model_names(call: Invocation) -> tuple[str, ...]:
@@ -69,6 +70,26 @@ def owed(
     return owed_cycles(days, names, open_readers(settings).ledger.all_rows() if made else {})
 
 
+def owed_days(
+    call: Invocation, home: "HomeDocument", names: tuple[str, ...], *, made: bool = True
+) -> "dict[str, list[Days]]":
+    """Return the days of a simulated past that are to be scored, by model; of other homes none."""
+    from fire_risk_assets.actions.find_owed_days import find_owed_days
+    from fire_risk_assets.core.park.demo import demo_cycles
+    from fire_risk_assets.core.scoring.days import Days
+    from fire_risk_assets.wiring import open_readers
+    from fire_risk_assets.wiring.landing import open_intake
+
+    if "until" not in home.simulate:
+        return {}
+    until = date.fromisoformat(home.simulate["until"])
+    days = Days(demo_cycles(until, call.settings.simulate.cycles)[0], until)
+    if not made:
+        return {name: [days] for name in names}
+    ledger, tables = open_readers(call.settings).ledger, open_intake(call.settings).store
+    return {name: find_owed_days(name, days, ledger=ledger, tables=tables) for name in names}
+
+
 def show_plan(call: Invocation) -> int:
     """Show what a run would do now; of a home that is not there, what would be made."""
     from fire_risk_assets.actions.find_owed_data import features_are_owed
@@ -83,12 +104,18 @@ def show_plan(call: Invocation) -> int:
     store = open_intake(call.settings).store
     lying = left_lying(call.settings, store)
     cycles = owed(call, home, names, made=there is not None)
+    scoring = owed_days(call, home, names, made=there is not None)
     document = {
         "makes_home": there is None,
         "simulated": home.simulate or None,
         "files": lying.pop("waiting"),
         "features": features_are_owed(store),
         "cycles": [{"model_name": e.model_name, "cycle_id": e.day.isoformat()} for e in cycles],
+        "scoring": [
+            {"model_name": name, "first_day": days.first, "last_day": days.last}
+            for name, runs in scoring.items()
+            for days in runs
+        ],
         "registry": _registry(call, names) if there is not None else [],
         "landing": {**lying, "waiting": []},
     }
@@ -125,6 +152,11 @@ def _blocks(call: Invocation, plan: dict[str, Any]) -> list[Block]:
     if plan["cycles"]:
         told = (f"{each['cycle_id']} of {each['model_name']}" for each in plan["cycles"])
         blocks.append(f"Cycles to run: {', '.join(told)}.")
+    if plan["scoring"]:
+        told = (
+            f"{e['first_day']} to {e['last_day']} by {e['model_name']}" for e in plan["scoring"]
+        )
+        blocks.append(f"Days to predict: {', '.join(told)}.")
     blocks += [f"{finding}." for finding in findings_of(plan["registry"])]
     blocks += [
         f"MLflow differs for {each['model_name']}: {'; '.join(each['actions'])}."

@@ -12,6 +12,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fire_risk_assets.core.arrow import ordinal
+
 
 def with_batch_seq(rows: pa.Table, batches: pa.Table, *, up_to: int) -> pa.Table:
     """Keep the rows whose batch is recorded with `batch_seq <= up_to`, adding that column.
@@ -33,12 +35,20 @@ def with_batch_seq(rows: pa.Table, batches: pa.Table, *, up_to: int) -> pa.Table
 
 def newest_per_key(rows: pa.Table, key: Sequence[str]) -> pa.Table:
     """Return, in key order, the newest row of each key by (`known_at`, `batch_seq`, row order)."""
-    if rows.num_rows == 0:
-        return rows
-    order = rows.select([*key, "known_at", "batch_seq"]).to_pandas()
-    order = order.sort_values([*key, "known_at", "batch_seq"], kind="stable")
-    last = ~order.duplicated(list(key), keep="last").to_numpy()
-    return rows.take(pa.array(order.index.to_numpy()[last]))
+    return rows if rows.num_rows == 0 else rows.take(pa.array(newest_places(rows, key)))
+
+
+def newest_places(rows: pa.Table, key: Sequence[str]) -> np.ndarray:
+    """Return where the rows of `newest_per_key` are, in that order."""
+    keys = [ordinal(rows[name]) for name in key]
+    newest = [ordinal(rows[name]) for name in ("known_at", "batch_seq")]
+    # Stable, the last one given first.
+    order = np.lexsort([*reversed(newest), *reversed(keys)])
+    last = np.ones(rows.num_rows, dtype=np.bool_)
+    if rows.num_rows:
+        ordered = [each[order] for each in keys]
+        last[:-1] = np.any([each[1:] != each[:-1] for each in ordered], axis=0)
+    return order[last]
 
 
 def as_known_at(

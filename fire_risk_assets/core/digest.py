@@ -7,7 +7,7 @@ Arrow layout (string, large_string, string_view, dictionary, chunks) nor row ord
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -47,13 +47,27 @@ def in_key_order(table: pa.Table, *, key: Sequence[str]) -> pa.Table:
 
 def digest_of_ordered(ordered: pa.Table, *, columns: Sequence[str]) -> str:
     """SHA-256 of the named columns of rows that `in_key_order` ordered; see `content_digest`."""
-    digest = hashlib.sha256()
+    return digests_of_ordered(ordered, [0, ordered.num_rows], columns=columns)[0]
+
+
+def digests_of_ordered(
+    ordered: pa.Table, bounds: Sequence[int], *, columns: Sequence[str]
+) -> list[str]:
+    """Return the digest of each run of rows between two bounds: what each would have by itself.
+
+    All at once, since a run of a day may be short and what is done once a column is not.
+    """
+    digests = [hashlib.sha256() for _ in bounds[1:]]
     for name in columns:
         column = ordered[name].combine_chunks()
-        digest.update(f"{name}:{_kind(column.type)}:{len(column)};".encode())
-        digest.update(np.packbits(pc.is_null(column).to_numpy(zero_copy_only=False)).tobytes())
-        digest.update(_bytes_of(column))
-    return digest.hexdigest()
+        kind, null = _kind(column.type), pc.is_null(column).to_numpy(zero_copy_only=False)
+        content = _content(column, kind)
+        for digest, start, stop in zip(digests, bounds, bounds[1:], strict=False):
+            digest.update(f"{name}:{kind}:{stop - start};".encode())
+            digest.update(np.packbits(null[start:stop]).tobytes())
+            for part in content(start, stop):
+                digest.update(part)
+    return [digest.hexdigest() for digest in digests]
 
 
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -80,18 +94,30 @@ def _kind(kind: pa.DataType) -> str:
     raise TypeError(f"No digest is defined for Arrow type {kind}.")
 
 
-def _bytes_of(column: pa.Array) -> bytes:
-    kind = _kind(column.type)
+def _content(column: pa.Array, kind: str) -> Callable[[int, int], tuple[Any, ...]]:
+    """Return what gives the bytes of the values from one row to another."""
     if kind == "text":
-        filled = column.fill_null("")
-        lengths = pc.binary_length(filled).cast(pa.int64()).to_numpy()
-        return bytes(lengths.astype("<i8").tobytes()) + "".join(filled.to_pylist()).encode()
+        return _text(column)
     if kind == "float64":
-        values = column.cast(pa.float64()).fill_null(0.0).to_numpy(zero_copy_only=False).copy()
-        values[np.isnan(values)] = np.nan
-        return bytes((values + 0.0).astype("<f8").tobytes())
+        numbers = column.cast(pa.float64()).fill_null(0.0).to_numpy(zero_copy_only=False)
+        numbers = (np.where(np.isnan(numbers), np.nan, numbers) + 0.0).astype("<f8", copy=False)
+        return lambda start, stop: (numbers[start:stop],)
     if kind == "instant":
         column = column.cast(pa.int64())
-    return bytes(
-        column.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False).astype("<i8").tobytes()
+    whole = column.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+    whole = np.ascontiguousarray(whole, dtype="<i8")
+    return lambda start, stop: (whole[start:stop],)
+
+
+def _text(column: pa.Array) -> Callable[[int, int], tuple[Any, ...]]:
+    """Lengths, then all characters: Arrow lays them out so."""
+    filled = column.cast(pa.large_string()).fill_null("")
+    # One that is cut out of another keeps the whole one's buffers.
+    ends = np.frombuffer(filled.buffers()[1], dtype=np.int64)
+    ends = (
+        ends[filled.offset : filled.offset + len(filled) + 1] if len(filled) else np.zeros(1, int)
     )
+    lengths = np.diff(ends).astype("<i8")
+    held = filled.buffers()[2]
+    characters = memoryview(b"" if held is None else held)
+    return lambda start, stop: (lengths[start:stop], characters[ends[start] : ends[stop]])

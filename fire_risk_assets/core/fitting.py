@@ -5,7 +5,7 @@ out.
 """
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -59,21 +59,35 @@ def fit_baseline(spec: ModelSpec, rows: pd.DataFrame) -> "Pipeline":
 
 def predict(spec: ModelSpec, pipeline: "Pipeline", rows: pd.DataFrame) -> Vector:
     """Return predictions of shape (n_rows,): P(fire) in [0, 1], or hectares >= 0."""
+    with one_thread():
+        return predictions_of(spec, pipeline, rows, features=spec.features)
+
+
+def predictions_of(
+    spec: ModelSpec, pipeline: "Pipeline", rows: pd.DataFrame, *, features: Sequence[str]
+) -> Vector:
+    """Return what `predict` does, from these features, inside a `one_thread` of the caller's.
+
+    That changes settings of the whole process, which several threads must not do by turns.
+    """
     if len(rows) == 0:
         return np.empty(0)
-    frame = design(spec, rows)
-    with one_thread():
-        if spec.task == "regression":
-            return np.asarray(pipeline.predict(frame), dtype=np.float64)
-        fire = int(np.flatnonzero(pipeline.classes_ == 1)[0])
-        return np.asarray(pipeline.predict_proba(frame)[:, fire], dtype=np.float64)
+    frame = _frame(features, rows)
+    if spec.task == "regression":
+        return np.asarray(pipeline.predict(frame), dtype=np.float64)
+    fire = int(np.flatnonzero(pipeline.classes_ == 1)[0])
+    return np.asarray(pipeline.predict_proba(frame)[:, fire], dtype=np.float64)
 
 
 def design(spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame:
     """Return what a pipeline is given: the features in order, float64 or text, nothing else."""
-    text = set(text_features(spec.features))
+    return _frame(spec.features, rows)
+
+
+def _frame(features: Sequence[str], rows: pd.DataFrame) -> pd.DataFrame:
+    text = set(text_features(features))
     return pd.DataFrame(
-        {name: rows[name].astype(object if name in text else np.float64) for name in spec.features}
+        {name: rows[name].astype(object if name in text else np.float64) for name in features}
     )
 
 

@@ -20,3 +20,8 @@ SPARK_COMMIT = "spark_commit"
 def promotion(model_name: str) -> str:
     """Return the lease under which a model's head moves and MLflow follows it."""
     return f"promote_{model_name}"
+
+
+def scoring(model_name: str) -> str:
+    """Return the lease under which a model's batches are written: two need not work on one."""
+    return f"score_{model_name}"

@@ -13,14 +13,21 @@ from fire_risk_assets.core.features.catalogue import FEATURES
 from fire_risk_assets.core.tables.observed import REPORTS
 from fire_risk_assets.defs.assets.cycle import chain_assets
 from fire_risk_assets.defs.assets.data import data_assets
+from fire_risk_assets.defs.assets.predictions import predictions_of
 from fire_risk_assets.defs.assets.registry import registry_status_asset
 from fire_risk_assets.defs.checks import data_checks, registry_checks
 from fire_risk_assets.defs.dead_runs import mark_process
 from fire_risk_assets.defs.io_managers import reference_io_manager
-from fire_risk_assets.defs.jobs import cycle_job, data_job, evidence_job, pointer_job
-from fire_risk_assets.defs.partitions import cycle_partitions
+from fire_risk_assets.defs.jobs import (
+    cycle_job,
+    data_job,
+    evidence_job,
+    pointer_job,
+    scoring_job,
+)
+from fire_risk_assets.defs.partitions import cycle_partitions, scored_days
 from fire_risk_assets.defs.resources import CycleResource, Home
-from fire_risk_assets.defs.schedules import cycle_schedule, evidence_schedule
+from fire_risk_assets.defs.schedules import cycle_schedule, evidence_schedule, scoring_schedule
 from fire_risk_assets.defs.sensors import (
     features_follow_weather,
     landing_sensor,
@@ -43,16 +50,21 @@ def build_definitions(settings: Settings, *, home: Home | None = None) -> dg.Def
         home: Another holder of the home, for callers that look into it afterwards.
     """
     home = home or Home(settings)
-    partitions = cycle_partitions(settings.cycles)
+    partitions, days = cycle_partitions(settings.cycles), scored_days(settings.cycles)
     specs = model_specs(settings)
     cycles = {name: cycle_job(name) for name in specs}
+    scorings = {name: scoring_job(name) for name in specs}
     data, evidence = data_job(), evidence_job()
     return dg.Definitions(
-        assets=[*data_assets(), *_cycle_assets(settings, partitions)],
+        assets=[*data_assets(), *_model_assets(settings, partitions, days)],
         asset_checks=[*data_checks(), *registry_checks(specs)],
-        jobs=[data, *cycles.values(), pointer_job(), evidence],
+        jobs=[data, *cycles.values(), *scorings.values(), pointer_job(), evidence],
         schedules=[
             *(cycle_schedule(home, name, job, partitions) for name, job in cycles.items()),
+            *(
+                scoring_schedule(home, name, job, days, cron=settings.scoring.cron)
+                for name, job in scorings.items()
+            ),
             evidence_schedule(home, evidence),
         ],
         sensors=[
@@ -75,20 +87,26 @@ def build_ad_hoc_definitions(settings: Settings, *, home: Home) -> dg.Definition
     """
     specs = model_specs(settings)
     return dg.Definitions(
-        assets=[*data_assets(), *_cycle_assets(settings, None)],
+        assets=[*data_assets(), *_model_assets(settings, None, None)],
         asset_checks=registry_checks(specs),
-        jobs=[cycle_job(name) for name in specs],
+        jobs=[*map(cycle_job, specs), *map(scoring_job, specs)],
         resources=_resources(settings, home),
         executor=dg.in_process_executor,
     )
 
 
-def _cycle_assets(
-    settings: Settings, partitions: dg.PartitionsDefinition | None
+def _model_assets(
+    settings: Settings,
+    partitions: dg.PartitionsDefinition | None,
+    days: dg.PartitionsDefinition | None,
 ) -> list[dg.AssetsDefinition]:
     specs = model_specs(settings)
     chains = (chain_assets(spec, partitions, data=READ_BY_CYCLES) for spec in specs.values())
-    return [*(asset for chain in chains for asset in chain), registry_status_asset(tuple(specs))]
+    return [
+        *(asset for chain in chains for asset in chain),
+        *(predictions_of(spec, days) for spec in specs.values()),
+        registry_status_asset(tuple(specs)),
+    ]
 
 
 def home_resource(home: Home) -> dg.ResourceDefinition:

@@ -13,6 +13,7 @@ from fire_risk_assets.core.features.catalogue import FEATURES
 from fire_risk_assets.core.instants import parse_instant
 from fire_risk_assets.core.names import checked_identifier
 from fire_risk_assets.core.tables.observed import CELLS, REPORTS, WEATHER
+from fire_risk_assets.core.tables.predictions import PREDICTIONS
 from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
 from fire_risk_assets.defs.assets.chain import CHAIN, POINTER_ASSET
 from fire_risk_assets.defs.checks import EVIDENCE
@@ -38,6 +39,16 @@ def schedule_name(model_name: str) -> str:
     return f"{model_name}_retraining"
 
 
+def scoring_job_name(model_name: str) -> str:
+    """Return the name of a model's scoring job."""
+    return f"{model_name}_scoring"
+
+
+def scoring_schedule_name(model_name: str) -> str:
+    """Return the name of a model's scoring schedule."""
+    return f"{model_name}_daily_scoring"
+
+
 def cycle_job(model_name: str) -> AssetJob:
     """Return the job of one cycle of one model, ending in the row of registry_status."""
     return dg.define_asset_job(
@@ -50,6 +61,19 @@ def cycle_job(model_name: str) -> AssetJob:
         " instant goes into resources.cycle.config.",
         tags={MODEL_TAG: model_name},
         hooks={failure_hook_of(model_name)},
+        executor_def=dg.in_process_executor,
+    )
+
+
+def scoring_job(model_name: str) -> AssetJob:
+    """Return the job that scores days by the version of one model that serves."""
+    return dg.define_asset_job(
+        scoring_job_name(model_name),
+        selection=dg.AssetSelection.assets(dg.AssetKey([model_name, PREDICTIONS.name])),
+        description=f"Predictions of {model_name} for the days of the partition or of the config."
+        " What is recorded already is not written again.",
+        tags={MODEL_TAG: model_name},
+        hooks={remember_error},
         executor_def=dg.in_process_executor,
     )
 

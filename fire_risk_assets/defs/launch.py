@@ -4,6 +4,7 @@ Runs in this process, on the home's instance, so that the UI shows what the comm
 is decided stays in the actions; output for people stays in `cli/`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -17,18 +18,21 @@ from fire_risk_assets.actions.find_owed_data import data_is_owed
 from fire_risk_assets.actions.plan_cycle import planned_before, require_past
 from fire_risk_assets.actions.record_failure import Failure, record_failure
 from fire_risk_assets.actions.recover import recover
+from fire_risk_assets.actions.score_batch import ScoredBatch, ScoreRequest
 from fire_risk_assets.core.features.catalogue import FEATURES
 from fire_risk_assets.core.instants import iso
 from fire_risk_assets.core.ledger.fold import decision_of
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.names import checked_identifier, default_cycle_id
+from fire_risk_assets.core.tables.predictions import PREDICTIONS
 from fire_risk_assets.defs.assets.data import COUNTS, LANDING
+from fire_risk_assets.defs.assets.predictions import config_of
 from fire_risk_assets.defs.build import build_ad_hoc_definitions, build_definitions
 from fire_risk_assets.defs.dead_runs import bury_dead_runs
 from fire_risk_assets.defs.failures import one_line, was_interrupt
 from fire_risk_assets.defs.instance import LOCATION, open_instance
-from fire_risk_assets.defs.jobs import DATA, cycle_job_name
-from fire_risk_assets.defs.partitions import cycle_partitions, partition_of
+from fire_risk_assets.defs.jobs import DATA, cycle_job_name, scoring_job_name
+from fire_risk_assets.defs.partitions import cycle_partitions, partition_of, scored_days
 from fire_risk_assets.defs.resources import CycleKey, Home, cycle_config
 from fire_risk_assets.defs.run_origin import REPOSITORY, runs_belong_to_the_location
 from fire_risk_assets.errors import FireRiskError, LedgerBroken, StepFailed
@@ -39,6 +43,11 @@ from fire_risk_assets.wiring.landing import landed_files
 # would bury the one sentence that says what to do.
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
+MARKED_DAYS = 31
+"""A longer range is one event of the asset and marks no partition: each would cost two commits of
+the event log, some 27 ms, which is more than to score its day."""
+
+_RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
 REPOSITORY_TAG = ".dagster/repository"
 """By it the UI lists a run under its job."""
 
@@ -71,9 +80,9 @@ class House:
     settings: Settings
     home: Home
 
-    def job(self, name: str, *, key: str | None) -> dg.JobDefinition:
-        """Return a job by name: the partitioned one for a key, else the one without partitions."""
-        ad_hoc = key is None and name != DATA
+    def job(self, name: str, *, partitioned: bool) -> dg.JobDefinition:
+        """Return a job by name: with partitions, or the one that has none."""
+        ad_hoc = not partitioned and name != DATA
         return _definitions(self, "ad hoc" if ad_hoc else "served").resolve_job_def(name)
 
 
@@ -130,8 +139,8 @@ def run_cycle(
                 house,
                 cycle_job_name(name),
                 instance,
-                resources=config,
-                partition_key=key,
+                config={"resources": config},
+                partitions=None if key is None else (key, key),
                 run_id=run_id,
             )
         except KeyboardInterrupt:
@@ -156,6 +165,35 @@ def _record_interrupt(house: House, model: str, key: CycleKey, run_id: str) -> N
         actor=key.actor,
     )
     record_failure(interrupt, house.home.world)
+
+
+def score_days(settings: Settings, model: str, request: ScoreRequest) -> list[ScoredBatch]:
+    """Score days through the job of the schedule; what is recorded is returned as it is.
+
+    Data and features that are owed are brought up to date first.
+
+    Raises:
+        FireRiskError: what ended the run; see `actions.score_batch`.
+    """
+    house = house_of(settings)
+    name = house.home.spec(model).name
+    with open_instance(settings) as instance:
+        if _data_owed(house):
+            _run_data(house, instance)
+        days = scored_days(settings.cycles)
+        first, last = (day.isoformat() for day in (request.days.first, request.days.last))
+        marked = len(request.days) <= MARKED_DAYS and all(
+            map(days.has_partition_key, (first, last))
+        )
+        config = config_of(request.days, request.as_known, request.key)
+        result = _execute(
+            house,
+            scoring_job_name(name),
+            instance,
+            config={"ops": {f"{name}__{PREDICTIONS.name}": {"config": config}}},
+            partitions=(first, last) if marked else None,
+        )
+    return house.home.scored.pop(result.run_id)
 
 
 def bring_data_up_to_date(settings: Settings) -> DataSummary:
@@ -205,17 +243,21 @@ def _execute(
     job: str,
     instance: dg.DagsterInstance,
     *,
-    resources: dict[str, Any] | None = None,
-    partition_key: str | None = None,
+    config: Mapping[str, Any] | None = None,
+    partitions: tuple[str, str] | None = None,
     run_id: str | None = None,
 ) -> dg.ExecuteInProcessResult:
+    first, last = partitions or (None, None)
+    tags = {REPOSITORY_TAG: f"{REPOSITORY}@{LOCATION}"}
+    if first != last:
+        tags |= dict(zip(_RANGE_TAGS, partitions or (), strict=True))
     with runs_belong_to_the_location(instance, job):
-        result = house.job(job, key=partition_key).execute_in_process(
+        result = house.job(job, partitioned=partitions is not None).execute_in_process(
             instance=instance,
-            run_config={**_QUIET, **({"resources": resources} if resources else {})},
-            partition_key=partition_key,
+            run_config={**_QUIET, **(config or {})},
+            partition_key=first if first == last else None,
             run_id=run_id,
-            tags={REPOSITORY_TAG: f"{REPOSITORY}@{LOCATION}"},
+            tags=tags,
             # The error is raised below instead: raised inside, it would skip the failure hook.
             raise_on_error=False,
         )

@@ -36,6 +36,12 @@ def cycle_partitions(cycles: Cycles) -> dg.TimeWindowPartitionsDefinition:
     return partitions
 
 
+def scored_days(cycles: Cycles) -> dg.DailyPartitionsDefinition:
+    """Return the days that can be scored, today among them: its weather is observed at noon."""
+    start = datetime.combine(cycles.start, time(), tzinfo=UTC)
+    return dg.DailyPartitionsDefinition(start_date=start, fmt=FORMAT, timezone="UTC", end_offset=1)
+
+
 def _require_period(partitions: dg.TimeWindowPartitionsDefinition, cycles: Cycles) -> None:
     # Looks at a holdout row are counted in days: a schedule that ticks more often would let a row
     # judge more often than the test allows for.

@@ -22,6 +22,7 @@ from fire_risk_assets.wiring import find_home, model_spec, open_world, prepare_h
 if TYPE_CHECKING:
     from dagster_pyspark import LazyPySparkResource
 
+    from fire_risk_assets.actions.score_batch import ScoredBatch
     from fire_risk_assets.core.models.spec import ModelSpec
     from fire_risk_assets.ports import World
 
@@ -51,12 +52,14 @@ class Home:
         settings: Where it lies and how decisions are made there.
         errors: What ended a run in this process, by run id: an event holds only its text.
         pyspark: Dagster's Spark, while a run is under way under the Spark engine.
+        scored: What a run in this process scored, likewise.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.errors: dict[str, BaseException] = {}
         self.pyspark: LazyPySparkResource | None = None
+        self.scored: dict[str, list[ScoredBatch]] = {}
 
     @property
     def world(self) -> "World":

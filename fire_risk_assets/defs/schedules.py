@@ -1,13 +1,19 @@
 """What runs by itself: a schedule of cycles a model, its ticks their partitions; a nightly check.
 
 Schedules of cycles are shipped switched off: retraining changes what serves, so a person turns it
-on. The missed-cycle sensor counts from that moment.
+on; so are those of scoring, which expect weather every day. The missed-cycle sensor counts from
+that moment.
 """
 
 import dagster as dg
 
 from fire_risk_assets.core.wording import counted
-from fire_risk_assets.defs.jobs import MODEL_TAG, AssetJob, schedule_name
+from fire_risk_assets.defs.jobs import (
+    MODEL_TAG,
+    AssetJob,
+    schedule_name,
+    scoring_schedule_name,
+)
 from fire_risk_assets.defs.owed import owed, switched_on
 from fire_risk_assets.defs.partitions import FORMAT, keys_between
 from fire_risk_assets.defs.resources import NO_HOME, Home
@@ -46,6 +52,40 @@ def cycle_schedule(
                     f" first; {model_name}_missed_cycles asks for them in their order."
                 )
         return dg.RunRequest(run_key=f"{model_name}:{key}", partition_key=key)
+
+    return ticks
+
+
+def scoring_schedule(
+    home: Home,
+    model_name: str,
+    job: AssetJob,
+    days: dg.TimeWindowPartitionsDefinition,
+    *,
+    cron: str,
+) -> dg.ScheduleDefinition:
+    """Return the schedule that scores, at each tick, the day of the tick."""
+
+    @dg.schedule(
+        name=scoring_schedule_name(model_name),
+        job=job,
+        cron_schedule=cron,
+        execution_timezone="UTC",
+        default_status=dg.DefaultScheduleStatus.STOPPED,
+        description=f"Predictions of {model_name} for today, at each tick of settings.scoring.cron"
+        " (UTC): after the day's weather has arrived.",
+        tags={MODEL_TAG: model_name},
+    )
+    def ticks(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        tick = context.scheduled_execution_time
+        if not home.made:
+            return dg.SkipReason(NO_HOME)
+        key = tick.strftime(FORMAT)
+        if not days.has_partition_key(key):
+            return dg.SkipReason(f"{key} lies before settings.cycles.start.")
+        return dg.RunRequest(
+            run_key=f"{model_name}:scoring:{tick:%Y-%m-%dT%H:%M}", partition_key=key
+        )
 
     return ticks
 

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 class Clock(Protocol):
     """The one source of "now"."""
 
+    @property
+    def replays(self) -> bool:
+        """Whether the home replays the past: what is made now then counts as made in time."""
+        ...
+
     def now(self) -> datetime:
         """Return the present instant, UTC."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -45,6 +45,23 @@ class TableStore(Protocol):
         """Return how many counted appends the table has had, 0 before the first."""
         ...
 
+    def append_once(self, table: TableSpec, rows: Iterable[pa.Table], *, name: str) -> bool:
+        """Append all rows in one commit, unless one of that name was made; tell whether it was.
+
+        They are taken one after the other and never held together. An error of the iterable is
+        raised as it is, and nothing of it can be read.
+
+        Args:
+            table: The table.
+            rows: Parts of what is appended, columns of `table.schema` in its order.
+            name: Of the commit, kept with the table for ever.
+
+        Raises:
+            HomeOfOtherVersion, StorageFull, StoreBusy, StoreBroken, ForeignWriter, HomeUnusable:
+                as `append`; StoreBusy where another process made a commit of that name meanwhile.
+        """
+        ...
+
     def read(
         self,
         table: TableSpec,
@@ -59,6 +76,16 @@ class TableStore(Protocol):
         Raises:
             HomeOfOtherVersion: a column is missing that must not be null.
             StoreBroken, HomeUnusable.
+        """
+        ...
+
+    def stream(
+        self, table: TableSpec, *, columns: Sequence[str], where: Sequence[Condition] = ()
+    ) -> Iterator[pa.Table]:
+        """Return what `read` does in parts of bounded size, in no order.
+
+        Raises:
+            HomeOfOtherVersion, StoreBroken, HomeUnusable: as `read`.
         """
         ...
 

@@ -35,6 +35,7 @@ from fire_risk_assets.settings.sections import (
     Cycles,
     Ingest,
     Registry,
+    Scoring,
     Servers,
     Simulate,
     Training,
@@ -146,6 +147,7 @@ class Settings(BaseSettings):
     """Test hook: `POINT:before` or `POINT:after` kills the process there with SIGKILL."""
 
     cycles: Cycles = Cycles()
+    scoring: Scoring = Scoring()
     ingest: Ingest = Ingest()
     simulate: Simulate = Simulate()
     training: Training = Training()

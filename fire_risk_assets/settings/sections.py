@@ -31,6 +31,13 @@ class Cycles(_Section):
     """Length of the period in days; decides how often a holdout row may judge."""
 
 
+class Scoring(_Section):
+    """When production predicts."""
+
+    cron: Annotated[str, AfterValidator(_schedule)] = "0 15 * * *"
+    """Ticks of the scoring schedule (UTC); each scores its own day, whose weather must be there."""
+
+
 class Ingest(_Section):
     """How offered files are judged."""
 

@@ -6,7 +6,7 @@ What brings data in is bound in `landing.py`, what works on it in `engine.py`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -122,13 +122,9 @@ def _prepare_stores(settings: Settings, planned: "HomeDocument") -> None:
     folders = ("lake", "mlflow", "dagster", "references", *landing)
     for folder in (settings.home, *(settings.home / name for name in folders)):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    tables = tables_of(settings)
-    # Whoever reads a table without us must see that its past is replayed, and its times with it.
-    stamp: dict[str, str] = {"fire_risk.clock": planned.clock}
-    if planned.clock == "replay":
-        stamp["fire_risk.replay_delay_hours"] = str(planned.replay_delay_hours)
+    tables = tables_of(settings, planned)
     for table in every_table():
-        tables.prepare(replace(table, properties={**table.properties, **stamp}))
+        tables.prepare(table)
     prepare_mlflow(settings.tracking_uri, settings.home / "mlflow" / "artifacts")
 
 

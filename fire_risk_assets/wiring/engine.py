@@ -8,18 +8,40 @@ from fire_risk_assets.settings import Settings
 
 if TYPE_CHECKING:
     from fire_risk_assets.adapters.delta_tables import DeltaTables
+    from fire_risk_assets.adapters.home_document import HomeDocument
     from fire_risk_assets.adapters.spark.session import Spark
     from fire_risk_assets.adapters.spark.tables import SparkTables
     from fire_risk_assets.ports import Engine
 
 
-def tables_of(settings: Settings) -> "DeltaTables":
-    """Bind the data tables of a home; no session is started before something is written."""
+def tables_of(settings: Settings, home: "HomeDocument | None" = None) -> "DeltaTables":
+    """Bind the data tables of a home; no session is started before something is written.
+
+    Args:
+        settings: Which engine, and where they are.
+        home: What the home is; None: as its document says.
+    """
     if settings.engine == "spark":
-        return _spark_tables(settings)
+        return _spark_tables(settings, home=home)
     from fire_risk_assets.adapters.delta_tables import DeltaTables
 
-    return DeltaTables(settings.lake)
+    return DeltaTables(settings.lake, stamp=_clock_stamp(settings, home))
+
+
+def _clock_stamp(settings: Settings, home: "HomeDocument | None") -> dict[str, str]:
+    """Of tables that are younger than the home too: their first rows make them.
+
+    Whoever reads a table without us must see that its past is replayed, and its times with it.
+    """
+    from fire_risk_assets.adapters.home_document import read_home
+
+    home = home or read_home(settings.home)
+    if home is None:
+        return {}
+    stamp: dict[str, str] = {"fire_risk.clock": home.clock}
+    if home.clock == "replay":
+        stamp["fire_risk.replay_delay_hours"] = str(home.replay_delay_hours)
+    return stamp
 
 
 def engine_of(
@@ -34,7 +56,7 @@ def engine_of(
     if settings.engine == "spark":
         from fire_risk_assets.adapters.spark.engine import SparkEngine
 
-        spark_tables = _spark_tables(settings, start_spark)
+        spark_tables = _spark_tables(settings, start=start_spark)
         return spark_tables, SparkEngine(spark_tables, settings.default_latitude)
     from fire_risk_assets.adapters.local_engine import LocalEngine
 
@@ -42,12 +64,22 @@ def engine_of(
     return tables, LocalEngine(tables, settings.default_latitude)
 
 
-def _spark_tables(settings: Settings, start: Callable[[], Any] | None = None) -> "SparkTables":
+def _spark_tables(
+    settings: Settings,
+    *,
+    home: "HomeDocument | None" = None,
+    start: Callable[[], Any] | None = None,
+) -> "SparkTables":
     from fire_risk_assets.adapters.spark.tables import SparkTables
     from fire_risk_assets.wiring import lease_of
 
     session = partial(spark_of(settings).session, start)
-    return SparkTables(settings.lake, session=session, lease=lease_of(settings))
+    return SparkTables(
+        settings.lake,
+        session=session,
+        lease=lease_of(settings),
+        stamp=_clock_stamp(settings, home),
+    )
 
 
 def spark_of(settings: Settings) -> "Spark":

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fire_risk_assets.adapters.spark.errors import spark_facts
-from fire_risk_assets.adapters.spark.parts import Kernel, apply_by_cell
+from fire_risk_assets.adapters.spark.parts import Kernel, apply_by_cell, visible
+from fire_risk_assets.adapters.spark.scoring import SparkScoring
 from fire_risk_assets.adapters.spark.tables import SparkTables
 from fire_risk_assets.core.as_known import newest_per_key, with_batch_seq
 from fire_risk_assets.core.features.build import next_features, reaches_back_to
@@ -22,12 +23,15 @@ from fire_risk_assets.core.features.catalogue import FEATURES
 from fire_risk_assets.core.features.versions import features_batch_of, under_features_ids
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.rows import OBSERVATION_MAX_AGE, labelled_rows, needed_columns
+from fire_risk_assets.core.scoring.batch import KnownFeatures, Stamp
+from fire_risk_assets.core.scoring.days import Days
 from fire_risk_assets.core.tables.observed import BATCHES, CELLS, REPORTS, WEATHER
 from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.ports import KnownRows
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
+    from sklearn.pipeline import Pipeline
 
 ROWS_A_GROUP = 100_000
 """New observations a kernel is given at once: more cost memory, fewer cost calls."""
@@ -70,6 +74,29 @@ class SparkEngine:
             self.tables.append_frame(FEATURES, rows.withColumn("batch_id", F.lit(batch)))
             return self._count(batch)
 
+    def known_features(
+        self, days: Days, *, as_known: datetime | None, batch_seq: int
+    ) -> KnownFeatures:
+        """Return which feature rows there are of some days; see `ports.Engine`."""
+        return self._scoring(days, as_known, batch_seq).known()
+
+    def score(
+        self,
+        spec: ModelSpec,
+        pipeline: "Pipeline",
+        *,
+        days: Days,
+        known: KnownFeatures,
+        batch_seq: int,
+        stamp: Stamp,
+    ) -> bool:
+        """Append the predictions for some days, once; see `ports.Engine`."""
+        scoring = self._scoring(days, stamp.as_known, batch_seq)
+        return scoring.score(spec, pipeline, known, stamp)
+
+    def _scoring(self, days: Days, as_known: datetime | None, batch_seq: int) -> SparkScoring:
+        return SparkScoring(self.tables, self._batches(), days, as_known, batch_seq)
+
     def _count(self, features_batch: str) -> int:
         rows = self.tables.frame(FEATURES)
         return rows.where(rows["batch_id"] == features_batch).count()
@@ -91,14 +118,14 @@ class SparkEngine:
         earlier = F.col("observed_at") >= F.lit(reaches_back_to(first))
         touched = new.select("cell_id").distinct()
         past = {
-            "weather": _visible(weather.where(earlier & ~mine), batches, batch_seq - 1),
-            "features": _visible(
+            "weather": visible(weather.where(earlier & ~mine), batches, batch_seq - 1),
+            "features": visible(
                 features.where(earlier), under_features_ids(batches), batch_seq - 1
             ),
         }
         return apply_by_cell(
             {
-                "new": _visible(new, batches, batch_seq),
+                "new": visible(new, batches, batch_seq),
                 **{n: each.join(touched, "cell_id", "left_semi") for n, each in past.items()},
             },
             _kernel(cells, self.default_latitude),
@@ -140,7 +167,7 @@ class SparkEngine:
         from pyspark.sql import functions as F
 
         known = self.tables.frame(table).where(F.col("known_at") <= F.lit(as_of))
-        rows = _visible(known, batches, batch_seq)
+        rows = visible(known, batches, batch_seq)
         if table is FEATURES:
             rows = _of_newest_version(rows)
         newest = Window.partitionBy(*table.key).orderBy(F.desc("known_at"), F.desc("batch_seq"))
@@ -158,15 +185,6 @@ def _kernel(cells: pa.Table, default_latitude: float) -> Kernel:
         )
 
     return build
-
-
-def _visible(rows: "DataFrame", batches: pa.Table, up_to: int) -> "DataFrame":
-    """Keep the rows of recorded batches up to a number, adding it; see `core.as_known`."""
-    from pyspark.sql import functions as F
-
-    seen = batches.filter(pc.field("batch_seq") <= up_to)
-    named = rows.sparkSession.createDataFrame(seen.select(["batch_id", "batch_seq"]))
-    return rows.join(F.broadcast(named), "batch_id")
 
 
 def _of_newest_version(features: "DataFrame") -> "DataFrame":

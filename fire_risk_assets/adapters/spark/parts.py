@@ -1,4 +1,4 @@
-"""Rows of several tables through one grouped kernel.
+"""What kernels are given: rows of recorded batches, and of several tables in one grouped call.
 
 Spark hands a group of two frames at most to a function of ours; a kernel may need three. The
 frames go in as one, each row with the name of its part, and come apart again in the worker.
@@ -59,3 +59,12 @@ def _apart(columns: Mapping[str, list[str]], kernel: Kernel) -> Callable[[pa.Tab
         )
 
     return apply
+
+
+def visible(rows: "DataFrame", batches: pa.Table, up_to: int) -> "DataFrame":
+    """Keep the rows of recorded batches up to a number, adding it; see `core.as_known`."""
+    from pyspark.sql import functions as F
+
+    seen = batches.filter(pc.field("batch_seq") <= up_to)
+    named = rows.sparkSession.createDataFrame(seen.select(["batch_id", "batch_seq"]))
+    return rows.join(F.broadcast(named), "batch_id")

@@ -4,7 +4,7 @@ On a local disk Spark's commits are safe within one JVM only: of two, one overwr
 was told is written. So whoever commits holds a lease, and a second JVM waits.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -45,10 +45,28 @@ class SparkTables(DeltaTables):
         ordered = rows.select(table.schema.names).cast(table.schema)
         with spark_facts(f"Table {table.name}"):
             frame = self.session().createDataFrame(ordered)
-        return self.append_frame(table, frame)
+        version = self.append_frame(table, frame)
+        return int(version or 0)
 
-    def append_frame(self, table: TableSpec, frame: "DataFrame") -> int:
+    def append_once(self, table: TableSpec, rows: Iterable[pa.Table], *, name: str) -> bool:
+        """Append in one commit of that name; see `ports.TableStore`. The rows are held together."""
+        if self._writer_of(table) == DELTA_RS:
+            return DeltaTables.append_once(self, table, rows, name=name)
+        with spark_facts(f"Table {table.name}"):
+            together = pa.concat_tables([table.schema.empty_table(), *rows])
+            frame = self.session().createDataFrame(together)
+        return self.append_frame(table, frame, name=name) is not None
+
+    def append_frame(
+        self, table: TableSpec, frame: "DataFrame", *, name: str | None = None
+    ) -> int | None:
         """Append a Spark frame in one commit and return the table's new version.
+
+        Args:
+            table: The table.
+            frame: Columns of `table.schema`, any order.
+            name: Of the commit, kept with the table for ever; where one of that name was made
+                nothing is written, and None returned.
 
         Raises:
             StoreBusy: another process commits and does not come to an end.
@@ -58,11 +76,17 @@ class SparkTables(DeltaTables):
 
         def commit(target: DeltaTable) -> None:
             with spark_facts(f"Table {table.name}"):
-                frame.select(*table.schema.names).write.format("delta").mode("append").save(place)
+                writer = frame.select(*table.schema.names).write.format("delta").mode("append")
+                if name is not None:
+                    writer = writer.option("txnAppId", name).option("txnVersion", 1)
+                writer.save(place)
             target.update_incremental()
 
         with self._alone():
-            return self._appended(table, commit)
+            target = self._writable(table)
+            if name is not None and target.transaction_version(name) is not None:
+                return None
+            return self._appended(table, target, commit)
 
     def frame(self, table: TableSpec) -> "DataFrame":
         """Return the newest version of a table for Spark to work on.

@@ -28,6 +28,15 @@ def serving_at(rows: Rows, instant: datetime) -> LedgerRow | None:
     return serving([row for row in rows if row.decided_at <= instant])
 
 
+def explaining(rows: Rows, version: int) -> LedgerRow | None:
+    """Return the row by which whoever finds this version under the alias may use it, or None.
+
+    The pointer move in force, or the one before it: the alias follows the ledger.
+    """
+    moves = [row for row in rows if row.kind in POINTER_MOVES]
+    return next((row for row in reversed(moves[-2:]) if row.production_version == version), None)
+
+
 def deciding_seq(rows: Rows) -> int:
     """Return the seq of the newest row a verdict depends on, 0 for none.
 

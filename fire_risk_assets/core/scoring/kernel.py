@@ -1,0 +1,167 @@
+"""The kernel: feature rows of whole days in, rows of `predictions` out.
+
+Every engine applies this one function, to whatever days it has at hand: a row's prediction depends
+on no other row, and its digest on the rows of its own day alone.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from fire_risk_assets.core.arrays import Vector
+from fire_risk_assets.core.arrow import ordinal
+from fire_risk_assets.core.as_known import newest_places
+from fire_risk_assets.core.digest import digests_of_ordered
+from fire_risk_assets.core.features.catalogue import FEATURES
+from fire_risk_assets.core.fitting import predictions_of
+from fire_risk_assets.core.models.spec import ModelSpec
+from fire_risk_assets.core.scoring.batch import Stamp
+from fire_risk_assets.core.scoring.days import known_by
+from fire_risk_assets.core.tables.predictions import PREDICTIONS
+from fire_risk_assets.errors import FeatureUnknown, InvalidScores
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
+
+ROWS_AT_ONCE = 20_000
+"""Rows a pipeline is given at once: what it makes of them on its way stays near the processor; half
+a million at once take nearly twice as long a row."""
+
+KEY = ("cell_id", "observed_at")
+_DAY_US = 86_400_000_000
+
+
+def inputs_of(spec: ModelSpec, pipeline: "Pipeline") -> tuple[str, ...]:
+    """Return the features a fitted pipeline is to be given, in their order.
+
+    Those it was fitted on where it tells: a version may be older than the list its model has now.
+
+    Raises:
+        FeatureUnknown: the features table has no such column.
+    """
+    told = getattr(pipeline, "feature_names_in_", None)
+    wanted = spec.features if told is None else tuple(map(str, told))
+    known = {column.name for column in FEATURES.columns}
+    if missing := [name for name in wanted if name not in known]:
+        raise FeatureUnknown(
+            f"{spec.name} is predicted from {', '.join(missing)}, which the features table of this"
+            " version does not have."
+        )
+    return wanted
+
+
+def scored_days(
+    spec: ModelSpec, pipeline: "Pipeline", rows: pa.Table, *, inputs: Sequence[str], stamp: Stamp
+) -> pa.Table:
+    """Return the predictions for the feature rows of whole days, ordered by day and key.
+
+    Args:
+        spec: The model.
+        pipeline: The version's pipeline.
+        rows: Feature rows as known, one a key, all there are of their days, in any order.
+        inputs: What the pipeline is given; see `inputs_of`.
+        stamp: What all rows carry alike.
+
+    Returns:
+        Columns of `predictions`.
+
+    Raises:
+        InvalidScores: a prediction is no number, below zero, or no probability.
+    """
+    return scored_in_order(spec, pipeline, in_order(rows, inputs), inputs=inputs, stamp=stamp)
+
+
+def in_order(rows: pa.Table, inputs: Sequence[str]) -> pa.Table:
+    """Return key and inputs of the rows, ordered by day, then by key."""
+    at = ordinal(rows["observed_at"])
+    order = np.lexsort([at, ordinal(rows["cell_id"]), at // _DAY_US])
+    return rows.select(list(dict.fromkeys([*KEY, *inputs]))).take(pa.array(order))
+
+
+def newest_in_order(rows: pa.Table, inputs: Sequence[str]) -> pa.Table:
+    """Return, `in_order`, the newest row of each key.
+
+    Args:
+        rows: Every version of every row, with `known_at` and `batch_seq`.
+        inputs: What the pipeline is given.
+    """
+    places = newest_places(rows, KEY)
+    day = ordinal(rows["observed_at"])[places] // _DAY_US
+    wanted = rows.select(list(dict.fromkeys([*KEY, *inputs])))
+    return wanted.take(pa.array(places[np.argsort(day, kind="stable")]))
+
+
+def day_bounds(ordered: pa.Table) -> list[int]:
+    """Return where each day of rows `in_order` begins, and their number; [0] of none."""
+    day = ordinal(ordered["observed_at"]) // _DAY_US
+    starts = np.flatnonzero(np.diff(day)) + 1
+    return [0, *starts.tolist(), *([len(day)] if len(day) else [])]
+
+
+def scored_in_order(
+    spec: ModelSpec, pipeline: "Pipeline", ordered: pa.Table, *, inputs: Sequence[str], stamp: Stamp
+) -> pa.Table:
+    """Return what `scored_days` does, of rows that are `in_order` already."""
+    bounds = day_bounds(ordered)
+    columns = tuple(dict.fromkeys([*KEY, *inputs]))
+    digests = digests_of_ordered(ordered, bounds, columns=columns)
+    found = _checked(spec, ordered, _predicted(spec, pipeline, ordered, inputs))
+    return _stamped(ordered, found, np.repeat(digests, np.diff(bounds)), stamp)
+
+
+def _predicted(
+    spec: ModelSpec, pipeline: "Pipeline", ordered: pa.Table, inputs: Sequence[str]
+) -> Vector:
+    parts = [
+        predictions_of(spec, pipeline, frame, features=inputs) for frame in _frames(ordered, inputs)
+    ]
+    return np.concatenate(parts) if parts else np.empty(0)
+
+
+def _frames(ordered: pa.Table, inputs: Sequence[str]) -> Iterator[Any]:
+    given = ordered.select(list(inputs))
+    for start in range(0, given.num_rows, ROWS_AT_ONCE):
+        yield given.slice(start, ROWS_AT_ONCE).to_pandas()
+
+
+def _checked(spec: ModelSpec, ordered: pa.Table, found: Vector) -> Vector:
+    """Return the predictions; what is no score must not be stored as one."""
+    most = 1.0 if spec.task == "classification" else np.inf
+    # Written so that NaN, of which no comparison holds, counts as wrong.
+    wrong = np.flatnonzero(~((found >= 0.0) & (found <= most) & np.isfinite(found)))
+    if wrong.size:
+        example = ordered.slice(int(wrong[0]), 1).to_pylist()[0]
+        expected = "a probability" if spec.task == "classification" else "a number not below zero"
+        raise InvalidScores(
+            f"{spec.name} predicts {found[wrong[0]]} for cell {example['cell_id']} at"
+            f" {example['observed_at']:%Y-%m-%d %H:%M} UTC, and {wrong.size - 1} more of"
+            f" {found.size} rows are as wrong; expected {expected}."
+        )
+    return found
+
+
+def _stamped(ordered: pa.Table, found: Vector, digests: np.ndarray, stamp: Stamp) -> pa.Table:
+    instants = known_by(ordered["observed_at"], stamp.as_known)
+    alike = {
+        "model_name": stamp.model_name,
+        "model_version": stamp.model_version,
+        "event_id": stamp.event_id,
+        "artifact_sha256": stamp.artifact_sha256,
+        "predicted_at": stamp.predicted_at,
+        "batch_id": stamp.batch_id,
+    }
+    schema = PREDICTIONS.schema
+    columns = {
+        "cell_id": ordered["cell_id"].cast(pa.string()),
+        "observed_at": ordered["observed_at"],
+        "prediction": pa.array(found),
+        "features_digest": pa.array(digests.tolist(), pa.string()),
+        "as_known": instants,
+    } | {
+        name: pa.repeat(pa.scalar(value, schema.field(name).type), ordered.num_rows)
+        for name, value in alike.items()
+    }
+    columns["known_at"] = instants if stamp.replayed else columns["predicted_at"]
+    return pa.table([columns[name] for name in schema.names], schema=schema)

@@ -1,0 +1,68 @@
+"""Both engines predict the same, row for row, and write a batch once."""
+
+from datetime import date
+
+import pyarrow as pa
+import pytest
+
+from fire_risk_assets import wiring
+from fire_risk_assets.actions.score_batch import ScoreRequest, score_batch
+from fire_risk_assets.adapters.spark.scoring import whole_days
+from fire_risk_assets.core.scoring.days import Days
+from fire_risk_assets.core.tables.predictions import PREDICTIONS
+from fire_risk_assets_tests.homes import FIRST, copy_home, open_world, prepare_cycle, tiny_settings
+from fire_risk_assets_tests.spark.conftest import MODELS
+
+pytestmark = pytest.mark.slow
+WEEK = Days(date(2025, 9, 10), date(2025, 9, 16))
+SAME = ["model_name", "cell_id", "observed_at", "prediction", "features_digest", "as_known"]
+
+
+@pytest.fixture(scope="module")
+def served(twins, tmp_path_factory):
+    """Settings of both homes, in which a version of each model serves."""
+    folder, settings = tmp_path_factory.mktemp("served"), {}
+    for engine, home in twins.items():
+        copy = copy_home(home, folder / engine)
+        settings[engine] = tiny_settings(copy, engine=engine, models=MODELS)
+        for name in MODELS:
+            prepare_cycle(settings[engine], FIRST, name).decide()
+    return settings
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_both_engines_predict_the_same(served, name):
+    rows = {}
+    for engine, settings in served.items():
+        world, spec = open_world(settings), wiring.model_spec(settings, name)
+        (first,) = score_batch(spec, ScoreRequest(days=WEEK), world)
+        (again,) = score_batch(spec, ScoreRequest(days=WEEK), world)
+        assert (first.outcome, again.outcome) == ("written", "recorded")
+        assert again.batch == first.batch
+        stored = world.tables.read(PREDICTIONS, columns=SAME, where=[("model_name", "==", name)])
+        rows[engine] = stored.sort_by([("cell_id", "ascending"), ("observed_at", "ascending")])
+    assert rows["local"].num_rows == 81 * len(WEEK)
+    assert rows["local"].equals(rows["spark"])
+
+
+def test_a_key_names_one_batch_on_spark_too(served):
+    settings = served["spark"]
+    world, spec = open_world(settings), wiring.model_spec(settings, "burned_area")
+    day = Days(date(2025, 9, 20), date(2025, 9, 20))
+    asked = ScoreRequest(days=day, key="mine")
+    outcomes = [score_batch(spec, asked, world)[0].outcome for _ in range(2)]
+    assert outcomes == ["written", "recorded"]
+    mine = world.tables.read(PREDICTIONS, where=[("batch_id", "==", "mine")])
+    assert mine.num_rows == 81
+
+
+def test_days_are_never_cut_in_two():
+    day_us, counts = 86_400_000_000, (3, 1, 7, 2, 2)
+    at = [day * day_us for day, count in enumerate(counts) for _ in range(count)]
+    rows = pa.table({"observed_at": pa.array(at, pa.timestamp("us", tz="UTC"))})
+    for size in (1, 2, 5, 100):
+        parts = list(whole_days(iter(rows.to_batches(max_chunksize=size)), at_least=4))
+        assert pa.concat_tables(parts).equals(rows)
+        days = [set(part["observed_at"].to_pylist()) for part in parts]
+        assert sum(map(len, days)) == len(set().union(*days)) == len(counts)
+        assert len(parts) > 1 or size == 100
