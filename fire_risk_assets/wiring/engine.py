@@ -113,3 +113,26 @@ def open_spark(settings: Settings) -> Any:  # noqa: ANN401  (a SparkSession)
     session = spark_of(settings).session()
     register_tables(session, settings.lake, every_table())
     return session
+
+
+def production_udf(settings: Settings, model_name: str) -> Callable[..., Any]:
+    """Return what serves as a function of Spark's columns; see `adapters.spark.udf`.
+
+    Resolved once: the alias, the ledger row that explains it, and the files against that row's
+    digest before they are loaded.
+
+    Raises:
+        NothingServed, RegistryDrift, LedgerBroken, RequestRefused, ArtifactMismatch,
+        ArtifactRejected, FeatureUnknown.
+    """
+    from fire_risk_assets.actions.resolve_serving import resolve_serving
+    from fire_risk_assets.actions.resolve_version import resolve_version
+    from fire_risk_assets.adapters.spark.udf import udf_of
+    from fire_risk_assets.core.scoring.kernel import inputs_of
+    from fire_risk_assets.wiring import model_spec, open_world
+
+    world, spec = open_world(settings), model_spec(settings, model_name)
+    row = resolve_serving(spec.name, world)
+    version = resolve_version(spec.name, row.production_version or 0, world)
+    pipeline = world.vault.load(version.source, row.artifact_sha256 or "")
+    return udf_of(spec, pipeline, inputs_of(spec, pipeline))

@@ -10,6 +10,7 @@ from fire_risk_assets.wiring.engine import spark_options
 from fire_risk_assets_tests.homes import FIRST, prepare_cycle, tiny_settings
 from fire_risk_assets_tests.spark.clusters import connect_server, standalone
 from fire_risk_assets_tests.spark.conftest import MODELS
+from fire_risk_assets_tests.spark.predicted import predicted
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -17,24 +18,26 @@ CHAIN = """
 import json, sys
 from pathlib import Path
 from fire_risk_assets_tests.homes import FIRST, make_tiny_home, prepare_cycle, tiny_settings
+from fire_risk_assets_tests.spark.predicted import predicted
 
 home, models, changes = Path(sys.argv[1]), json.loads(sys.argv[2]), json.loads(sys.argv[3])
 make_tiny_home(home, engine="spark", **changes)
 settings = tiny_settings(home, engine="spark", models=models, **changes)
 decided = [prepare_cycle(settings, FIRST, name).decide().row.to_json() for name in models]
-print(json.dumps(decided))
+print(json.dumps([decided, [predicted(settings, name) for name in models]]))
 """
 
 
 def chain(home, **changes):
-    """Ingestion, features and one cycle of both models in a process of its own."""
+    """Ingestion, features, a cycle and a batch of both models in a process of its own."""
     ended = subprocess.run(
         [sys.executable, "-c", CHAIN, str(home), json.dumps(MODELS), json.dumps(changes)],
         capture_output=True,
         text=True,
     )
     assert ended.returncode == 0, ended.stderr[-3000:]
-    return [_told(row) for row in json.loads(ended.stdout.splitlines()[-1])]
+    decided, scored = json.loads(ended.stdout.splitlines()[-1])
+    return [_told(row) for row in decided], scored
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +48,8 @@ def expected(tmp_path_factory):
     home = tmp_path_factory.mktemp("expected") / "home"
     make_tiny_home(home)
     settings = tiny_settings(home, models=MODELS)
-    return [_told(prepare_cycle(settings, FIRST, n).decide().row.to_json()) for n in MODELS]
+    decided = [_told(prepare_cycle(settings, FIRST, n).decide().row.to_json()) for n in MODELS]
+    return decided, [predicted(settings, name) for name in MODELS]
 
 
 def test_a_standalone_cluster_decides_as_one_machine_does(tmp_path, expected):

@@ -10,6 +10,8 @@ from fire_risk_assets.actions.score_batch import ScoreRequest, score_batch
 from fire_risk_assets.adapters.spark.scoring import whole_days
 from fire_risk_assets.core.scoring.days import Days
 from fire_risk_assets.core.tables.predictions import PREDICTIONS
+from fire_risk_assets.errors import ArtifactMismatch
+from fire_risk_assets.on_spark import get_model_as_udf, open_spark
 from fire_risk_assets_tests.homes import FIRST, copy_home, open_world, prepare_cycle, tiny_settings
 from fire_risk_assets_tests.spark.conftest import MODELS
 
@@ -54,6 +56,26 @@ def test_a_key_names_one_batch_on_spark_too(served):
     assert outcomes == ["written", "recorded"]
     mine = world.tables.read(PREDICTIONS, where=[("batch_id", "==", "mine")])
     assert mine.num_rows == 81
+
+
+def test_the_model_in_production_is_a_function_of_columns(served):
+    home = served["spark"].home
+    spark, predict = open_spark(home), get_model_as_udf("fire_occurrence", home=home)
+    features = spark.table("fire_risk.features").where("observed_at >= '2025-09-10'")
+    asked = features.where("observed_at < '2025-09-17'").withColumn("p", predict())
+    found = asked.select("cell_id", "observed_at", "p").toArrow()
+    stored = spark.table("fire_risk.predictions").where("model_name = 'fire_occurrence'").toArrow()
+    told = {(r["cell_id"], r["observed_at"]): r["prediction"] for r in stored.to_pylist()}
+    assert found.num_rows == len(told) > 0
+    assert all(told[r["cell_id"], r["observed_at"]] == r["p"] for r in found.to_pylist())
+
+
+def test_a_model_whose_files_were_changed_is_no_function(served, tmp_path):
+    home = copy_home(served["spark"].home, tmp_path / "home")
+    for file in (home / "mlflow").rglob("*.skops"):
+        file.write_bytes(file.read_bytes() + b"x")
+    with pytest.raises(ArtifactMismatch):
+        get_model_as_udf("fire_occurrence", home=home)
 
 
 def test_days_are_never_cut_in_two():
