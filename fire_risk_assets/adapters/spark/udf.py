@@ -24,7 +24,7 @@ def udf_of(spec: ModelSpec, pipeline: "Pipeline", inputs: Sequence[str]) -> Call
         A function of as many columns as there are inputs, by name or as `Column`; of none: the
         columns that bear the inputs' names.
     """
-    from pyspark.sql import functions as F
+    from pyspark.sql.pandas.functions import pandas_udf
 
     names = list(inputs)
 
@@ -33,7 +33,7 @@ def udf_of(spec: ModelSpec, pipeline: "Pipeline", inputs: Sequence[str]) -> Call
         with one_thread():
             return pd.Series(predictions_of(spec, pipeline, rows, features=names))
 
-    udf = F.pandas_udf(predict, "double")
+    udf = pandas_udf(predict, "double")
 
     def of_columns(*columns: Any) -> Any:  # noqa: ANN401  (names or Columns in, a Column out)
         return udf(*(columns or names))
