@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import unquote
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,6 +22,7 @@ from fire_risk_assets.adapters.delta_errors import (
 )
 from fire_risk_assets.adapters.delta_growth import grow, readable_columns, stored_columns
 from fire_risk_assets.adapters.durable import flush_commits
+from fire_risk_assets.adapters.lake import Place, data_files, options_of
 from fire_risk_assets.adapters.open_tables import OpenTables, opened
 from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.errors import ForeignWriter, StoreBusy
@@ -46,13 +46,13 @@ class DeltaTables:
     """Implements `ports.TableStore` for the local engine.
 
     Attributes:
-        root: Folder of the lake, one folder a table.
+        root: Where the lake is, one folder a table.
         writer: Name of this engine; a table stamped with another is not written.
         compact_at_files: Files cost, not rows: each adds half a millisecond to every read, and a
             new day of weather reads fourteen times.
     """
 
-    root: Path
+    root: Place
     writer: str = "delta-rs"
     compact_at_files: int = 12
     _opened: OpenTables = field(default_factory=OpenTables, init=False, repr=False, compare=False)
@@ -64,9 +64,11 @@ class DeltaTables:
     def _created(self, table: TableSpec) -> DeltaTable:
         stamp = {"delta.appendOnly": "true", WRITER: self.writer, **table.properties}
         with delta_facts(f"Table {table.name}"):
+            place = self.root / table.name
             created = DeltaTable.create(
-                self.root / table.name,
+                str(place),
                 schema=table.schema,
+                storage_options=options_of(place),
                 description=table.description,
                 configuration=stamp,
                 raise_if_key_not_exists=False,
@@ -115,11 +117,12 @@ class DeltaTables:
         optional = [column.name for column in table.columns if column.nullable]
         require_columns(table.name, source, used, optional=optional)
         with delta_facts(f"Table {table.name}"):
-            files = [unquote(uri) for uri in source.file_uris()]
+            files, on = data_files(self.root / table.name, source)
             if not files:
                 return schema.empty_table()
             rows = pq.read_table(
                 files,
+                filesystem=on,
                 columns=wanted,
                 # Of no file: the first may be older than a column.
                 schema=readable_columns(table, source),
@@ -147,13 +150,15 @@ class DeltaTables:
         require_columns(table.name, source, columns)
         counts = dict.fromkeys(columns, 0)
         with delta_facts(f"Table {table.name}"):
-            footers = {f: pq.read_metadata(f) for f in map(unquote, source.file_uris())}
+            found, on = data_files(self.root / table.name, source)
+            footers = {file: pq.read_metadata(file, filesystem=on) for file in found}
             for name in columns:
                 files = [f for f, footer in footers.items() if _may_be_null(name, footer.schema)]
                 # With its schema, since a file older than the column holds nothing but nulls.
                 field = pa.schema([stored.field(name).with_nullable(nullable=True)])
                 if files:
-                    counts[name] = pq.read_table(files, schema=field)[name].null_count
+                    rows = pq.read_table(files, filesystem=on, schema=field)
+                    counts[name] = rows[name].null_count
         return sum(footer.num_rows for footer in footers.values()), counts
 
     def newest(self, table: TableSpec, column: str) -> datetime | None:
@@ -204,7 +209,9 @@ class DeltaTables:
                 self._flush(table, after=version, until=version)
 
     def _flush(self, table: TableSpec, *, after: int, until: int) -> None:
-        flush_commits(self.root / table.name, after=after, until=until)
+        # An object store keeps what it has acknowledged.
+        if isinstance(folder := self.root / table.name, Path):
+            flush_commits(folder, after=after, until=until)
 
     def _open(self, table: TableSpec) -> DeltaTable | None:
         return self._opened.newest(self.root / table.name)

@@ -37,7 +37,7 @@ def limit_patience(*, retries: int, timeout_s: int) -> None:
     MLFLOW_HTTP_REQUEST_TIMEOUT.set(timeout_s)
     MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR.set(1)
     # Artifacts that a server hands on are many small files, each with a bar of its own on stderr.
-    MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR.set(False)  # noqa: FBT003
+    MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR.set(False)
 
 
 @contextmanager

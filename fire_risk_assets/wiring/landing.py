@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fire_risk_assets.settings import Settings
-from fire_risk_assets.wiring import clock_of, lease_of
+from fire_risk_assets.wiring import clock_of, lake_of, lease_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ def open_intake(settings: Settings) -> Intake:
     from fire_risk_assets.adapters.delta_tables import DeltaTables
 
     return Intake(
-        store=DeltaTables(settings.lake),
+        store=DeltaTables(lake_of(settings)),
         lease=lease_of(settings),
         clock=clock_of(settings),
         crash=CrashPoint(settings.crash),

@@ -11,7 +11,6 @@ from fire_risk_assets.defs.metadata import row_metadata
 from fire_risk_assets.defs.resources import CycleResource, Home
 from fire_risk_assets.defs.tracking import TrackingRun
 
-
 TRAINING = "training"
 """Pool of the runs that fit models. Unlimited unless `dagster.yaml` or an operator limits it."""
 
