@@ -1,7 +1,7 @@
 """Every setting, and the only reader of the environment and of `fire_risk.toml`.
 
-`sections` holds the sections of the file, `models` the configured models, `complaints` how a wrong
-value is told.
+`sections` holds the sections of the file, `addresses` the servers, `models` the configured models,
+`complaints` how a wrong value is told.
 
 Frozen once read. A value given on the command line wins over the environment (`FIRE_RISK_…`,
 nested with `__`), which wins over the file, which wins over the default here. Add a setting here
