@@ -141,6 +141,16 @@ class InstanceUnavailable(FireRiskError):
     )
 
 
+class LakeUnavailable(FireRiskError):
+    """The object store that keeps the tables does not answer, or not to this user."""
+
+    permanent = False
+    default_remedy = (
+        "Bring the store back, or correct lake_uri, lake_options or the AWS_ variables; then"
+        " repeat the command. What was recorded is whole."
+    )
+
+
 class StoreBroken(FireRiskError):
     """A table, database or document of the home cannot be read as what it should be."""
 

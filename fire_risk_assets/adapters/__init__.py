@@ -3,7 +3,8 @@
 One file a thing of the world; each keeps the law of a port in `ports/`. An adapter makes no
 decision of the domain: what to write or whom to promote comes from `core` through `actions`.
 
-Delta      `delta_tables` (data), `delta_ledger` (the one writer of `registry_status`),
+Delta      `lake` (a folder or an object store), `delta_tables` (data), `delta_ledger` (the one
+           writer of `registry_status`),
            `open_tables` (held open), `delta_growth` (columns gained), `delta_errors`,
            `delta_streams` (in parts),
            `local_engine` (the kernels of `core` over them), `local_scoring` (of a batch)
@@ -18,6 +19,6 @@ landing    `landing` (a file, opened with suspicion) by `landing_text`, `landing
 a home     `home_document` (what it is), `first_start` (taken back when it fails),
            `file_references`, `atomic_file`, `durable` (flushed), `write_errors`
 the host   `system_clock`, `file_lease`, `host_processes`, `provenance` (code and packages),
-           `crash_point` (for tests)
+           `crash_point` (for tests); between hosts `postgres_lease`
 pages      `evidence/`: the page of a verdict and its figures
 """

@@ -9,17 +9,21 @@ from pathlib import Path
 from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
+from fire_risk_assets.adapters.lake import Place
 from fire_risk_assets.core.disk_facts import disk_fact
 from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import (
     HomeOfOtherVersion,
     HomeReadOnly,
     HomeUnusable,
+    LakeUnavailable,
     StoreBroken,
     StoreBusy,
 )
 
 _BACKTRACE = re.compile(r"\s+\d+: <unknown>")
+_OF_STORE = ("Generic S3 error", "AWS Error")
+"""How delta-rs and pyarrow say that an object store did not do what it was asked."""
 _DRAWN = re.compile(r"\x1b\[[0-9;]*m|↳")
 
 
@@ -40,26 +44,34 @@ def delta_facts(what: str) -> Iterator[None]:
         text = " ".join(_DRAWN.sub("", _BACKTRACE.split(str(cause))[0]).split())
         if fact := disk_fact(cause, what, said=redacted(text)[:300]):
             raise fact from cause
+        if any(sign in text for sign in _OF_STORE):
+            raise LakeUnavailable(f"{what}: {redacted(text)[:400]}") from cause
         raise StoreBroken(f"{what} cannot be used: {redacted(text)[:400]}") from cause
 
 
-def require_readable(table: Path) -> None:
+def require_readable(table: Place) -> None:
     """Tell a table that is not there from one that cannot be seen: delta-rs calls both missing.
+
+    An object store says itself what it refuses.
 
     Raises:
         HomeUnusable: this user may not look where the table lies.
     """
+    if not isinstance(table, Path):
+        return
     for folder in (table.parent, table, table / "_delta_log"):
         if folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK):
             raise HomeUnusable(f"{folder} cannot be read: permission denied.")
 
 
-def require_writable(table: Path) -> None:
+def require_writable(table: Place) -> None:
     """Look before delta-rs does, which names no reason and panics in a thread of its own.
 
     Raises:
         HomeReadOnly: this user may not add files to the table, or entries to its log.
     """
+    if not isinstance(table, Path):
+        return
     for folder in (table, table / "_delta_log"):
         if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
             raise HomeReadOnly(f"{folder} cannot be written: permission denied.")

@@ -35,6 +35,7 @@ from fire_risk_assets.adapters.durable import (
     log_of,
     mark_flushed,
 )
+from fire_risk_assets.adapters.lake import Place
 from fire_risk_assets.adapters.open_tables import OpenTables, opened
 from fire_risk_assets.core.ledger.kinds import POINTER_MOVES
 from fire_risk_assets.core.ledger.row import COLUMNS, INSTANTS, OPTIONAL, LedgerRow
@@ -53,11 +54,11 @@ class DeltaLedger:
     """Implements `ports.Ledger`.
 
     Attributes:
-        root: Folder of the lake.
+        root: Where the lake is.
         compact_at_files: Files cost, not rows: each takes a good millisecond of every read.
     """
 
-    root: Path
+    root: Place
     compact_at_files: int = 20
     _opened: OpenTables = field(default_factory=OpenTables, init=False, repr=False, compare=False)
     _read: dict[str, tuple[_Look, list[LedgerRow]]] = field(
@@ -145,6 +146,9 @@ class DeltaLedger:
         checkpoint that belongs to it may have come later.
         """
         folder, newest = self.root / TABLE, self._snapshot().version()
+        if not isinstance(folder, Path):
+            # An object store keeps what it has acknowledged.
+            return
         flushed, found = flushed_until(folder), False
         with delta_facts("Table registry_status"):
             for version in range(newest, max(newest - DURABLE_COMMITS, -1), -1):
@@ -168,7 +172,8 @@ class DeltaLedger:
             table.create_checkpoint()
             # What now stands for rows that were durable before it replaced their files. An append
             # of another process may be the newest commit by now, so all since are flushed.
-            flush_commits(self.root / TABLE, after=before, until=table.version())
+            if isinstance(folder := self.root / TABLE, Path):
+                flush_commits(folder, after=before, until=table.version())
         return True
 
     def _snapshot(self) -> DeltaTable:
@@ -184,7 +189,12 @@ class DeltaLedger:
         return table
 
     def _look(self, table: DeltaTable) -> _Look:
-        """Version and files of a snapshot: a file edited by hand must not pass for the one read."""
+        """Version and files of a snapshot: a file edited by hand must not pass for the one read.
+
+        Asking an object store about each would take longer than reading them.
+        """
+        if not isinstance(self.root, Path):
+            return table.version(), *table.file_uris()
         with delta_facts("Table registry_status"):
             found = [(uri, Path(unquote(uri)).stat()) for uri in table.file_uris()]
         return table.version(), *((uri, at.st_size, at.st_mtime_ns) for uri, at in found)

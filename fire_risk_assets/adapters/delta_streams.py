@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from queue import Empty, Queue
-from typing import Any
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+
+if TYPE_CHECKING:
+    from pyarrow.fs import FileSystem
 
 ROWS_AT_ONCE = 2**17
 READ_AHEAD = 2
@@ -21,13 +23,17 @@ READ_AHEAD = 2
 
 
 def parts_of(
-    source: DeltaTable, *, stored: pa.Schema, columns: list[str], where: pc.Expression | None
+    files: list[str],
+    on: "FileSystem | None",
+    *,
+    stored: pa.Schema,
+    columns: list[str],
+    where: pc.Expression | None,
 ) -> Iterator[pa.RecordBatch]:
-    """Return the rows of a table in parts of at most ROWS_AT_ONCE."""
-    files = [unquote(uri) for uri in source.file_uris()]
+    """Return the rows of some files in parts of at most ROWS_AT_ONCE; `on`: see `data_files`."""
     if not files:
         return
-    scanner = ds.dataset(files, schema=stored, format="parquet").scanner(
+    scanner = ds.dataset(files, schema=stored, format="parquet", filesystem=on).scanner(
         columns=columns,
         filter=where,
         batch_size=ROWS_AT_ONCE,

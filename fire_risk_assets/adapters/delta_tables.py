@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import unquote
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,19 +20,23 @@ from fire_risk_assets.adapters.delta_errors import (
     require_columns,
     require_writable,
 )
+from fire_risk_assets.adapters.delta_filters import expression_of, may_be_null, small_files
 from fire_risk_assets.adapters.delta_growth import grow, readable_columns, stored_columns
 from fire_risk_assets.adapters.delta_streams import commit_parts, parts_of
+from fire_risk_assets.adapters.delta_writers import (
+    DELTA_RS,
+    WRITER,
+    due_writer,
+    refuse_features,
+    refuse_foreign,
+    writer_of,
+)
 from fire_risk_assets.adapters.durable import flush_commits
+from fire_risk_assets.adapters.lake import Place, data_files, options_of
 from fire_risk_assets.adapters.open_tables import OpenTables, opened
 from fire_risk_assets.core.tables.spec import TableSpec
-from fire_risk_assets.errors import ForeignWriter, StoreBusy
+from fire_risk_assets.errors import StoreBusy
 from fire_risk_assets.ports import Condition
-
-WRITER = "fire_risk.writer"
-"""Table property naming the one engine that writes the table."""
-
-DELTA_RS = "delta-rs"
-"""The local engine, and in every engine the writer of control tables."""
 
 COUNTED = "fire_risk.appends"
 """Transaction id under which counted appends are numbered; compaction leaves it alone."""
@@ -41,23 +44,20 @@ COUNTED = "fire_risk.appends"
 COMPACT_BYTES = 32 * 2**20
 """A file as large as this is left alone."""
 
-SAFE_FEATURES = {"appendOnly", "invariants", "checkConstraints", "changeDataFeed", "timestampNtz"}
-"""Column mapping is misread by delta-rs without an error; deletion vectors are refused."""
-
 
 @dataclass(frozen=True, slots=True)
 class DeltaTables:
     """Implements `ports.TableStore` for the local engine.
 
     Attributes:
-        root: Folder of the lake, one folder a table.
+        root: Where the lake is, one folder a table.
         engine: The engine in force; a table stamped with another writer is not written.
         compact_at_files: Files cost, not rows: each adds half a millisecond to every read, and a
             new day of weather reads fourteen times.
         stamp: Properties of each table it makes, beside the table's own.
     """
 
-    root: Path
+    root: Place
     engine: str = DELTA_RS
     compact_at_files: int = 12
     stamp: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -67,15 +67,14 @@ class DeltaTables:
         """Create the table when it is missing. Not for several processes at once: bootstrap."""
         self._grow(table, opened(self.root / table.name) or self._created(table))
 
-    def _writer_of(self, table: TableSpec) -> str:
-        return DELTA_RS if table.writer == DELTA_RS else self.engine
-
     def _created(self, table: TableSpec) -> DeltaTable:
-        ours = {"delta.appendOnly": "true", WRITER: self._writer_of(table)}
+        ours = {"delta.appendOnly": "true", WRITER: due_writer(table, self.engine)}
         with delta_facts(f"Table {table.name}"):
+            place = self.root / table.name
             created = DeltaTable.create(
-                self.root / table.name,
+                str(place),
                 schema=table.schema,
+                storage_options=options_of(place),
                 description=table.description,
                 configuration={**ours, **table.properties, **self.stamp},
                 raise_if_key_not_exists=False,
@@ -84,7 +83,7 @@ class DeltaTables:
         return created
 
     def _grow(self, table: TableSpec, target: DeltaTable) -> None:
-        if target.metadata().configuration.get(WRITER) == self._writer_of(table):
+        if writer_of(target) == due_writer(table, self.engine):
             before = target.version()
             with delta_facts(f"Table {table.name}"):
                 grow(table, target)
@@ -125,7 +124,7 @@ class DeltaTables:
 
     def _writable(self, table: TableSpec) -> DeltaTable:
         target = opened(self.root / table.name) or self._created(table)
-        self._refuse_foreign(table, target)
+        refuse_foreign(table, target, self.engine)
         require_writable(self.root / table.name)
         self._grow(table, target)
         require_columns(table.name, target, table.schema.names, exactly=True)
@@ -145,15 +144,16 @@ class DeltaTables:
         if source is None:
             return schema.empty_table()
         with delta_facts(f"Table {table.name}"):
-            files = [unquote(uri) for uri in source.file_uris()]
+            files, on = data_files(self.root / table.name, source)
             if not files:
                 return schema.empty_table()
             rows = pq.read_table(
                 files,
+                filesystem=on,
                 columns=wanted,
                 # Of no file: the first may be older than a column.
                 schema=readable_columns(table, source),
-                filters=_expression(table, where),
+                filters=expression_of(table, where),
             )
             return rows.cast(schema)
 
@@ -167,10 +167,10 @@ class DeltaTables:
             return
         with delta_facts(f"Table {table.name}"):
             parts = parts_of(
-                source,
+                *data_files(self.root / table.name, source),
                 stored=readable_columns(table, source),
                 columns=list(columns),
-                where=_expression(table, where),
+                where=expression_of(table, where),
             )
             for part in parts:
                 yield pa.Table.from_batches([part]).cast(schema)
@@ -205,13 +205,15 @@ class DeltaTables:
         require_columns(table.name, source, columns)
         counts = dict.fromkeys(columns, 0)
         with delta_facts(f"Table {table.name}"):
-            footers = {f: pq.read_metadata(f) for f in map(unquote, source.file_uris())}
+            found, on = data_files(self.root / table.name, source)
+            footers = {file: pq.read_metadata(file, filesystem=on) for file in found}
             for name in columns:
-                files = [f for f, footer in footers.items() if _may_be_null(name, footer.schema)]
+                files = [f for f, footer in footers.items() if may_be_null(name, footer.schema)]
                 # With its schema, since a file older than the column holds nothing but nulls.
                 field = pa.schema([stored.field(name).with_nullable(nullable=True)])
                 if files:
-                    counts[name] = pq.read_table(files, schema=field)[name].null_count
+                    rows = pq.read_table(files, filesystem=on, schema=field)
+                    counts[name] = rows[name].null_count
         return sum(footer.num_rows for footer in footers.values()), counts
 
     def newest(self, table: TableSpec, column: str) -> datetime | None:
@@ -233,12 +235,12 @@ class DeltaTables:
     def compact(self, table: TableSpec) -> bool:
         """Merge small files and forget replaced ones of a week ago; see `ports.TableStore`."""
         held = self._open(table)
-        if held is None or _small_files(held) < self.compact_at_files:
+        if held is None or small_files(held, below=COMPACT_BYTES) < self.compact_at_files:
             return False
         target = opened(self.root / table.name)
         if target is None:
             return False
-        self._refuse_foreign(table, target)
+        refuse_foreign(table, target, self.engine)
         before = target.version()
         with delta_facts(f"Table {table.name}"):
             self._merge(table, target)
@@ -270,14 +272,14 @@ class DeltaTables:
     def writer(self, table: TableSpec) -> str | None:
         """Return who writes the table; see `ports.TableStore`."""
         source = self._open(table)
-        return None if source is None else source.metadata().configuration.get(WRITER)
+        return None if source is None else writer_of(source)
 
     def take_over(self, table: TableSpec) -> bool:
         """Stamp the table with this engine; see `ports.TableStore`."""
-        target, ours = opened(self.root / table.name), self._writer_of(table)
-        if target is None or target.metadata().configuration.get(WRITER) == ours:
+        target, ours = opened(self.root / table.name), due_writer(table, self.engine)
+        if target is None or writer_of(target) == ours:
             return False
-        _refuse_features(table, target)
+        refuse_features(table, target)
         require_writable(self.root / table.name)
         before = target.version()
         with delta_facts(f"Table {table.name}"):
@@ -286,30 +288,12 @@ class DeltaTables:
         return True
 
     def _flush(self, table: TableSpec, *, after: int, until: int) -> None:
-        flush_commits(self.root / table.name, after=after, until=until)
+        # An object store keeps what it has acknowledged.
+        if isinstance(folder := self.root / table.name, Path):
+            flush_commits(folder, after=after, until=until)
 
     def _open(self, table: TableSpec) -> DeltaTable | None:
         return self._opened.newest(self.root / table.name)
-
-    def _refuse_foreign(self, table: TableSpec, target: DeltaTable) -> None:
-        owner, ours = target.metadata().configuration.get(WRITER), self._writer_of(table)
-        if owner != ours:
-            raise ForeignWriter(
-                f"Table {table.name} is written by {owner or 'an unknown engine'},"
-                f" this process writes with {ours}."
-            )
-        _refuse_features(table, target)
-
-
-def _refuse_features(table: TableSpec, target: DeltaTable) -> None:
-    protocol = target.protocol()
-    used = {*(protocol.writer_features or ()), *(protocol.reader_features or ())} - SAFE_FEATURES
-    if used:
-        raise ForeignWriter(
-            f"Table {table.name} uses {', '.join(sorted(used))}, which not every engine reads"
-            " rightly.",
-            remedy="Drop the feature with the engine that added it (ALTER TABLE … DROP FEATURE).",
-        )
 
 
 def _counted(table: TableSpec, target: DeltaTable, after: int | None) -> CommitProperties | None:
@@ -319,38 +303,3 @@ def _counted(table: TableSpec, target: DeltaTable, after: int | None) -> CommitP
     if (target.transaction_version(COUNTED) or 0) != after:
         raise StoreBusy(f"Table {table.name}: another process added to it meanwhile.")
     return CommitProperties(app_transactions=[Transaction(COUNTED, after + 1)])
-
-
-def _small_files(table: DeltaTable) -> int:
-    with delta_facts("A table's log"):
-        sizes = pa.table(table.get_add_actions())["size_bytes"]
-    return int(pc.sum(pc.less(sizes, COMPACT_BYTES)).as_py() or 0)
-
-
-def _may_be_null(column: str, file: pq.ParquetSchema) -> bool:
-    """Tell whether a file has room for a null in the column; one without the column has."""
-    columns = (file.column(place) for place in range(len(file.names)))
-    return all(each.name != column or each.max_definition_level > 0 for each in columns)
-
-
-def _expression(table: TableSpec, where: Sequence[Condition]) -> pc.Expression | None:
-    combined: pc.Expression | None = None
-    for column, operator, value in where:
-        field = pc.field(column)
-        kind = table.schema.field(column).type
-        if operator == "in":
-            term = field.isin(pa.array(value, type=kind))
-        else:
-            term = getattr(field, _OPERATORS[operator])(pa.scalar(value, type=kind))
-        combined = term if combined is None else combined & term
-    return combined
-
-
-_OPERATORS = {
-    "==": "__eq__",
-    "!=": "__ne__",
-    "<": "__lt__",
-    "<=": "__le__",
-    ">": "__gt__",
-    ">=": "__ge__",
-}

@@ -30,12 +30,14 @@ class HomeDocument:
         simulate: Seed, start, until and drift of the park that fills it, or {}.
         location: Where it was made; MLflow's store names its folder absolutely.
         replay_delay_hours: How long after its as_of a cycle of a replaying home decides.
+        lake: Where its tables are when not in it.
     """
 
     clock: Literal["system", "replay"]
     simulate: dict[str, Any] = field(default_factory=dict)
     location: str = ""
     replay_delay_hours: int = 6
+    lake: str = ""
     format: int = FORMAT
 
 
@@ -114,6 +116,20 @@ def require_in_place(home: Path, document: HomeDocument) -> None:
         raise HomeUnusable(
             f"{home} is a copy of the home {document.location}, or was moved from there.",
             remedy="Use the home where it was made; reading commands work on a copy.",
+        )
+
+
+def require_same_lake(home: Path, document: HomeDocument | None, lake: str) -> None:
+    """Refuse to look for a home's tables where they are not: it would seem to have lost them.
+
+    Raises:
+        HomeUnusable: the home was made with another lake.
+    """
+    if document is not None and document.lake != lake:
+        raise HomeUnusable(
+            f"The tables of {home} are in {document.lake or home / 'lake'}, and lake_uri says"
+            f" {lake or 'nothing'}.",
+            remedy="Set lake_uri (FIRE_RISK_LAKE_URI) to where they are, or make a new home.",
         )
 
 

@@ -17,6 +17,7 @@ from deltalake.exceptions import TableNotFoundError
 
 from fire_risk_assets.adapters.delta_errors import delta_facts, require_readable
 from fire_risk_assets.adapters.durable import flushed_until
+from fire_risk_assets.adapters.lake import Place, table_at
 from fire_risk_assets.errors import StoreBroken
 
 _ENTRY = re.compile(r"\d{20}\.json")
@@ -33,21 +34,23 @@ class _Held:
 class OpenTables:
     """The tables a process reads, by folder; several threads may ask."""
 
-    _held: dict[Path, _Held] = field(default_factory=dict, init=False)
+    _held: dict[Place, _Held] = field(default_factory=dict, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
-    def newest(self, folder: Path) -> DeltaTable | None:
+    def newest(self, folder: Place) -> DeltaTable | None:
         """Return the table at its newest version, for reading; None where there is none.
 
         Raises:
             StoreBroken: its log cannot be read, or has an empty entry.
+            LakeUnavailable: the object store it lies on does not answer.
             HomeUnusable: this user may not look where it lies.
         """
         with self._lock:
             # Before the log is looked at: another process may commit and flush at any moment.
-            flushed, log = flushed_until(folder), _log_of(folder)
+            flushed, log = _flushed(folder), _log_of(folder)
             held = self._held.get(folder)
-            if held is not None and held.log == log:
+            # An object store's log is not looked at, delta-rs asks for what follows.
+            if held is not None and held.log == log and isinstance(folder, Path):
                 return held.table
             # An entry that was changed or is gone: another table lies there now.
             grown = held is not None and held.log.items() <= log.items()
@@ -58,35 +61,39 @@ class OpenTables:
             return table
 
 
-def opened(folder: Path) -> DeltaTable | None:
+def opened(folder: Place) -> DeltaTable | None:
     """Return a table of the caller's own at its newest version, None where there is none.
 
     Raises:
         StoreBroken, HomeUnusable: see `OpenTables.newest`.
     """
-    flushed = flushed_until(folder)
+    flushed = _flushed(folder)
     _log_of(folder)
     table = _replayed(folder)
     _require_reaching(flushed, table, folder)
     return table
 
 
-def _replayed(folder: Path) -> DeltaTable | None:
+def _replayed(folder: Place) -> DeltaTable | None:
     with delta_facts(f"Table {folder.name}"):
         try:
-            return DeltaTable(folder)
+            return table_at(folder)
         except TableNotFoundError:
             require_readable(folder)
             return None
 
 
-def _advanced(table: DeltaTable, folder: Path) -> DeltaTable:
+def _advanced(table: DeltaTable, folder: Place) -> DeltaTable:
     with delta_facts(f"Table {folder.name}"):
         table.update_incremental()
     return table
 
 
-def _require_reaching(flushed: int, table: DeltaTable | None, folder: Path) -> None:
+def _flushed(folder: Place) -> int:
+    return flushed_until(folder) if isinstance(folder, Path) else -1
+
+
+def _require_reaching(flushed: int, table: DeltaTable | None, folder: Place) -> None:
     """Refuse a table whose newest entries are gone: what was acknowledged stood in them."""
     if table is not None and table.version() < flushed:
         raise StoreBroken(
@@ -96,13 +103,15 @@ def _require_reaching(flushed: int, table: DeltaTable | None, folder: Path) -> N
         )
 
 
-def _log_of(folder: Path) -> _Log:
+def _log_of(folder: Place) -> _Log:
     """Return size and time of the log's entries by name, refusing an empty one.
 
     delta-rs takes an empty entry for a commit of nothing. A power cut leaves one where its content
     was not flushed; then its rows were never acknowledged either.
     """
-    log = {}
+    log: dict[str, tuple[int, int]] = {}
+    if not isinstance(folder, Path):
+        return log
     with delta_facts(f"Table {folder.name}"):
         try:
             with os.scandir(folder / "_delta_log") as found:

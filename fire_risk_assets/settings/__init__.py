@@ -1,7 +1,7 @@
 """Every setting, and the only reader of the environment and of `fire_risk.toml`.
 
-`sections` holds the sections of the file, `models` the configured models, `complaints` how a wrong
-value is told.
+`sections` holds the sections of the file, `addresses` the servers, `models` the configured models,
+`complaints` how a wrong value is told.
 
 Frozen once read. A value given on the command line wins over the environment (`FIRE_RISK_…`,
 nested with `__`), which wins over the file, which wins over the default here. Add a setting here
@@ -28,7 +28,13 @@ from fire_risk_assets.adapters.crash_point import POINTS
 from fire_risk_assets.core.names import NAME
 from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import InvalidSetting
-from fire_risk_assets.settings.addresses import PostgresUri, with_driver
+from fire_risk_assets.settings.addresses import (
+    LakeOptions,
+    LakeUri,
+    PostgresUri,
+    store_variables,
+    with_driver,
+)
 from fire_risk_assets.settings.complaints import complaint
 from fire_risk_assets.settings.sections import (
     Adjudication,
@@ -136,6 +142,12 @@ class Settings(BaseSettings):
     mlflow_url: str | None = None
     """Address people open; None: the server of `make ui`."""
 
+    lake_uri: LakeUri | None = None
+    """`s3://BUCKET/PREFIX` of the tables; None: `lake` in the home. Fixed when a home is made."""
+
+    lake_options: LakeOptions = Field(default_factory=dict)
+    """delta-rs's storage options of `lake_uri` that are no secrets."""
+
     lease_uri: PostgresUri | None = Field(default=None, repr=False)
     """Postgres database whose advisory locks are the leases; None: file locks in the home."""
 
@@ -179,8 +191,13 @@ class Settings(BaseSettings):
 
     @property
     def lake(self) -> Path:
-        """Folder of the Delta tables."""
+        """Folder of the Delta tables, unless `lake_uri` names another place."""
         return self.home / "lake"
+
+    @property
+    def lake_access(self) -> dict[str, str]:
+        """How the object store is reached, keys included: AWS_ variables, then `lake_options`."""
+        return store_variables(os.environ) | self.lake_options
 
     @property
     def locks(self) -> Path:
@@ -268,7 +285,8 @@ def _refuse_unknown_variables() -> None:
     flat = {
         f"FIRE_RISK_{name}".upper()
         for name, field in fields.items()
-        if not isinstance(field.default, BaseModel) and name not in ("metric", "spark_conf")
+        if not isinstance(field.default, BaseModel)
+        and name not in ("metric", "spark_conf", "lake_options")
     }
     unknown = []
     for name in os.environ:

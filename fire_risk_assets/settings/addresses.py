@@ -1,6 +1,7 @@
 """Settings that are addresses of servers; those that may hold a password are never shown."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -38,3 +39,47 @@ PostgresUri = Annotated[
     AfterValidator(_postgres),
     Field(json_schema_extra={"expected": _EXPECTED, "secret": True}),
 ]
+
+
+_LAKE = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*/?")
+
+
+def _lake(value: str) -> str:
+    if _LAKE.fullmatch(value) is None:
+        raise ValueError("s3://BUCKET/PREFIX, the prefix of letters, digits, '.', '_', '-' and '/'")
+    return value.rstrip("/")
+
+
+LakeUri = Annotated[str, AfterValidator(_lake)]
+
+_SECRET = re.compile(r"key|token|secret|password", re.IGNORECASE)
+_OURS = ("aws_conditional_put", "aws_s3_allow_unsafe_rename", "conditional_put")
+
+
+def _options(value: dict[str, str]) -> dict[str, str]:
+    if secret := sorted(filter(_SECRET.search, value)):
+        raise ValueError(f"no secrets: what {secret[0]} holds comes from the environment (AWS_…)")
+    if ours := sorted({name.lower() for name in value} & set(_OURS)):
+        raise ValueError(f"no {ours[0]}: that no two writers win at once rests on it")
+    return value
+
+
+LakeOptions = Annotated[
+    dict[str, str], AfterValidator(_options), Field(json_schema_extra={"secret": True})
+]
+
+_OF_STORES = (
+    *("access_key_id", "secret_access_key", "session_token", "region", "default_region"),
+    *("endpoint_url", "allow_http", "virtual_hosted_style_request"),
+)
+
+
+def store_variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that say how an object store is reached, as delta-rs's options.
+
+    >>> store_variables({"AWS_REGION": "eu-west-1", "AWS_PAGER": "less"})
+    {'aws_region': 'eu-west-1'}
+    """
+    told = {name: environment.get(f"AWS_{name.upper()}") for name in _OF_STORES}
+    told["region"] = told["region"] or told.pop("default_region")
+    return {f"aws_{name}": value for name, value in told.items() if value}

@@ -11,12 +11,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from fire_risk_assets.core.leases import BOOTSTRAP
+from fire_risk_assets.errors import HomeUnusable
 from fire_risk_assets.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from fire_risk_assets.adapters.home_document import HomeDocument
+    from fire_risk_assets.adapters.lake import Place
     from fire_risk_assets.adapters.mlflow_runs import MlflowRun
     from fire_risk_assets.core.models.spec import ModelSpec
     from fire_risk_assets.ports import Clock, Lease, Ledger, Processes, References, World
@@ -42,7 +44,7 @@ def open_readers(settings: Settings) -> Readers:
 
     require_home(settings.home)
     return Readers(
-        ledger=DeltaLedger(settings.lake),
+        ledger=DeltaLedger(lake_of(settings)),
         references=FileReferences(settings.home / "references"),
     )
 
@@ -72,6 +74,7 @@ def planned_home(settings: Settings, *, simulate: dict[str, Any] | None = None) 
         simulate=simulate or {},
         location=str(settings.home),
         replay_delay_hours=settings.replay_delay_hours,
+        lake=settings.lake_uri or "",
     )
 
 
@@ -116,13 +119,21 @@ def _prepare_stores(settings: Settings, planned: "HomeDocument") -> None:
     from fire_risk_assets.adapters.mlflow_store import prepare_mlflow
     from fire_risk_assets.core.border.landed import KINDS
     from fire_risk_assets.core.tables import every_table
+    from fire_risk_assets.core.tables.observed import BATCHES
     from fire_risk_assets.wiring.engine import tables_of
 
     landing = (f"landing/{kind}" for kind in KINDS)
-    folders = ("lake", "mlflow", "dagster", "references", *landing)
+    lake = ("lake",) if settings.lake_uri is None else ()
+    folders = (*lake, "mlflow", "dagster", "references", *landing)
     for folder in (settings.home, *(settings.home / name for name in folders)):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     tables = tables_of(settings, planned)
+    if settings.lake_uri is not None and tables.newest(BATCHES, "recorded_at") is not None:
+        raise HomeUnusable(
+            f"{settings.lake_uri} holds the tables of another home, or of one that lost its"
+            " home.json.",
+            remedy="Name another prefix, or restore the home it belongs to from a backup.",
+        )
     for table in every_table():
         tables.prepare(table)
     prepare_mlflow(settings.tracking_uri, settings.home / "mlflow" / "artifacts")
@@ -159,11 +170,26 @@ def lease_of(settings: Settings) -> "Lease":
         from fire_risk_assets.adapters.postgres_lease import PostgresLease
 
         # Whoever writes to the same lake waits for the others.
-        scope = str(settings.lake)
+        scope = settings.lake_uri or str(settings.lake)
         return PostgresLease(settings.lease_uri, scope, patience_s=settings.lease_patience_s)
     from fire_risk_assets.adapters.file_lease import FileLease
 
     return FileLease(settings.locks, patience_s=settings.lease_patience_s)
+
+
+def lake_of(settings: Settings) -> "Place":
+    """Return where the tables of a home are, or will be.
+
+    Raises:
+        HomeUnusable: it was made with its tables elsewhere.
+    """
+    from fire_risk_assets.adapters.home_document import read_home, require_same_lake
+    from fire_risk_assets.adapters.lake import ObjectFolder
+
+    require_same_lake(settings.home, read_home(settings.home), settings.lake_uri or "")
+    if settings.lake_uri is None:
+        return settings.lake
+    return ObjectFolder.of(settings.lake_uri, settings.lake_access)
 
 
 def processes() -> "Processes":

@@ -24,8 +24,9 @@ def tables_of(settings: Settings, home: "HomeDocument | None" = None) -> "DeltaT
     if settings.engine == "spark":
         return _spark_tables(settings, home=home)
     from fire_risk_assets.adapters.delta_tables import DeltaTables
+    from fire_risk_assets.wiring import lake_of
 
-    return DeltaTables(settings.lake, stamp=_clock_stamp(settings, home))
+    return DeltaTables(lake_of(settings), stamp=_clock_stamp(settings, home))
 
 
 def _clock_stamp(settings: Settings, home: "HomeDocument | None") -> dict[str, str]:
@@ -71,11 +72,11 @@ def _spark_tables(
     start: Callable[[], Any] | None = None,
 ) -> "SparkTables":
     from fire_risk_assets.adapters.spark.tables import SparkTables
-    from fire_risk_assets.wiring import lease_of
+    from fire_risk_assets.wiring import lake_of, lease_of
 
     session = partial(spark_of(settings).session, start)
     return SparkTables(
-        settings.lake,
+        lake_of(settings),
         session=session,
         lease=lease_of(settings),
         stamp=_clock_stamp(settings, home),
@@ -110,9 +111,9 @@ def open_spark(settings: Settings) -> Any:  # noqa: ANN401  (a SparkSession)
     from fire_risk_assets.core.tables import every_table
 
     require_home(settings.home)
-    session = spark_of(settings).session()
-    register_tables(session, settings.lake, every_table())
-    return session
+    lake = _spark_tables(settings)
+    register_tables(lake, every_table())
+    return lake.session()
 
 
 def production_udf(settings: Settings, model_name: str) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""Homes as in production: Dagster, MLflow and leases on Postgres; cycles in processes of their own."""
+"""Homes as in production, their databases on Postgres; cycles in processes of their own."""
 
 import json
 import os

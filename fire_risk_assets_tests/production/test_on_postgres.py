@@ -4,8 +4,8 @@ import signal
 
 import pytest
 
-from fire_risk_assets.defs.instance import open_instance
 from fire_risk_assets.core.leases import promotion
+from fire_risk_assets.defs.instance import open_instance
 from fire_risk_assets.errors import InstanceUnavailable, StoreBroken
 from fire_risk_assets.wiring import lease_of, open_world, require_changeable
 from fire_risk_assets_tests.defs.runs import dagster_runs, mlflow_statuses
@@ -49,7 +49,8 @@ def test_cycles_of_two_processes_at_once_are_each_decided_once__s12_s13_s14(on_p
     assert decided == [f"{as_of:%Y-%m-%d}" for as_of in dates]
     assert findings(settings) == []
     assert {run.status.value for run in dagster_runs(settings)} == {"SUCCESS"}
-    assert set(sum(mlflow_statuses(settings).values(), [])) == {"FINISHED"}
+    statuses = mlflow_statuses(settings).values()
+    assert {status for of_run in statuses for status in of_run} == {"FINISHED"}
     assert not list(settings.home.rglob("*.db"))
     assert places_of_the_password(settings, postgres, told, warned, warned_too) == []
 

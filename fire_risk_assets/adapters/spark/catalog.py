@@ -4,34 +4,27 @@ External tables over the folders: nothing is copied, dropping one drops no data.
 is kept is Spark's configuration: in the session by default, in a metastore when one is named.
 """
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fire_risk_assets.adapters.spark.errors import spark_facts
+from fire_risk_assets.adapters.spark.tables import SparkTables
 from fire_risk_assets.core.tables.spec import TableSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pyspark.sql import SparkSession
-
 DATABASE = "fire_risk"
 
 
-def register_tables(session: "SparkSession", lake: Path, tables: "Iterable[TableSpec]") -> None:
-    """Register the tables that exist as `fire_risk.NAME`, in place of what bore the name before.
-
-    Args:
-        session: Whose catalog.
-        lake: Folder of the tables.
-        tables: Their catalogue.
-    """
+def register_tables(lake: SparkTables, tables: "Iterable[TableSpec]") -> None:
+    """Register the tables that exist as `fire_risk.NAME`, in place of what bore the name before."""
+    session = lake.session()
     with spark_facts("Spark's catalog"):
         session.sql(f"CREATE DATABASE IF NOT EXISTS {DATABASE}")
         for table in tables:
-            if not (lake / table.name / "_delta_log").is_dir():
+            if lake.version(table) is None:
                 continue
-            place = str(lake / table.name).replace("\\", "\\\\").replace("'", "\\'")
+            place = lake.place(table).replace("\\", "\\\\").replace("'", "\\'")
             name = f"{DATABASE}.{table.name}"
             # The name may be of another home's table: of an earlier session with this metastore.
             session.sql(f"DROP TABLE IF EXISTS {name}")

@@ -4,6 +4,7 @@ On a local disk Spark's commits are safe within one JVM only: of two, one overwr
 was told is written. So whoever commits holds a lease, and a second JVM waits.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from deltalake import DeltaTable
 
-from fire_risk_assets.adapters.delta_tables import DELTA_RS, DeltaTables
+from fire_risk_assets.adapters.delta_tables import DeltaTables
+from fire_risk_assets.adapters.delta_writers import DELTA_RS, due_writer
 from fire_risk_assets.adapters.spark.errors import spark_facts
 from fire_risk_assets.core.leases import SPARK_COMMIT
 from fire_risk_assets.core.tables.spec import TableSpec
@@ -40,7 +42,7 @@ class SparkTables(DeltaTables):
 
     def append(self, table: TableSpec, rows: pa.Table, *, after: int | None = None) -> int:
         """Append in one commit; see `ports.TableStore`. Only control tables count their appends."""
-        if self._writer_of(table) == DELTA_RS:
+        if due_writer(table, self.engine) == DELTA_RS:
             return DeltaTables.append(self, table, rows, after=after)
         ordered = rows.select(table.schema.names).cast(table.schema)
         with spark_facts(f"Table {table.name}"):
@@ -50,7 +52,7 @@ class SparkTables(DeltaTables):
 
     def append_once(self, table: TableSpec, rows: Iterable[pa.Table], *, name: str) -> bool:
         """Append in one commit of that name; see `ports.TableStore`. The rows are held together."""
-        if self._writer_of(table) == DELTA_RS:
+        if due_writer(table, self.engine) == DELTA_RS:
             return DeltaTables.append_once(self, table, rows, name=name)
         with spark_facts(f"Table {table.name}"):
             together = pa.concat_tables([table.schema.empty_table(), *rows])
@@ -72,7 +74,7 @@ class SparkTables(DeltaTables):
             StoreBusy: another process commits and does not come to an end.
             As `append`, and what a kernel raised in a worker.
         """
-        place = str(self.root / table.name)
+        place = self.place(table)
 
         def commit(target: DeltaTable) -> None:
             with spark_facts(f"Table {table.name}"):
@@ -97,7 +99,7 @@ class SparkTables(DeltaTables):
             session = self.session()
             if self.version(table) is None:
                 return session.createDataFrame(table.schema.empty_table())
-            return session.read.format("delta").load(str(self.root / table.name))
+            return session.read.format("delta").load(self.place(table))
 
     def compact(self, table: TableSpec) -> bool:
         """Merge small files and forget replaced ones of a week ago; see `ports.TableStore`."""
@@ -111,14 +113,18 @@ class SparkTables(DeltaTables):
         self._maintain(table, target, "VACUUM")
 
     def _maintain(self, table: TableSpec, target: DeltaTable, verb: str) -> None:
-        if self._writer_of(table) == DELTA_RS:
+        if due_writer(table, self.engine) == DELTA_RS:
             merge = {"OPTIMIZE": DeltaTables._merge, "VACUUM": DeltaTables._vacuum}[verb]
             merge(self, table, target)
             return
         with spark_facts(f"Table {table.name}"):
-            place = str(self.root / table.name).replace("`", "``")
+            place = self.place(table).replace("`", "``")
             self.session().sql(f"{verb} delta.`{place}`").collect()
         target.update_incremental()
+
+    def place(self, table: TableSpec) -> str:
+        """Return where Spark finds the table: what delta-rs calls s3:// has another name there."""
+        return re.sub("^s3://", "s3a://", str(self.root / table.name))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

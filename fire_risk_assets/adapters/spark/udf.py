@@ -33,7 +33,8 @@ def udf_of(spec: ModelSpec, pipeline: "Pipeline", inputs: Sequence[str]) -> Call
         with one_thread():
             return pd.Series(predictions_of(spec, pipeline, rows, features=names))
 
-    udf = pandas_udf(predict, "double")
+    # Its types know no function of as many columns as there are.
+    udf = pandas_udf(predict, "double")  # type: ignore[call-overload]
 
     def of_columns(*columns: Any) -> Any:  # noqa: ANN401  (names or Columns in, a Column out)
         return udf(*(columns or names))
