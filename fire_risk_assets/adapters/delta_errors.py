@@ -11,6 +11,7 @@ from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundErr
 
 from fire_risk_assets.core.disk_facts import disk_fact
 from fire_risk_assets.core.redaction import redacted
+from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import (
     HomeOfOtherVersion,
     HomeReadOnly,
@@ -40,7 +41,7 @@ def delta_facts(what: str) -> Iterator[None]:
         text = " ".join(_DRAWN.sub("", _BACKTRACE.split(str(cause))[0]).split())
         if fact := disk_fact(cause, what, said=redacted(text)[:300]):
             raise fact from cause
-        raise StoreBroken(f"{what} cannot be used: {redacted(text)[:400]}") from cause
+        raise StoreBroken(as_sentence(f"{what} cannot be used: {redacted(text)[:400]}")) from cause
 
 
 def require_readable(table: Path) -> None:

@@ -23,6 +23,7 @@ from fire_risk_assets.adapters.durable import flush, flush_tree
 from fire_risk_assets.adapters.mlflow_facts import mlflow_facts
 from fire_risk_assets.adapters.model_prover import ModelProver
 from fire_risk_assets.core.models.trusted import TRUSTED_TYPES
+from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import ArtifactMismatch, ArtifactRejected
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class ModelVault:
             try:
                 return skops.io.load(model_file, trusted=list(TRUSTED_TYPES))
             except _NO_MODEL as cause:
-                raise ArtifactRejected(f"{source} does not load: {cause}") from cause
+                raise ArtifactRejected(as_sentence(f"{source} does not load: {cause}")) from cause
 
     def prove_loads(self, source: str, sha256: str) -> None:
         """Load and score the proof rows in a child process; see `ports.Vault`."""

@@ -8,7 +8,8 @@ Where things are:
 * `changing.py`    cycle, ingest, simulate; `cycle_plan.py` a cycle's dry run, and the last tick;
                    `intake_view.py` what is said of a file taken in
 * `quarantine.py`  rows set aside: list, show, replay
-* `operating.py`   promote, rollback, reconcile; `reconciling.py` one model of the last
+* `operating.py`   promote, rollback, reconcile; `reconciling.py` one model of the last;
+                   `findings.py` what is wrong, with what to do
 * `run.py`         the main job; `run_plan.py` what it owes; `landing_view.py` files left lying;
                    `park.py` which park an empty home gets
 * `servers.py`     `ui`: three servers, started and stopped together by `processes.py`

@@ -13,6 +13,7 @@ import click
 
 from fire_risk_assets.cli.commands import DRY_RUN, Command, Invocation, operator, shared_options
 from fire_risk_assets.cli.exit_codes import DONE, REFUSED, cycles_code, exit_code
+from fire_risk_assets.cli.findings import findings_of, remark_failures, remark_findings
 from fire_risk_assets.cli.landing_view import left_lying, lying_blocks, refused_names
 from fire_risk_assets.cli.render import Block, Grid
 from fire_risk_assets.cli.run_plan import model_names, new_home, owed, show_plan
@@ -50,8 +51,6 @@ class RunReport:
     @property
     def findings(self) -> list[str]:
         """What no reconciliation mends, by model."""
-        from fire_risk_assets.cli.reconciling import findings_of
-
         return findings_of(self.registry)
 
 
@@ -171,7 +170,6 @@ def _answer(
     call: Invocation, home: "HomeDocument", names: tuple[str, ...], report: RunReport
 ) -> None:
     from fire_risk_assets.actions.status import status
-    from fire_risk_assets.cli.reconciling import remark_faults
     from fire_risk_assets.cli.status_view import status_blocks
     from fire_risk_assets.wiring import open_readers
 
@@ -196,7 +194,8 @@ def _answer(
     call.output.answer(document, blocks)
     for refusal in report.refusals:
         call.output.remark(f"fire-risk: Refused {refusal}")
-    remark_faults(call, report.findings, report.failures)
+    remark_findings(call, report.findings)
+    remark_failures(call, report.failures)
 
 
 def _done(report: RunReport) -> list[Block]:
