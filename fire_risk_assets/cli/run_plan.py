@@ -1,5 +1,6 @@
 """What `fire-risk run` owes: which models and cycles, and with `--dry-run` all of it, untouched."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +72,11 @@ def owed(
     return owed_cycles(days, names, open_readers(settings).ledger.all_rows() if made else {})
 
 
+def as_documents(cycles: "Sequence[OwedCycle]") -> list[dict[str, str]]:
+    """Return cycles as JSON shows those that are owed."""
+    return [{"model_name": e.model_name, "cycle_id": e.day.isoformat()} for e in cycles]
+
+
 def show_plan(call: Invocation) -> int:
     """Show what a run would do now; of a home that is not there, what would be made."""
     from fire_risk_assets.actions.find_owed_data import features_are_owed
@@ -91,7 +97,7 @@ def show_plan(call: Invocation) -> int:
         "simulated": home.simulate or None,
         "files": lying.pop("waiting"),
         "features": features_are_owed(store),
-        "cycles": [{"model_name": e.model_name, "cycle_id": e.day.isoformat()} for e in cycles],
+        "cycles": as_documents(cycles),
         "registry": registry,
         "landing": {**lying, "waiting": []},
     }

@@ -73,9 +73,10 @@ def _expected(layout: Layout) -> str:
 
 def _no_header(names: Sequence[str], layout: Layout) -> str:
     """Say what stands in the place of a header, where it is a thing that often does."""
-    if names[0].lower().startswith("sep="):
+    first_name = names[0].lower() if names else ""
+    if first_name.startswith("sep="):
         what = "tells a spreadsheet what separates cells"
-    elif names[0].startswith("#"):
+    elif first_name.startswith("#"):
         what = "is a comment"
     else:
         first = f"The first line is no header of a {layout.kind} file: {_shown(names)}."
