@@ -4,12 +4,15 @@ Once, in one process: several at once, a kill or a full disk in the middle of ML
 leave a file that no later start can repair.
 """
 
+import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
 from fire_risk_assets.adapters.durable import flush
-from fire_risk_assets.adapters.sqlite_files import first_row
-from fire_risk_assets.errors import HomeUnusable, StoreBroken
+from fire_risk_assets.core.wording import as_sentence
+from fire_risk_assets.errors import HomeUnusable, StoreBroken, StoreBusy
 
 EXPERIMENT = "fire_risk"
 _SHOWN_AS = {
@@ -60,7 +63,16 @@ def require_store(tracking_uri: str) -> None:
     if not file.is_file():
         raise StoreBroken(f"MLflow's database {file} is missing.")
     query = "SELECT count(*) FROM sqlite_master WHERE name IN ('experiments', 'alembic_version')"
-    (found,) = first_row(file, query, what="MLflow's database")
+    try:
+        # Not read-only: what a kill left half-written must be rolled back before it can be read.
+        with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=rw", uri=True)) as database:
+            (found,) = database.execute(query).fetchone()
+    except sqlite3.DatabaseError as cause:
+        if "locked" in str(cause):
+            raise StoreBusy(f"MLflow's database {file} is locked by another process.") from cause
+        raise StoreBroken(
+            as_sentence(f"MLflow's database {file} cannot be read: {cause}")
+        ) from cause
     if found != 2:
         raise StoreBroken(f"{file} is a database of something else than MLflow.")
 

@@ -1,43 +1,35 @@
 """A look at a SQLite file before a library opens it: the library's error names no file.
 
-Not here: what lies in the file, which is the library's own.
+At its first bytes only. Asking the database would write beside it, which a full disk refuses.
 """
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
 from fire_risk_assets.core.disk_facts import disk_fact
-from fire_risk_assets.core.wording import as_sentence
-from fire_risk_assets.errors import StoreBroken, StoreBusy
+from fire_risk_assets.errors import HomeUnusable, StoreBroken
+
+_MAGIC = b"SQLite format 3\0"
 
 
-def first_row(
-    file: Path, question: str, *, what: str, remedy: str | None = None
-) -> tuple[Any, ...]:
-    """Return the first row of the answer.
+def require_database(file: Path, *, what: str, remedy: str) -> None:
+    """Make sure that a file that is there is a SQLite database; an empty one may become one.
 
     Args:
-        file: The database, which must be there.
-        question: SQL that has an answer.
+        file: The file.
         what: Whose database it is, for the message.
-        remedy: What to do when it is broken; by default, restore it.
+        remedy: What to do when it is none.
 
     Raises:
-        StoreBroken: it is no database, or not readable as one.
-        StoreBusy: another process has locked it.
-        StorageFull, StorageFailing, HomeReadOnly: see `core.disk_facts`.
+        StoreBroken: it is something else.
+        StorageFailing, HomeReadOnly, HomeUnusable: it cannot be read.
     """
     told = f"{what} {file}"
     try:
-        # Not read-only: what a kill left half-written must be rolled back before it can be read.
-        with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=rw", uri=True)) as database:
-            return tuple(database.execute(question).fetchone())
-    except sqlite3.DatabaseError as cause:
-        if "locked" in str(cause):
-            raise StoreBusy(f"{told} is locked by another process.") from cause
-        if fact := disk_fact(cause, f"{told} cannot be read"):
-            raise fact from cause
-        raise StoreBroken(as_sentence(f"{told} cannot be read: {cause}"), remedy=remedy) from cause
+        with file.open("rb") as stream:
+            first = stream.read(len(_MAGIC))
+    except OSError as cause:
+        said = f"{told} cannot be read"
+        why = HomeUnusable(f"{said}: {cause.strerror or cause}.")
+        raise disk_fact(cause, said) or why from cause
+    if first not in (b"", _MAGIC):
+        raise StoreBroken(f"{told} is no SQLite database.", remedy=remedy)

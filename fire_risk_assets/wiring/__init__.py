@@ -138,10 +138,10 @@ def require_writable(settings: Settings) -> None:
 
 
 def require_database(file: "Path", *, what: str, remedy: str) -> None:
-    """Make sure that a SQLite file of the home is a database; see `sqlite_files.first_row`."""
-    from fire_risk_assets.adapters.sqlite_files import first_row
+    """Make sure that a SQLite file of the home is a database; see `adapters.sqlite_files`."""
+    from fire_risk_assets.adapters.sqlite_files import require_database
 
-    first_row(file, "SELECT count(*) FROM sqlite_master", what=what, remedy=remedy)
+    require_database(file, what=what, remedy=remedy)
 
 
 def write_in_home(settings: Settings, path: "Path", text: str) -> None:

@@ -88,7 +88,7 @@ def test_a_database_of_dagster_that_is_none_is_named_and_can_be_let_go(tmp_path,
     with open_instance(settings) as instance:
         assert instance.get_runs() == []
     (settings.dagster_home / name).write_bytes(b"none of yours" * 1000)
-    with pytest.raises(StoreBroken, match=f"Dagster's database .*{name} cannot be read") as told:
+    with pytest.raises(StoreBroken, match=f"{name} is no SQLite database") as told:
         open_instance(settings)
     assert f"move {settings.dagster_home} away" in told.value.remedy
     settings.dagster_home.rename(tmp_path / "away")
