@@ -186,4 +186,7 @@ def test_a_column_of_parquet_that_changed_its_type_is_refused__b32(border, colum
 
 
 def test_csv_named_parquet_is_refused(border):
-    border.rejects(GOOD, "not_parquet", name="text.parquet")
+    report = border.rejects(GOOD, "not_parquet", name="text.parquet")
+    # What the library says is a sentence already.
+    assert report.rejection_reason.endswith(".")
+    assert not report.rejection_reason.endswith("..")
