@@ -7,7 +7,9 @@ from fire_risk_assets.actions.project import acknowledged
 from fire_risk_assets.core.ledger.chain import chain_findings
 from fire_risk_assets.core.ledger.events import Event, row_for
 from fire_risk_assets.core.ledger.fold import row_of
+from fire_risk_assets.core.ledger.invariants import remedies
 from fire_risk_assets.core.ledger.row import LedgerRow
+from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import FireRiskError, HeadMoved, LedgerBroken, ProjectionOwed
 from fire_risk_assets.ports import World
 
@@ -68,15 +70,20 @@ def projection_owed(event: str, model_name: str, world: World) -> Iterator[None]
         if row is None:
             raise
         raise ProjectionOwed(
-            f"The {row.kind} of {model_name} to version {row.production_version} is recorded as"
-            f" row {row.seq}; MLflow may not show it yet: {str(cause) or 'interrupted'}"
+            as_sentence(
+                f"The {row.kind} of {model_name} to version {row.production_version} is recorded as"
+                f" row {row.seq}; MLflow may not show it yet: {str(cause) or 'interrupted'}"
+            )
         ) from cause
 
 
 def _require_whole(model_name: str, rows: Rows, newest: int) -> None:
     """Refuse to build on a ledger that is not whole."""
     if findings := chain_findings(rows, acknowledged=newest):
-        raise LedgerBroken(f"The ledger of {model_name} is not whole: {'; '.join(findings)}.")
+        raise LedgerBroken(
+            f"The ledger of {model_name} is not whole: {'; '.join(findings)}.",
+            remedy=" ".join(remedies(findings)),
+        )
 
 
 def _appended(row: LedgerRow, world: World) -> bool:

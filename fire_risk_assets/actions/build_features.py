@@ -4,7 +4,12 @@ from dataclasses import dataclass
 
 import pyarrow.compute as pc
 
-from fire_risk_assets.actions.batches import batch_row, newest_batch, record_batch
+from fire_risk_assets.actions.batches import (
+    batch_row,
+    newest_batch,
+    record_batch,
+    require_recorded,
+)
 from fire_risk_assets.core.features.catalogue import FEATURES
 from fire_risk_assets.core.features.versions import features_batch_of
 from fire_risk_assets.core.leases import INGEST
@@ -43,8 +48,14 @@ def build_features(world: World) -> FeaturesReport:
 
 
 def weather_without_features(store: TableStore) -> list[tuple[str, int]]:
-    """Return (batch_id, batch_seq) of weather batches without features, oldest first."""
-    recorded = store.read(BATCHES, columns=["batch_seq", "batch_id", "tables", "accepted"])
+    """Return (batch_id, batch_seq) of weather batches without features, oldest first.
+
+    Raises:
+        StoreBroken: see `require_recorded`: that nothing is owed says something of what is there.
+    """
+    columns = ["batch_seq", "batch_id", "tables", "accepted", "delta_versions"]
+    recorded = store.read(BATCHES, columns=columns)
+    require_recorded(recorded, store)
     built = set(recorded["batch_id"].to_pylist())
     weather = recorded.filter(
         pc.match_substring(pc.field("tables"), WEATHER.name) & (pc.field("accepted") > 0)

@@ -17,11 +17,17 @@ from math import isclose
 import pyarrow.compute as pc
 
 from fire_risk_assets.actions.check_predictions import prediction_findings
+from fire_risk_assets.actions.plan_cycle import PLAN
 from fire_risk_assets.actions.project import acknowledged, shown
 from fire_risk_assets.actions.recompute_verdict import recompute_verdict
 from fire_risk_assets.core.judging import unless_withdrawn
 from fire_risk_assets.core.ledger.chain import chain_findings
-from fire_risk_assets.core.ledger.fold import decision_of, promoted_versions, serving
+from fire_risk_assets.core.ledger.fold import (
+    decision_of,
+    is_cycle_decision,
+    promoted_versions,
+    serving,
+)
 from fire_risk_assets.core.ledger.invariants import Invariant
 from fire_risk_assets.core.ledger.lineage import recorded_digests
 from fire_risk_assets.core.ledger.row import LedgerRow
@@ -62,10 +68,17 @@ def check_invariants(
 
 
 def model_findings(model_name: str, world: World) -> list[str]:
-    """Return what is cheap to find while others may be at work: the chain, and the alias."""
+    """Return what is cheap to find while others may be at work.
+
+    The chain, the alias, and that what the newest decision stands on is kept at all.
+    """
     newest = acknowledged(model_name, world.references)
     visible, rows = _look(model_name, world)
-    return [*chain_findings(rows, acknowledged=newest), *_visible(visible, rows)]
+    return [
+        *chain_findings(rows, acknowledged=newest),
+        *_visible(visible, rows),
+        *_documented(rows, world),
+    ]
 
 
 def serving_findings(model_name: str, world: World) -> list[str]:
@@ -143,6 +156,25 @@ def _visible(visible: Shown, rows: Sequence[LedgerRow]) -> list[str]:
             f"alias names version {visible.alias}, which no row promoted"
         )
     ]
+
+
+def _documented(rows: Sequence[LedgerRow], world: World) -> list[str]:
+    """Whole folders get lost, not single documents: the newest decision stands for all.
+
+    The table is there from the first start of a home.
+    """
+    decided = next((row for row in reversed(rows) if is_cycle_decision(row)), None)
+    findings = []
+    if decided and world.references.load(decided.model_name, decided.cycle_id, PLAN) is None:
+        findings.append(
+            Invariant.CYCLE_DOCUMENTED.broken(
+                f"references/{decided.model_name}/{decided.cycle_id}/{PLAN}.json, of the newest"
+                " decision, is missing"
+            )
+        )
+    if world.tables.version(ADJUDICATION_SCORES) is None:
+        findings.append(Invariant.VERDICT_HOLDS.broken("the table adjudication_scores is missing"))
+    return findings
 
 
 def _projected(visible: Shown, rows: Sequence[LedgerRow]) -> list[str]:

@@ -15,7 +15,7 @@ from fire_risk_assets.actions.plan_cycle import (
     planned_before,
     require_past,
 )
-from fire_risk_assets.actions.reconcile import inspect
+from fire_risk_assets.actions.reconcile import foresee
 from fire_risk_assets.core.ending import ending_without_scores, out_of_order
 from fire_risk_assets.core.ledger.fold import decision_of, head, serving
 from fire_risk_assets.core.ledger.row import LedgerRow
@@ -69,6 +69,7 @@ def preview_cycle(spec: ModelSpec, cycle_id: str, as_of: datetime, *, world: Wor
     Raises:
         InvalidTime: see `require_past`.
         RequestRefused: the cycle was planned at another as_of.
+        RegistryDrift: see `foresee`.
         RegistryUnavailable, StoreBroken: what it reads does not answer.
     """
     require_past(as_of, world)
@@ -95,7 +96,7 @@ def preview_cycle(spec: ModelSpec, cycle_id: str, as_of: datetime, *, world: Wor
         head_seq=last.seq if last else 0,
         production_version=now.production_version if now else None,
         decided=decided is not None,
-        registry=inspect(spec.name, world).differences,
+        registry=foresee(spec.name, world).differences,
         **read,
     )
 

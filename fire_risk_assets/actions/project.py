@@ -8,12 +8,18 @@ from fire_risk_assets.core.ledger.fold import head, serving
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.projection import Shown, differences
 from fire_risk_assets.core.references import RegistryCheck
-from fire_risk_assets.errors import ProjectionUnsettled, RegistryDrift
+from fire_risk_assets.errors import ProjectionUnsettled, RegistryDrift, StoreBroken
 from fire_risk_assets.ports import References, World
 
 ROUNDS = 10
 CHECK = ("registry", "check")
 """Where the outcome of the last VERIFY is kept: reference (cycle_id, name) of the model."""
+
+_LOST_CHECK = (
+    "Bring references/{model}/registry/check.json back from a backup, or remove it and run"
+    " `fire-risk reconcile`, which writes it anew. It alone said which row was the newest:"
+    " once it is gone, see in `fire-risk history {model}` that the newest row you know of is there."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,9 +123,17 @@ def remember(
 
 
 def last_check(model_name: str, references: References) -> RegistryCheck | None:
-    """Return the outcome of the last VERIFY or reconcile, None before the first."""
-    document = references.load(model_name, *CHECK)
-    return None if document is None else RegistryCheck.from_json(document)
+    """Return the outcome of the last VERIFY or reconcile, None before the first.
+
+    Raises:
+        StoreBroken: it cannot be read. It is no memo one may do without: that a ledger lost its
+            newest rows is seen by it alone, so a person must say that it may go.
+    """
+    try:
+        document = references.load(model_name, *CHECK)
+        return None if document is None else RegistryCheck.from_json(document)
+    except StoreBroken as fact:
+        raise StoreBroken(str(fact), remedy=_LOST_CHECK.format(model=model_name)) from fact
 
 
 def acknowledged(model_name: str, references: References) -> int:
@@ -132,17 +146,25 @@ def acknowledged(model_name: str, references: References) -> int:
 
 
 def require_version(model_name: str, target: int | None, before: Shown, world: World) -> None:
-    """Make sure that MLflow still has the version that is to be shown.
+    """Make sure that MLflow still has the version that is to be shown; remember that it has not.
 
     Raises:
         RegistryDrift: it was deleted.
     """
-    if target is not None and target not in before.stages:
+    if (gone := deleted(model_name, target, before)) is not None:
         remember(model_name, world, consistent=False)
-        raise RegistryDrift(
-            f"{model_name} version {target} serves by the ledger but was deleted from MLflow.",
-            remedy="Restore the MLflow database from a backup, or roll back to another version.",
-        )
+        raise gone
+
+
+def deleted(model_name: str, target: int | None, before: Shown) -> RegistryDrift | None:
+    """Return that MLflow no longer has the version that is to be shown, None where it has."""
+    if target is None or target in before.stages:
+        return None
+    return RegistryDrift(
+        f"{model_name} version {target} serves by the ledger but was deleted from MLflow.",
+        remedy="Restore the MLflow database from a backup, or `fire-risk rollback` to another"
+        " version.",
+    )
 
 
 def _point(

@@ -10,6 +10,7 @@ from fire_risk_assets.actions.append_event import append_event, projection_owed
 from fire_risk_assets.actions.pointer_event import pointer_event
 from fire_risk_assets.actions.project import (
     Projection,
+    deleted,
     last_check,
     project,
     require_version,
@@ -71,6 +72,18 @@ def inspect(model_name: str, world: World) -> Found:
         verified_head=check.head_seq if check else 0,
         shown=registry,
     )
+
+
+def foresee(model_name: str, world: World) -> Found:
+    """Return what `reconcile` would mend; changes nothing.
+
+    Raises:
+        RegistryDrift: it could not: the version that serves was deleted.
+    """
+    found = inspect(model_name, world)
+    if (gone := deleted(model_name, found.target, found.shown)) is not None:
+        raise gone
+    return found
 
 
 def reconcile(model_name: str, world: World, *, actor: str) -> Projection:

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from fire_risk_assets.actions.project import acknowledged, last_check
+from fire_risk_assets.actions.project import last_check
 from fire_risk_assets.actions.resolve_serving import nothing_served
 from fire_risk_assets.core.ledger.chain import chain_findings, content_findings
 from fire_risk_assets.core.ledger.fold import head, is_cycle_decision, serving
+from fire_risk_assets.core.ledger.invariants import Invariant, remedies
 from fire_risk_assets.core.ledger.lineage import production_since
 from fire_risk_assets.core.ledger.row import LedgerRow
+from fire_risk_assets.core.references import RegistryCheck
 from fire_risk_assets.core.verdict import Kind
-from fire_risk_assets.errors import LedgerBroken
+from fire_risk_assets.errors import LedgerBroken, StoreBroken
 from fire_risk_assets.ports import Ledger, References
 
 
@@ -65,12 +67,24 @@ def status(
     Raises:
         TableMissing: the home has no ledger yet.
     """
-    newest = {name: acknowledged(name, references) for name in models}
+    # Before the ledger: a row that comes in between is no row that is missing.
+    checks = {name: _remembered(name, references) for name in models}
     recorded = ledger.all_rows()
-    return tuple(
-        _status_of(name, recorded.get(name, []), references, newest.get(name, 0))
-        for name in sorted({*models, *recorded})
-    )
+    checks |= {name: _remembered(name, references) for name in recorded.keys() - checks.keys()}
+    return tuple(_status_of(name, recorded.get(name, []), *checks[name]) for name in sorted(checks))
+
+
+def history(
+    model_name: str, ledger: Ledger, references: References
+) -> tuple[list[LedgerRow], list[str]]:
+    """Return the rows of a model ordered by seq, and what is wrong with them.
+
+    Raises:
+        TableMissing: the home has no ledger yet.
+    """
+    check, unread = _remembered(model_name, references)
+    rows = ledger.rows(model_name)
+    return rows, _findings(rows, check, unread)
 
 
 def served_at(model_name: str, instant: datetime, ledger: Ledger) -> Served:
@@ -83,7 +97,10 @@ def served_at(model_name: str, instant: datetime, ledger: Ledger) -> Served:
     row = ledger.serving_at(model_name, instant)
     # The row alone, which a million others must not slow down; `status` looks at the chain.
     if row is not None and (edited := content_findings(row)):
-        raise LedgerBroken(f"The ledger of {model_name} is not whole. {edited[0]}.")
+        raise LedgerBroken(
+            f"The ledger of {model_name} is not whole. {edited[0]}.",
+            remedy=" ".join(remedies(edited)),
+        )
     if row is None or row.production_version is None:
         raise nothing_served(ledger.rows(model_name), model_name, instant)
     return Served(
@@ -95,12 +112,24 @@ def served_at(model_name: str, instant: datetime, ledger: Ledger) -> Served:
     )
 
 
+def _remembered(name: str, references: References) -> tuple[RegistryCheck | None, list[str]]:
+    """Return the last check, and that it cannot be read: whoever only reads goes on without it."""
+    try:
+        return last_check(name, references), []
+    except StoreBroken as fact:
+        said = f"which row was acknowledged last cannot be told: {fact}"
+        return None, [Invariant.ROW_KEPT.broken(said)]
+
+
+def _findings(rows: list[LedgerRow], check: RegistryCheck | None, unread: list[str]) -> list[str]:
+    return [*chain_findings(rows, acknowledged=check.head_seq if check else 0), *unread]
+
+
 def _status_of(
-    name: str, rows: list[LedgerRow], references: References, newest: int
+    name: str, rows: list[LedgerRow], check: RegistryCheck | None, unread: list[str]
 ) -> ModelStatus:
     last, now = head(rows), serving(rows)
-    check = last_check(name, references)
-    findings = tuple(chain_findings(rows, acknowledged=newest))
+    findings = tuple(_findings(rows, check, unread))
     return ModelStatus(
         model_name=name,
         production_version=now.production_version if now else None,

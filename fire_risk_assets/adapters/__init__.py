@@ -17,8 +17,10 @@ landing    `landing` (a file, opened with suspicion) by `landing_text`, `landing
            `landing_parquet` within `landing_limits`; `landing_folder` and its `landing_memory`;
            `park_files` (the simulated park, written)
 a home     `home_document` (what it is), `first_start` (taken back when it fails),
-           `file_references`, `atomic_file`, `durable` (flushed), `write_errors`
+           `file_references`, `atomic_file`, `durable` (flushed), `write_errors`, `sqlite_files`
+           (databases of libraries, looked at first)
 the host   `system_clock`, `file_lease`, `host_processes`, `provenance` (code and packages),
-           `crash_point` (for tests); between hosts `postgres_lease`
+           `scratch` (temporary folders), `crash_point` (for tests); between hosts
+           `postgres_lease`
 pages      `evidence/`: the page of a verdict and its figures
 """

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from fire_risk_assets.core.models.trusted import TRUSTED_TYPES
+from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import ArtifactMismatch, ArtifactRejected
 
 MODEL_FILE = "model.skops"
@@ -83,7 +84,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         document = yaml.safe_load(path.read_text())
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as cause:
-        raise ArtifactRejected(f"{path.name} cannot be read: {cause}.") from cause
+        raise ArtifactRejected(as_sentence(f"{path.name} cannot be read: {cause}")) from cause
     if not isinstance(document, dict):
         raise ArtifactRejected(f"{path.name} is not a mapping.")
     return document

@@ -12,6 +12,7 @@ from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundErr
 from fire_risk_assets.adapters.lake import Place
 from fire_risk_assets.core.disk_facts import disk_fact
 from fire_risk_assets.core.redaction import redacted
+from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import (
     HomeOfOtherVersion,
     HomeReadOnly,
@@ -45,8 +46,8 @@ def delta_facts(what: str) -> Iterator[None]:
         if fact := disk_fact(cause, what, said=redacted(text)[:300]):
             raise fact from cause
         if any(sign in text for sign in _OF_STORE):
-            raise LakeUnavailable(f"{what}: {redacted(text)[:400]}") from cause
-        raise StoreBroken(f"{what} cannot be used: {redacted(text)[:400]}") from cause
+            raise LakeUnavailable(as_sentence(f"{what}: {redacted(text)[:400]}")) from cause
+        raise StoreBroken(as_sentence(f"{what} cannot be used: {redacted(text)[:400]}")) from cause
 
 
 def require_readable(table: Place) -> None:

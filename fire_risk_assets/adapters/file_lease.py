@@ -9,7 +9,7 @@ from filelock import FileLock, Timeout
 
 from fire_risk_assets.adapters.write_errors import unwritable
 from fire_risk_assets.core.names import checked_name
-from fire_risk_assets.errors import StoreBusy
+from fire_risk_assets.errors import HomeUnusable, StoreBusy
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,11 @@ class FileLease:
         except Timeout as cause:
             raise StoreBusy(
                 f"The lease {name!r} has been held by another process for {patience:.0f} s."
+            ) from cause
+        except IsADirectoryError as cause:
+            raise HomeUnusable(
+                f"{path} is a folder; a lease is a file there.",
+                remedy="Move the folder away: nobody holds a lease by it.",
             ) from cause
         except OSError as cause:
             raise unwritable(path, cause, home=self.folder.parent) from cause

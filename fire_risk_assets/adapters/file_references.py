@@ -8,7 +8,9 @@ from typing import Any
 
 from fire_risk_assets.adapters.atomic_file import write_whole
 from fire_risk_assets.adapters.write_errors import unwritable
+from fire_risk_assets.core.disk_facts import disk_fact
 from fire_risk_assets.core.names import checked_identifier, checked_name
+from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import StoreBroken
 
 
@@ -37,7 +39,9 @@ class FileReferences:
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as cause:
-            raise StoreBroken(f"The reference {path} cannot be read: {cause}.") from cause
+            said = f"The reference {path} cannot be read"
+            broken = StoreBroken(as_sentence(f"{said}: {cause}"))
+            raise disk_fact(cause, said) or broken from cause
         if not isinstance(document, dict):
             raise StoreBroken(f"The reference {path} holds no document, but {document!r:.80}.")
         return document

@@ -2,14 +2,19 @@
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from fire_risk_assets.adapters.atomic_file import write_whole
 from fire_risk_assets.adapters.write_errors import read_only
+from fire_risk_assets.core.stored import from_document
+from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import HomeOfOtherVersion, HomeUnusable, StoreBroken
 
+Clock = Literal["system", "replay"]
+CLOCKS: tuple[Clock, ...] = get_args(Clock)
 FORMAT = 2
 """2: the hash of a ledger row leaves out nulls, so that the ledger may gain columns."""
 OURS = frozenset(
@@ -33,7 +38,7 @@ class HomeDocument:
         lake: Where its tables are when not in it.
     """
 
-    clock: Literal["system", "replay"]
+    clock: Clock
     simulate: dict[str, Any] = field(default_factory=dict)
     location: str = ""
     replay_delay_hours: int = 6
@@ -52,7 +57,7 @@ def read_home(home: Path) -> HomeDocument | None:
     try:
         stored = json.loads((home / "home.json").read_text())
         _require_format(home, stored)
-        return HomeDocument(**stored)
+        return _facts(stored)
     except FileNotFoundError:
         _require_no_data(home)
         return None
@@ -65,8 +70,15 @@ def read_home(home: Path) -> HomeDocument | None:
         ) from cause
     except PermissionError as cause:
         raise HomeUnusable(f"{home} cannot be read: permission denied.") from cause
-    except (OSError, ValueError, TypeError) as cause:
-        raise StoreBroken(f"{home / 'home.json'} cannot be read: {cause}.") from cause
+    except (OSError, ValueError, StoreBroken) as cause:
+        raise StoreBroken(as_sentence(f"{home / 'home.json'} cannot be read: {cause}")) from cause
+
+
+def _facts(stored: Mapping[str, Any]) -> HomeDocument:
+    found = from_document(HomeDocument, stored)
+    if found.clock not in CLOCKS:
+        raise StoreBroken(f"clock is {found.clock!r:.80}; expected one of {', '.join(CLOCKS)}.")
+    return found
 
 
 def _require_no_data(home: Path) -> None:
@@ -83,6 +95,8 @@ def _require_no_data(home: Path) -> None:
 def _require_format(home: Path, stored: object) -> None:
     """Asked before the fields are, since a home of another format may have others."""
     made = stored.get("format", FORMAT) if isinstance(stored, dict) else FORMAT
+    if not isinstance(made, int):
+        raise StoreBroken(f"format is {made!r:.80}, no number.")
     said = f"{home} has format {made}, this version reads format {FORMAT}."
     if made > FORMAT:
         raise HomeUnusable(said, remedy="Upgrade fire_risk_assets.")

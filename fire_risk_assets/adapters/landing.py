@@ -21,6 +21,7 @@ from fire_risk_assets.adapters.landing_limits import Limits
 from fire_risk_assets.core.border.header import Header
 from fire_risk_assets.core.border.landed import readable_name
 from fire_risk_assets.core.border.source import RawChunk
+from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import FileRejected
 
 __all__ = ["LandingFile", "Limits"]
@@ -72,7 +73,9 @@ class LandingFile:
             try:
                 return hashlib.file_digest(stream, "sha256").hexdigest()
             except OSError as cause:
-                raise FileRejected("unreadable", f"The file cannot be read: {cause}.") from cause
+                raise FileRejected(
+                    "unreadable", as_sentence(f"The file cannot be read: {cause}")
+                ) from cause
 
     def header(self) -> tuple[str, ...]:
         """Column names as written; see `Source`."""
@@ -133,7 +136,7 @@ class LandingFile:
             why = getattr(cause, "strerror", None) or cause
             raise FileRejected(
                 "unreadable",
-                f"{shown} cannot be opened: {why}.",
+                as_sentence(f"{shown} cannot be opened: {why}"),
                 remedy="Give this user the right to read it, then offer it again.",
             ) from cause
         with os.fdopen(number, "rb") as stream:
@@ -156,7 +159,9 @@ class LandingFile:
         try:
             parent, inbox = self.path.parent.resolve(), self.inbox.resolve()
         except (OSError, ValueError, RuntimeError) as cause:
-            raise FileRejected("unreadable", f"The path cannot be resolved: {cause}.") from cause
+            raise FileRejected(
+                "unreadable", as_sentence(f"The path cannot be resolved: {cause}")
+            ) from cause
         if not parent.is_relative_to(inbox):
             raise FileRejected("outside_inbox", f"{self.name[:80]!r} lies outside the inbox.")
 

@@ -19,6 +19,7 @@ from fire_risk_assets.core.arrow import is_text
 from fire_risk_assets.core.border.header import Header
 from fire_risk_assets.core.border.layout import Class
 from fire_risk_assets.core.border.source import LINE, RawChunk
+from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import FileRejected
 
 _BATCH = 131_072
@@ -70,7 +71,9 @@ def _opened(stream: BinaryIO, limits: Limits) -> pq.ParquetFile:
     try:
         file = pq.ParquetFile(stream)
     except _BROKEN as cause:
-        raise FileRejected("not_parquet", f"The file is no Parquet file: {cause}.") from cause
+        raise FileRejected(
+            "not_parquet", as_sentence(f"The file is no Parquet file: {cause}")
+        ) from cause
     found = file.metadata
     if found.num_rows > limits.rows:
         raise FileRejected(
@@ -102,7 +105,9 @@ def _batches(stream: BinaryIO, limits: Limits) -> Iterator[pa.RecordBatch]:
             yield from _parts(batch, sizes, limits)
             first += batch.num_rows
     except _BROKEN as cause:
-        raise FileRejected("not_parquet", f"The Parquet data are broken: {cause}.") from cause
+        raise FileRejected(
+            "not_parquet", as_sentence(f"The Parquet data are broken: {cause}")
+        ) from cause
 
 
 def _text_bytes(batch: pa.RecordBatch, first: int, limits: Limits) -> np.ndarray:

@@ -13,6 +13,7 @@ from typing import BinaryIO
 import numpy as np
 
 from fire_risk_assets.adapters.landing_limits import Limits
+from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import FileRejected
 
 BOM = b"\xef\xbb\xbf"
@@ -81,9 +82,13 @@ def _pieces(stream: BinaryIO, limits: Limits, *, gzipped: bool) -> Iterator[byte
         try:
             piece = source.read(limits.block_bytes)
         except (gzip.BadGzipFile, EOFError, zlib.error) as cause:
-            raise FileRejected("not_gzip", f"The compressed data is broken: {cause}.") from cause
+            raise FileRejected(
+                "not_gzip", as_sentence(f"The compressed data is broken: {cause}")
+            ) from cause
         except OSError as cause:
-            raise FileRejected("unreadable", f"The file cannot be read: {cause}.") from cause
+            raise FileRejected(
+                "unreadable", as_sentence(f"The file cannot be read: {cause}")
+            ) from cause
         if not piece:
             return
         read += len(piece)

@@ -5,7 +5,6 @@ next one adopts. The one place that must use it is `defs/tracking.py`.
 """
 
 import json
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from mlflow.exceptions import MlflowException
 
 from fire_risk_assets.adapters.artifact_manifest import PREDICTION, PROOF_FILE, manifest_digest
 from fire_risk_assets.adapters.mlflow_facts import mlflow_facts
+from fire_risk_assets.adapters.scratch import scratch_folder
 from fire_risk_assets.core.fitting import one_thread
 from fire_risk_assets.core.models.trusted import TRUSTED_TYPES
 from fire_risk_assets.errors import ArtifactMismatch, ArtifactRejected
@@ -57,8 +57,8 @@ class MlflowRun:
     ) -> tuple[str, str]:
         """Save, upload, finalise, read back; see `ports.RunTracker`."""
         client = self._client()
-        with tempfile.TemporaryDirectory(prefix="fire-risk-save-") as scratch:
-            folder = Path(scratch) / "model"
+        with scratch_folder() as scratch:
+            folder = scratch / "model"
             _save(pipeline, folder, example)
             saved = manifest_digest(folder)
             with mlflow_facts(f"logging the {role} model"):
@@ -133,8 +133,8 @@ class MlflowRun:
     def log_file(self, path: str, content: bytes) -> str:
         """Store a file with the run; see `ports.RunTracker`."""
         client = self._client()
-        with tempfile.TemporaryDirectory(prefix="fire-risk-file-") as scratch:
-            local = Path(scratch) / Path(path).name
+        with scratch_folder() as scratch:
+            local = scratch / Path(path).name
             local.write_bytes(content)
             with mlflow_facts(f"storing {path}"):
                 client.log_artifact(self.run_id, str(local), str(Path(path).parent))

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from fire_risk_assets.adapters.durable import flush
 from fire_risk_assets.core.redaction import redacted
+from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import HomeUnusable, StoreBroken, StoreBusy
 
 EXPERIMENT = "fire_risk"
@@ -77,7 +78,9 @@ def require_store(tracking_uri: str) -> None:
     except sqlite3.DatabaseError as cause:
         if "locked" in str(cause):
             raise StoreBusy(f"MLflow's database {file} is locked by another process.") from cause
-        raise StoreBroken(f"MLflow's database {file} cannot be read: {cause}.") from cause
+        raise StoreBroken(
+            as_sentence(f"MLflow's database {file} cannot be read: {cause}")
+        ) from cause
     if found != 2:
         raise StoreBroken(f"{file} is a database of something else than MLflow.")
 

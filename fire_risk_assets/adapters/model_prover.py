@@ -13,6 +13,7 @@ from typing import IO, Any
 import numpy as np
 
 from fire_risk_assets.core.models.trusted import TRUSTED_TYPES
+from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import ArtifactRejected, ProofUnfinished
 
 
@@ -58,9 +59,11 @@ class ModelProver:
         if "killed" in answer:
             raise ArtifactRejected(f"The model crashes its loader (signal {answer['killed']}).")
         if "unfinished" in answer:
-            raise ProofUnfinished(f"The model could not be loaded here: {answer['unfinished']}.")
+            raise ProofUnfinished(
+                as_sentence(f"The model could not be loaded here: {answer['unfinished']}")
+            )
         if "error" in answer:
-            raise ArtifactRejected(f"The model does not load: {answer['error']}.")
+            raise ArtifactRejected(as_sentence(f"The model does not load: {answer['error']}"))
         return np.asarray(answer["predictions"], dtype="<f8")
 
     def forget(self) -> None:

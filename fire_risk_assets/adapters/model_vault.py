@@ -1,7 +1,6 @@
 """Model files out of MLflow's store: copied, hashed, checked, and only then deserialised."""
 
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +21,9 @@ from fire_risk_assets.adapters.delta_errors import delta_facts
 from fire_risk_assets.adapters.durable import flush, flush_tree
 from fire_risk_assets.adapters.mlflow_facts import mlflow_facts
 from fire_risk_assets.adapters.model_prover import ModelProver
+from fire_risk_assets.adapters.scratch import scratch_folder
 from fire_risk_assets.core.models.trusted import TRUSTED_TYPES
+from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import ArtifactMismatch, ArtifactRejected
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class ModelVault:
             try:
                 return skops.io.load(model_file, trusted=list(TRUSTED_TYPES))
             except _NO_MODEL as cause:
-                raise ArtifactRejected(f"{source} does not load: {cause}") from cause
+                raise ArtifactRejected(as_sentence(f"{source} does not load: {cause}")) from cause
 
     def prove_loads(self, source: str, sha256: str) -> None:
         """Load and score the proof rows in a child process; see `ports.Vault`."""
@@ -103,8 +104,8 @@ class ModelVault:
     @contextmanager
     def _private_copy(self, source: str) -> Iterator[Path]:
         # What is hashed must be what is loaded: nobody else can write to the copy.
-        with tempfile.TemporaryDirectory(prefix="fire-risk-model-") as scratch:
-            target = Path(scratch) / "model"
+        with scratch_folder() as scratch:
+            target = scratch / "model"
             self._copy(source, target)
             yield target
 

@@ -5,11 +5,14 @@ commit; a cycle asks for its tables some sixty times. Held tables are for reader
 opens his own (`opened`), since a write works on a copy of the table's state.
 """
 
+import json
 import os
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from deltalake import DeltaTable
@@ -21,6 +24,10 @@ from fire_risk_assets.adapters.lake import Place, table_at
 from fire_risk_assets.errors import StoreBroken
 
 _ENTRY = re.compile(r"\d{20}\.json")
+_TORN = (
+    "Restore the file from a backup. If it is the newest entry, and the machine lost its power or"
+    " was reset while it was written, nobody was told of it: remove it."
+)
 _Log = Mapping[str, tuple[int, int]]
 
 
@@ -75,7 +82,7 @@ def opened(folder: Place) -> DeltaTable | None:
 
 
 def _replayed(folder: Place) -> DeltaTable | None:
-    with delta_facts(f"Table {folder.name}"):
+    with _log_facts(folder):
         try:
             return table_at(folder)
         except TableNotFoundError:
@@ -84,7 +91,7 @@ def _replayed(folder: Place) -> DeltaTable | None:
 
 
 def _advanced(table: DeltaTable, folder: Place) -> DeltaTable:
-    with delta_facts(f"Table {folder.name}"):
+    with _log_facts(folder):
         table.update_incremental()
     return table
 
@@ -126,7 +133,49 @@ def _log_of(folder: Place) -> _Log:
     if torn:
         raise StoreBroken(
             f"Table {folder.name} cannot be used: the entry {min(torn)} of its log is empty.",
-            remedy="Restore the file from a backup. If it is the newest entry, and the machine lost"
-            " its power or was reset while it was written, nobody was told of it: remove it.",
+            remedy=_TORN,
         )
     return log
+
+
+@contextmanager
+def _log_facts(folder: Place) -> Iterator[None]:
+    """Name the entry of the log where the engine tells in its own words what it stumbled over.
+
+    Only then: while others commit or clean up, a look at the folder may find gaps that are none.
+    """
+    try:
+        with delta_facts(f"Table {folder.name}"):
+            yield
+    except StoreBroken as fact:
+        raise _damaged_entry(folder) or fact from fact.__cause__
+
+
+def _damaged_entry(folder: Place) -> StoreBroken | None:
+    if not isinstance(folder, Path):
+        return None
+    names = sorted(_log_of(folder))
+    for name in names:
+        if not _is_json_lines(folder / "_delta_log" / name):
+            return StoreBroken(
+                f"Table {folder.name} cannot be used: the entry {name} of its log is torn, or was"
+                " overwritten.",
+                remedy=_TORN,
+            )
+    versions = [int(name.partition(".")[0]) for name in names]
+    for before, after in pairwise(versions):
+        if after != before + 1:
+            return StoreBroken(
+                f"Table {folder.name} cannot be used: the entry {before + 1:020d}.json of its log"
+                " is missing, and later ones are there.",
+                remedy=f"Restore the file from a backup, or lake/{folder.name} as a whole from one"
+                " that is not older.",
+            )
+    return None
+
+
+def _is_json_lines(file: Path) -> bool:
+    try:
+        return all(isinstance(json.loads(line), dict) for line in file.read_text().splitlines())
+    except ValueError:
+        return False

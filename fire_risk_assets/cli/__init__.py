@@ -9,7 +9,8 @@ Where things are:
                    `intake_view.py` what is said of a file taken in
 * `scoring.py`     score: predictions for some days
 * `quarantine.py`  rows set aside: list, show, replay
-* `operating.py`   promote, rollback, reconcile; `reconciling.py` one model of the last
+* `operating.py`   promote, rollback, reconcile; `reconciling.py` one model of the last;
+                   `findings.py` what is wrong, with what to do
 * `run.py`         the main job; `run_plan.py` what it owes; `landing_view.py` files left lying;
                    `park.py` which park an empty home gets
 * `engine.py`      which engine writes the data tables: show, take-over

@@ -79,8 +79,18 @@ def cycle(
     from fire_risk_assets.defs.launch import run_cycle
 
     as_of_now = instant or last_tick(call)
+    done: list[str] = []
     with call.output.working(f"Cycle of {model} as of {as_of_now:%Y-%m-%d}"):
-        row = run_cycle(call.settings, model, cycle_id=cycle_id, as_of=as_of_now, actor=operator())
+        row = run_cycle(
+            call.settings,
+            model,
+            cycle_id=cycle_id,
+            as_of=as_of_now,
+            actor=operator(),
+            put_right=done.extend,
+        )
+    if done:
+        call.output.remark(f"It was decided before; put right for {model}: {'; '.join(done)}.")
     call.output.answer(row.to_json(), lambda: row_blocks(row))
     return cycles_code([row.kind])
 

@@ -11,6 +11,7 @@ from fire_risk_assets import errors
 from fire_risk_assets.core.causes import chain_of
 from fire_risk_assets.core.disk_facts import disk_fact
 from fire_risk_assets.core.verdict import Kind
+from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import FireRiskError
 
 DONE, REFUSED, USAGE, FAILED = 0, 1, 2, 3
@@ -78,7 +79,8 @@ def fact_behind(cause: BaseException) -> FireRiskError | None:
 
 def _of_sqlite(error: sqlite3.DatabaseError) -> FireRiskError:
     text = str(error)
+    said = as_sentence(f"A database of the home cannot be used: {text}")
     for sign, fact in _SQLITE.items():
         if sign in text:
-            return fact(f"A database of the home cannot be used: {text}.")
-    return errors.StoreBroken(f"A database of the home cannot be used: {text}.")
+            return fact(said)
+    return errors.StoreBroken(said)

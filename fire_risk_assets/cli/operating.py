@@ -152,7 +152,7 @@ def _show_reconciled(
     *,
     done: str,
 ) -> None:
-    from fire_risk_assets.cli.reconciling import findings_of, remark_faults
+    from fire_risk_assets.cli.findings import findings_of, remark_failures, remark_findings
 
     rows = [
         (
@@ -169,7 +169,8 @@ def _show_reconciled(
         "models": found,
     }
     call.output.answer(document, lambda: [Grid(columns=("model", "consistent", done), rows=rows)])
-    remark_faults(call, document["findings"], failures)
+    remark_findings(call, document["findings"])
+    remark_failures(call, failures)
 
 
 def _checked(call: Invocation, model: str, reason: str, key: str | None) -> str:

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import FireRiskError
 from fire_risk_assets.settings import inherited_environment
 
@@ -60,7 +61,8 @@ def running(
         yield started
     except OSError as cause:
         raise FireRiskError(
-            f"The servers cannot be started: {cause}.", remedy="See whether the home is whole."
+            as_sentence(f"The servers cannot be started: {cause}"),
+            remedy="See whether the home is whole.",
         ) from cause
     finally:
         stop([process for _, process in started])

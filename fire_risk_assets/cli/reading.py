@@ -38,18 +38,19 @@ def status(call: Invocation) -> int:
 @click.pass_obj
 def history(call: Invocation, model: str) -> int:
     """Show every event of MODEL: decisions, failures, rollbacks."""
+    from fire_risk_assets.actions.status import history as read_history
+    from fire_risk_assets.cli.findings import remark_findings
     from fire_risk_assets.cli.status_view import history_blocks
-    from fire_risk_assets.core.ledger.chain import chain_findings
     from fire_risk_assets.core.names import checked_name
     from fire_risk_assets.wiring import open_readers
 
     checked_name(model, what="model name")
-    rows = open_readers(call.settings).ledger.rows(model)
+    readers = open_readers(call.settings)
+    rows, findings = read_history(model, readers.ledger, readers.references)
     call.require_model(model, recorded=bool(rows))
     call.output.answer([row.to_json() for row in rows], lambda: history_blocks(model, rows))
-    findings = chain_findings(rows)
-    for finding in findings:
-        call.output.remark(f"fire-risk: the ledger of {model} is not whole. {finding}.")
+    whole = f"the ledger of {model} is not whole. "
+    remark_findings(call, [f"{whole}{finding}" for finding in findings])
     return REFUSED if findings else DONE
 
 

@@ -1,17 +1,14 @@
 """One model's reconciliation as `fire-risk reconcile` reports it."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from fire_risk_assets.actions.check_invariants import model_findings, serving_findings
-from fire_risk_assets.actions.reconcile import adopt, inspect
+from fire_risk_assets.actions.reconcile import adopt, foresee
 from fire_risk_assets.actions.recover import recover
 from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import FireRiskError
 from fire_risk_assets.ports import World
-
-if TYPE_CHECKING:
-    from fire_risk_assets.cli.commands import Invocation
 
 
 def reconciled(
@@ -27,7 +24,7 @@ def reconciled(
         RegistryDrift, RegistryUnavailable, LedgerBroken, StoreBusy.
     """
     if dry_run:
-        found = inspect(model_name, world).differences
+        found = foresee(model_name, world).differences
         return _told(model_name, world, consistent=not found, actions=found)
     if adopt_because is not None:
         projection = adopt(model_name, world, actor=actor, reason=adopt_because)
@@ -56,23 +53,7 @@ def _files(model_name: str, world: World) -> list[str]:
     except FireRiskError as fact:
         if fact.permanent:
             raise
-        return [f"the files of what serves could not be looked at: {fact}".rstrip(".")]
-
-
-def findings_of(found: Sequence[dict[str, Any]]) -> list[str]:
-    """Return the findings of what `reconciled` returned, each with its model."""
-    return [f"{each['model_name']}: {finding}" for each in found for finding in each["findings"]]
-
-
-def remark_faults(
-    call: "Invocation", findings: Sequence[str], failures: Mapping[str, FireRiskError]
-) -> None:
-    """Tell a person what no reconciliation mends, and which models ended in an error."""
-    for finding in findings:
-        call.output.remark(f"fire-risk: {finding}.")
-    for name, fact in failures.items():
-        said = redacted(str(fact)).rstrip(".")
-        call.output.remark(f"fire-risk: {name} failed. {said}. {call.typed(fact.remedy)}")
+        return [f"the files of what serves could not be looked at: {fact}"]
 
 
 def failed(model_name: str, fact: FireRiskError) -> dict[str, Any]:

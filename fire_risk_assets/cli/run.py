@@ -5,7 +5,7 @@ takes in what has landed and runs the cycle that is due. Then MLflow is compared
 whether anything was owed or not: "up to date" says so of what serves too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,11 @@ import click
 
 from fire_risk_assets.cli.commands import DRY_RUN, Command, Invocation, operator, shared_options
 from fire_risk_assets.cli.exit_codes import DONE, REFUSED, cycles_code, exit_code
+from fire_risk_assets.cli.findings import findings_of, remark_failures, remark_findings
 from fire_risk_assets.cli.landing_view import left_lying, lying_blocks, refused_names
 from fire_risk_assets.cli.render import Block, Grid
 from fire_risk_assets.cli.run_plan import (
+    as_documents,
     model_names,
     new_home,
     owed,
@@ -23,6 +25,7 @@ from fire_risk_assets.cli.run_plan import (
     show_plan,
 )
 from fire_risk_assets.core.redaction import redacted
+from fire_risk_assets.core.wording import counted
 from fire_risk_assets.errors import FireRiskError
 
 if TYPE_CHECKING:
@@ -45,6 +48,7 @@ class RunReport:
         scored: Batches of predictions written now.
         registry: What MLflow showed at the end and what was put right there, one entry a model.
         failures: What ended a model's cycles, by model; its later cycles were not tried.
+        left: The cycles that are owed still: those that ended so, and those that were not tried.
     """
 
     data: dict[str, Any] | None = None
@@ -55,12 +59,11 @@ class RunReport:
     scored: "list[ScoredBatch]" = field(default_factory=list)
     registry: list[dict[str, Any]] = field(default_factory=list)
     failures: dict[str, FireRiskError] = field(default_factory=dict)
+    left: "list[OwedCycle]" = field(default_factory=list)
 
     @property
     def findings(self) -> list[str]:
         """What no reconciliation mends, by model."""
-        from fire_risk_assets.cli.reconciling import findings_of
-
         return findings_of(self.registry)
 
 
@@ -144,6 +147,7 @@ def _one_cycle(
     from fire_risk_assets.defs.launch import run_cycle
 
     if each.model_name in report.failures:
+        report.left.append(each)
         return
     step(f"Cycle {each.day} of {each.model_name}")
     try:
@@ -157,6 +161,7 @@ def _one_cycle(
     except FireRiskError as fact:
         # One model's failure holds no other back; its own later cycles would stand on nothing.
         report.failures[each.model_name] = fact
+        report.left.append(each)
         return
     report.rows.append(row)
 
@@ -207,8 +212,7 @@ def _answer(
     call: Invocation, home: "HomeDocument", names: tuple[str, ...], report: RunReport
 ) -> None:
     from fire_risk_assets.actions.status import status
-    from fire_risk_assets.cli.reconciling import remark_faults
-    from fire_risk_assets.cli.scoring import as_documents
+    from fire_risk_assets.cli.scoring import batches_as_documents
     from fire_risk_assets.cli.status_view import status_blocks
     from fire_risk_assets.wiring import open_readers
 
@@ -218,7 +222,8 @@ def _answer(
         "simulated": home.simulate or None,
         "data": report.data,
         "cycles": [row.to_json() for row in report.rows],
-        "scored": as_documents(report.scored),
+        "scored": batches_as_documents(report.scored),
+        "owed": as_documents(report.left),
         "registry": report.registry,
         "landing": report.landing,
         "failures": {
@@ -234,7 +239,8 @@ def _answer(
     call.output.answer(document, blocks)
     for refusal in report.refusals:
         call.output.remark(f"fire-risk: Refused {refusal}")
-    remark_faults(call, report.findings, report.failures)
+    remark_findings(call, report.findings)
+    remark_failures(call, report.failures)
 
 
 def _done(report: RunReport) -> list[Block]:
@@ -263,6 +269,7 @@ def _done(report: RunReport) -> list[Block]:
         from fire_risk_assets.cli.scoring import scored_blocks
 
         blocks += scored_blocks(report.scored, title="Predicted now, each day as known then")
+    blocks += _not_done(report)
     blocks += [
         f"MLflow was brought into line for {each['model_name']}: {'; '.join(each['actions'])}."
         for each in report.registry
@@ -271,6 +278,16 @@ def _done(report: RunReport) -> list[Block]:
     if not (blocks or report.failures or report.refusals or report.findings):
         blocks.append("Nothing was owed: data, features and cycles are up to date.")
     return [*blocks, *lying_blocks(report.landing, report.refused_before)]
+
+
+def _not_done(report: RunReport) -> Iterable[str]:
+    """Say what the figures above leave out; why stands on standard error."""
+    for name in dict.fromkeys(each.model_name for each in report.left):
+        days = [each.day.isoformat() for each in report.left if each.model_name == name]
+        yield f"Not decided, since {name} failed: {counted(len(days), 'cycle')}, {', '.join(days)}."
+    refused = [name for name in report.landing["refused"] if name not in report.refused_before]
+    if refused:
+        yield f"Not taken in, since it was refused: {', '.join(refused)}."
 
 
 def _end(report: RunReport) -> int:

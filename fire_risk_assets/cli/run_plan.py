@@ -1,13 +1,16 @@
 """What `fire-risk run` owes: which models and cycles, and with `--dry-run` all of it, untouched."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from fire_risk_assets.cli.commands import Invocation, operator
 from fire_risk_assets.cli.cycle_plan import last_tick
-from fire_risk_assets.cli.exit_codes import DONE
+from fire_risk_assets.cli.exit_codes import DONE, exit_code
+from fire_risk_assets.cli.findings import finding_lines, findings_of, remark_failures
 from fire_risk_assets.cli.landing_view import left_lying, lying_blocks
 from fire_risk_assets.cli.render import Block
+from fire_risk_assets.errors import FireRiskError
 
 if TYPE_CHECKING:
     from fire_risk_assets.adapters.home_document import HomeDocument
@@ -90,6 +93,11 @@ def owed_days(
     return {name: find_owed_days(name, days, ledger=ledger, tables=tables) for name in names}
 
 
+def as_documents(cycles: "Sequence[OwedCycle]") -> list[dict[str, str]]:
+    """Return cycles as JSON shows those that are owed."""
+    return [{"model_name": e.model_name, "cycle_id": e.day.isoformat()} for e in cycles]
+
+
 def show_plan(call: Invocation) -> int:
     """Show what a run would do now; of a home that is not there, what would be made."""
     from fire_risk_assets.actions.find_owed_data import features_are_owed
@@ -105,39 +113,47 @@ def show_plan(call: Invocation) -> int:
     lying = left_lying(call.settings, store)
     cycles = owed(call, home, names, made=there is not None)
     scoring = owed_days(call, home, names, made=there is not None)
+    registry, failures = _registry(call, names) if there is not None else ([], {})
     document = {
         "makes_home": there is None,
         "simulated": home.simulate or None,
         "files": lying.pop("waiting"),
         "features": features_are_owed(store),
-        "cycles": [{"model_name": e.model_name, "cycle_id": e.day.isoformat()} for e in cycles],
+        "cycles": as_documents(cycles),
         "scoring": [
             {"model_name": name, "first_day": days.first, "last_day": days.last}
             for name, runs in scoring.items()
             for days in runs
         ],
-        "registry": _registry(call, names) if there is not None else [],
+        "registry": registry,
         "landing": {**lying, "waiting": []},
     }
     call.output.remark("Dry run: nothing was changed.")
     call.output.answer(document, lambda: _blocks(call, document))
-    return DONE
+    remark_failures(call, failures)
+    return max((exit_code(fact) for fact in failures.values()), default=DONE)
 
 
-def _registry(call: Invocation, names: tuple[str, ...]) -> list[dict[str, Any]]:
-    from fire_risk_assets.cli.reconciling import reconciled
+def _registry(
+    call: Invocation, names: tuple[str, ...]
+) -> tuple[list[dict[str, Any]], dict[str, FireRiskError]]:
+    """Return what is found of each model, and what ended the look at some."""
+    from fire_risk_assets.cli.reconciling import failed, reconciled
     from fire_risk_assets.wiring import open_world
 
     world = open_world(call.settings)
-    return [
-        reconciled(name, world, actor=operator(), adopt_because=None, dry_run=True)
-        for name in names
-    ]
+    found, failures = [], {}
+    for name in names:
+        try:
+            each = reconciled(name, world, actor=operator(), adopt_because=None, dry_run=True)
+        except FireRiskError as fact:
+            failures[name] = fact
+            each = failed(name, fact)
+        found.append(each)
+    return found, failures
 
 
 def _blocks(call: Invocation, plan: dict[str, Any]) -> list[Block]:
-    from fire_risk_assets.cli.reconciling import findings_of
-
     blocks: list[Block] = []
     if plan["makes_home"]:
         park = plan["simulated"]
@@ -157,12 +173,12 @@ def _blocks(call: Invocation, plan: dict[str, Any]) -> list[Block]:
             f"{e['first_day']} to {e['last_day']} by {e['model_name']}" for e in plan["scoring"]
         )
         blocks.append(f"Days to predict: {', '.join(told)}.")
-    blocks += [f"{finding}." for finding in findings_of(plan["registry"])]
+    blocks += finding_lines(call, findings_of(plan["registry"]))
     blocks += [
         f"MLflow differs for {each['model_name']}: {'; '.join(each['actions'])}."
         for each in plan["registry"]
         if each["actions"]
     ]
-    if not blocks:
+    if not (blocks or any("error" in each for each in plan["registry"])):
         blocks.append("Nothing is owed: data, features and cycles are up to date.")
     return [*blocks, *lying_blocks(plan["landing"], plan["landing"]["refused"])]

@@ -71,7 +71,7 @@ def score(
 
         with call.output.working(f"Scoring {days} by {model}"):
             found = score_days(call.settings, model, request)
-    call.output.answer(as_documents(found), lambda: scored_blocks(found))
+    call.output.answer(batches_as_documents(found), lambda: scored_blocks(found))
     _remark(call, request, found)
     return DONE
 
@@ -82,7 +82,7 @@ def _instant(call: Invocation, text: str | None) -> AsKnown:
     return call.as_of(text, "--as-known")
 
 
-def as_documents(found: "Sequence[ScoredBatch]") -> list[dict[str, Any]]:
+def batches_as_documents(found: "Sequence[ScoredBatch]") -> list[dict[str, Any]]:
     """Return the batches as one object each, for `--json`."""
     return [
         {**asdict(each.batch), "outcome": each.outcome, "days_without": list(each.days_without)}

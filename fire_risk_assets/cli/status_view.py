@@ -6,9 +6,11 @@ Turns reports into values for `render`; nothing is read and nothing is decided h
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from fire_risk_assets.cli.as_typed import typed
 from fire_risk_assets.cli.render import Block, Grid, shown
+from fire_risk_assets.core.ledger.invariants import remedies
 from fire_risk_assets.core.verdict import Kind
-from fire_risk_assets.core.wording import counted
+from fire_risk_assets.core.wording import as_sentence, counted
 
 if TYPE_CHECKING:
     from fire_risk_assets.actions.status import ModelStatus
@@ -62,7 +64,9 @@ def status_blocks(
 ) -> Iterable[Block]:
     """Return what `fire-risk status` shows; `command` starts this program."""
     yield Grid(title=str(settings.home), columns=_STATUS, rows=[_line(each) for each in found])
-    yield from (sentence(each) for each in found)
+    for each in found:
+        yield sentence(each)
+        yield from (f"  {typed(told, command)}" for told in remedies(each.ledger_findings))
     if home is not None:
         yield from _about(home, settings)
     yield from next_steps(found, settings, command)
@@ -84,15 +88,19 @@ def _about(home: "HomeDocument", settings: "Settings") -> Iterable[str]:
 
 def sentence(each: "ModelStatus") -> str:
     """Say what was decided last about a model, and why."""
-    if each.kind is None:
-        return f"{each.model_name}: no cycle has run yet."
-    verb = _VERBS.get(each.kind, each.kind).format(version=each.production_version)
-    text = f"{each.model_name}: {each.cycle_id} {verb} ({each.reason_code}). {_ended(each.reason)}"
+    text = f"{each.model_name}: no cycle has run yet." if each.kind is None else _last_event(each)
+    if each.ledger_findings:
+        text += as_sentence(f" THE LEDGER IS NOT WHOLE: {'; '.join(each.ledger_findings)}")
+    return text
+
+
+def _last_event(each: "ModelStatus") -> str:
+    verb = _VERBS.get(each.kind or "", each.kind or "").format(version=each.production_version)
+    text = f"{each.model_name}: {each.cycle_id} {verb} ({each.reason_code})."
+    text += f" {as_sentence(each.reason or '')}"
     if each.registry_checked_at is not None:
         checked = each.registry_checked_at
         text += f" MLflow was last compared with the ledger on {checked:%Y-%m-%d %H:%M} UTC."
-    if each.ledger_findings:
-        text += f" THE LEDGER IS NOT WHOLE: {'; '.join(each.ledger_findings)}."
     return text
 
 
@@ -146,14 +154,8 @@ def row_blocks(row: "LedgerRow") -> list[Block]:
     verb = _VERBS.get(row.kind, row.kind).format(version=row.production_version)
     return [
         history_grid(row.model_name, [row]),
-        f"{row.model_name}: {row.cycle_id} {verb} ({row.reason_code}). {_ended(row.reason)}",
+        f"{row.model_name}: {row.cycle_id} {verb} ({row.reason_code}). {as_sentence(row.reason)}",
     ]
-
-
-def _ended(reason: str | None) -> str:
-    """Return a reason as a sentence: what a person gave may lack its full stop."""
-    text = (reason or "").strip()
-    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _shortened(cycle_id: str | None) -> str | None:

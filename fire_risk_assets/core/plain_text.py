@@ -20,3 +20,12 @@ def plain(value: object) -> str:
     """
     kept = (" " if each.isspace() else each for each in str(value))
     return "".join(each for each in kept if not unicodedata.category(each).startswith("C"))
+
+
+def hides(text: str) -> bool:
+    r"""Tell whether a text holds anything that `plain` would change, but for blanks and tabs.
+
+    >>> hides("a\tb c"), hides("a\x1b[2J"), hides("a\nb")
+    (False, True, True)
+    """
+    return any(unicodedata.category(each).startswith("C") and each != "\t" for each in text)

@@ -1,7 +1,7 @@
 """Stored JSON documents as values; one that does not fit is a broken store."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -19,20 +19,31 @@ def from_document(kind: type[Stored], document: Mapping[str, Any]) -> Stored:
     """
     if not isinstance(document, Mapping):
         raise StoreBroken(f"A stored {kind.__name__} is {document!r:.80}, no document.")
-    known = {f.name: str(f.type) for f in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    fields = dataclasses.fields(kind)  # type: ignore[arg-type]
+    known = {f.name: str(f.type) for f in fields}
+    required = [f.name for f in fields if f.default is f.default_factory is dataclasses.MISSING]
+    _require_fields(kind, document, required, known)
     values = {
         name: _instant(kind, name, value, optional="None" in known[name])
-        if "datetime" in known.get(name, "")
+        if "datetime" in known[name]
         else value
         for name, value in document.items()
     }
-    try:
-        return kind(**values)
-    except TypeError as cause:
+    return kind(**values)
+
+
+def _require_fields(
+    kind: type, document: Mapping[str, Any], required: Collection[str], known: Collection[str]
+) -> None:
+    missing = sorted(set(required) - document.keys())
+    unknown = sorted(document.keys() - set(known))
+    said = [f"lacks {', '.join(missing)}"] if missing else []
+    said += [f"has {', '.join(unknown)[:200]}, which is unknown"] if unknown else []
+    if said:
         raise StoreBroken(
-            f"A stored {kind.__name__} has the fields {sorted(document)}; expected"
-            f" {sorted(known)}. It was changed by hand, or written by another version."
-        ) from cause
+            f"A stored {kind.__name__} {' and '.join(said)}. It was changed by hand, or written by"
+            " another version."
+        )
 
 
 def _instant(kind: type, name: str, value: object, *, optional: bool) -> datetime | None:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Literal
 
+from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import InvalidVerdict
 
 ReferenceModel = Literal["production", "baseline"]
@@ -221,4 +222,4 @@ class Verdict:
             values["slices"] = tuple(SliceResult(**each) for each in values.get("slices", ()))
             return cls(**values)
         except (KeyError, TypeError, ValueError) as error:
-            raise InvalidVerdict(f"This is no verdict document: {error}.") from error
+            raise InvalidVerdict(as_sentence(f"This is no verdict document: {error}")) from error

@@ -18,7 +18,13 @@ from fire_risk_assets.core.leases import BOOTSTRAP_DAGSTER
 from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import HomeUnusable, InstanceUnavailable
 from fire_risk_assets.settings import Settings
-from fire_risk_assets.wiring import lease_of, prepare_home, require_writable, write_in_home
+from fire_risk_assets.wiring import (
+    lease_of,
+    prepare_home,
+    require_database,
+    require_writable,
+    write_in_home,
+)
 
 CONFIG = """\
 # Written once when the home was made; yours to change afterwards.
@@ -50,6 +56,8 @@ load_from:
       location_name: {LOCATION}
 """
 READY = "instance.ready"
+DATABASES = ("history/runs.db", "history/runs/index.db", "schedules/schedules.db")
+"""On SQLite; whoever put the instance elsewhere has none of them."""
 
 
 def open_instance(settings: Settings) -> dg.DagsterInstance:
@@ -59,6 +67,7 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
         HomeUnusable, StoreBusy, StorageFull, StorageFailing, RegistryUnavailable: as
             `prepare_home`.
         InstanceUnavailable: what `dagster.yaml` names does not answer, or cannot be used.
+        StoreBroken: one of its databases is none.
     """
     prepare_home(settings)
     require_writable(settings)
@@ -67,6 +76,15 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
         with lease_of(settings).hold(BOOTSTRAP_DAGSTER, patience_s=120.0):
             if not (folder / READY).exists():
                 _prepare(settings)
+    for name in DATABASES:
+        if (file := folder / name).exists():
+            require_database(
+                file,
+                what="Dagster's database",
+                remedy=f"Restore it from a backup, or move {folder} away: the next command makes a"
+                " new one. Runs, events and switches of schedules and sensors are then gone; what"
+                " was decided is in the ledger.",
+            )
     with _instance_facts(folder):
         return dg.DagsterInstance.from_config(str(folder))
 

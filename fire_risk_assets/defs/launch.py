@@ -4,7 +4,7 @@ Runs in this process, on the home's instance, so that the UI shows what the comm
 is decided stays in the actions; output for people stays in `cli/`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -99,7 +99,13 @@ def house_of(settings: Settings) -> House:
 
 
 def run_cycle(
-    settings: Settings, model: str, *, cycle_id: str | None, as_of: datetime, actor: str
+    settings: Settings,
+    model: str,
+    *,
+    cycle_id: str | None,
+    as_of: datetime,
+    actor: str,
+    put_right: Callable[[Sequence[str]], None] = lambda _: None,
 ) -> LedgerRow:
     """Run one cycle of a model to its decision and return the row; a decided one is not repeated.
 
@@ -111,6 +117,7 @@ def run_cycle(
         cycle_id: None takes the date of `as_of`.
         as_of: The instant the cycle stands at.
         actor: Who asks.
+        put_right: Told what had to be done for a cycle that was decided before.
 
     Raises:
         FireRiskError: what ended the run; a `fail` row is on record.
@@ -125,13 +132,13 @@ def run_cycle(
         bury_dead_runs(instance, house.home)
         decided = decision_of(house.home.world.ledger.rows(name), wanted)
         if decided is not None and decided.as_of == as_of:
-            return _recovered(house, decided, actor)
+            return _recovered(house, decided, actor, put_right)
         # What the plan would refuse is refused before data are taken in and a run is made.
         planned_before(name, wanted, as_of, house.home.world)
         if _data_owed(house):
             _run_data(house, instance)
-        key = partition_of(cycle_partitions(settings.cycles), as_of)
         config = cycle_config(cycle_id=wanted, as_of=iso(as_of), actor=actor)
+        key = partition_of(cycle_partitions(settings.cycles), as_of)
         # Chosen here, so that an interrupt is recorded under the run it ended.
         run_id = str(uuid4())
         try:
@@ -232,9 +239,12 @@ def _total(result: dg.ExecuteInProcessResult, node: str, name: str) -> int:
     return sum(int(str(event.metadata[name].value)) for event in events)
 
 
-def _recovered(house: House, row: LedgerRow, actor: str) -> LedgerRow:
+def _recovered(
+    house: House, row: LedgerRow, actor: str, put_right: Callable[[Sequence[str]], None]
+) -> LedgerRow:
     """Finish what a killed attempt may have left open after its row was written."""
-    recover(row.model_name, house.home.world, actor=actor)
+    if done := recover(row.model_name, house.home.world, actor=actor).actions:
+        put_right(done)
     return row
 
 

@@ -27,6 +27,7 @@ from pydantic_settings import (
 from fire_risk_assets.adapters.crash_point import POINTS
 from fire_risk_assets.core.names import NAME
 from fire_risk_assets.core.redaction import redacted
+from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import InvalidSetting
 from fire_risk_assets.settings.addresses import (
     LakeOptions,
@@ -250,7 +251,7 @@ def read_settings(**given: Any) -> Settings:  # noqa: ANN401  (fields of Setting
         raise InvalidSetting(f"Settings are not valid: {wrong}") from cause
     except (ValueError, OSError) as cause:
         raise InvalidSetting(
-            f"The configuration file {_file(given)} is no TOML: {redacted(str(cause))}."
+            as_sentence(f"The configuration file {_file(given)} is no TOML: {redacted(str(cause))}")
         ) from cause
     home = found.home.expanduser().absolute()
     return found.model_copy(update={"home": home})

@@ -146,6 +146,13 @@ def require_writable(settings: Settings) -> None:
     require_writable(settings.home)
 
 
+def require_database(file: "Path", *, what: str, remedy: str) -> None:
+    """Make sure that a SQLite file of the home is a database; see `adapters.sqlite_files`."""
+    from fire_risk_assets.adapters.sqlite_files import require_database
+
+    require_database(file, what=what, remedy=remedy)
+
+
 def write_in_home(settings: Settings, path: "Path", text: str) -> None:
     """Write a small file of the home whole or not at all; see `atomic_file.write_whole`."""
     from fire_risk_assets.adapters.atomic_file import write_whole

@@ -105,5 +105,9 @@ def test_a_lease_that_cannot_lie_where_it_should_is_a_fact_of_the_home(tmp_path)
     (tmp_path / "locks").write_text("a file in its place")
     with pytest.raises(HomeUnusable, match=r"tiny\.lock"):
         taken(FileLease(tmp_path / "locks"), "tiny")
+    (tmp_path / "tiny.lock").mkdir()
+    with pytest.raises(HomeUnusable, match=r"tiny\.lock is a folder") as told:
+        taken(FileLease(tmp_path), "tiny")
+    assert "Move the folder away" in told.value.remedy
     with pytest.raises(InvalidName):
         taken(FileLease(tmp_path), "../tiny")

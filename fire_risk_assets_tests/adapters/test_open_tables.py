@@ -72,6 +72,32 @@ def test_an_empty_entry_that_comes_later_is_refused(folder):
         tables.newest(folder)
 
 
+@pytest.fixture(params=["held", "new"])
+def tables(request, folder):
+    """What has opened the table before, or never has."""
+    tables = OpenTables()
+    if request.param == "held":
+        tables.newest(folder)
+    for number in (2, 3, 4):
+        commit(folder, number)
+    return tables
+
+
+@pytest.mark.parametrize("text", [b'{"commitInfo": {"timesta', bytes(200)], ids=["torn", "zeros"])
+def test_an_entry_that_is_torn_is_named(tables, folder, text):
+    (folder / "_delta_log" / f"{3:020d}.json").write_bytes(text)
+    with pytest.raises(StoreBroken, match=r"Table numbers .* entry 0+3\.json .* torn") as told:
+        tables.newest(folder)
+    assert "remove it" in told.value.remedy
+
+
+def test_an_entry_that_is_missing_is_named(tables, folder):
+    (folder / "_delta_log" / f"{2:020d}.json").unlink()
+    with pytest.raises(StoreBroken, match=r"Table numbers .* entry 0+2\.json .* missing") as told:
+        tables.newest(folder)
+    assert "lake/numbers as a whole" in told.value.remedy
+
+
 @pytest.fixture
 def ledger(tmp_path):
     DeltaTables(tmp_path).prepare(REGISTRY_STATUS)

@@ -196,6 +196,8 @@ def test_a_label_known_before_its_fire_is_set_aside__b61(both):
         "r-1,7-4,2026-09-02,1,2026-09-01\nr-2,7-4,2026-09-02,1,2026-09-05\n"
     )
     assert (report.accepted, report.reasons) == (1, {"known_at_before_event": 1})
+    (reason,) = both.store.read(observed.QUARANTINE, columns=["reason"])["reason"].to_pylist()
+    assert reason == "known_at, or reported_at in its place, lies before started_at."
 
 
 def test_formula_text_in_a_free_column_is_stored_inert__b65(both):

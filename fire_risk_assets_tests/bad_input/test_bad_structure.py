@@ -54,6 +54,25 @@ def test_other_columns_than_those_of_the_kind_refuse_the_file(both, content, cod
     both.rejects(content, code)
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        pytest.param(
+            HEADER.upper() + ROW,
+            "no header of a weather file: 'CELL_ID', 'OBSERVED_AT', 'TEMP_C', 'RH_PCT',"
+            " 'WIND_KM_H', 'RAIN_MM'. Names are taken as written. A weather file has cell_id,",
+            id="B19-capitals",
+        ),
+        pytest.param(f"sep=,\n{GOOD}", "tells a spreadsheet what separates cells", id="B17-sep"),
+        pytest.param(f"sep=;\n{GOOD}", "tells a spreadsheet what separates cells", id="B17-sep;"),
+        pytest.param(f"# station 7, daily\n{GOOD}", "is a comment ('# station 7', ", id="B17-note"),
+    ],
+)
+def test_what_often_stands_for_the_header_is_named(border, content, said):
+    report = border.rejects(content, "no_header")
+    assert said in report.rejection_reason
+
+
 def test_columns_are_taken_by_name_in_any_order__b18(both):
     report = both.offer(
         "rain_mm,wind_km_h,cell_id,rh_pct,observed_at,temp_c\n0,7,7-4,40,2026-09-01T12:00Z,21.5\n"
@@ -167,4 +186,7 @@ def test_a_column_of_parquet_that_changed_its_type_is_refused__b32(border, colum
 
 
 def test_csv_named_parquet_is_refused(border):
-    border.rejects(GOOD, "not_parquet", name="text.parquet")
+    report = border.rejects(GOOD, "not_parquet", name="text.parquet")
+    # What the library says is a sentence already.
+    assert report.rejection_reason.endswith(".")
+    assert not report.rejection_reason.endswith("..")

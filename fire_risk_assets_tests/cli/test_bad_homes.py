@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from fire_risk_assets.adapters.home_document import require_unused
 from fire_risk_assets_tests.cli.ledger_homes import make_home
 from fire_risk_assets_tests.faults.modes import PLAINLY
@@ -48,6 +50,26 @@ def test_a_home_that_lost_its_document_is_not_taken_for_a_new_one(cli, tmp_path)
     assert not (home / "home.json").exists()
     (home / "home.json").write_text(document)
     assert cli("status", "--home", home).code == 0
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ('{"format": 2}', "a stored HomeDocument lacks clock"),
+        ('{"format": 2, "clock": "system", "mood": "good"}', "has mood, which is unknown"),
+        ('{"format": 2, "clock": "moon"}', "clock is 'moon'; expected one of system, replay"),
+        ('{"format": "two", "clock": "system"}', "format is 'two', no number"),
+        ("[]", "is [], no document"),
+        ("{", "Expecting property name"),
+    ],
+)
+def test_what_is_wrong_with_a_homes_document_is_named(cli, home, document, said):
+    (home / "home.json").write_text(document)
+    ended = cli("status", "--home", home)
+    assert (ended.code, ended.out) == (3, "")
+    assert f"{home / 'home.json'} cannot be read: " in ended.err
+    assert said.lower() in ended.err.lower()
+    assert ".." not in ended.err
 
 
 def test_tables_that_cannot_be_seen_are_not_called_missing__f23(home):

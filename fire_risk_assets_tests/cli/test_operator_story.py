@@ -1,6 +1,7 @@
 """An operator's day on a real home: a cycle, a forced promotion, a rollback, a hand-moved alias."""
 
 import io
+import shutil
 
 import pytest
 from mlflow import MlflowClient
@@ -171,6 +172,61 @@ def test_a_hand_moved_alias_is_found_restored_and_recorded(tiny, made):
     assert tiny("reconcile", "--dry-run").code == 0
 
 
+def test_what_a_decided_cycle_finds_and_puts_right_is_said(tiny, made):
+    from fire_risk_assets import wiring
+
+    again = ("cycle", "--model", "tiny", "--as-of", "2025-09-08")
+    quiet = tiny(*again)
+    assert "put right" not in quiet.err
+    wiring.open_world(tiny_settings(made / "home")).registry.point_alias("tiny", 1)
+    ended = tiny(*again)
+    assert (ended.code, ended.document) == (0, quiet.document)
+    assert "put right for tiny: alias production names 1, the ledger says 2" in ended.err
+    assert alias_of(made) == 2
+
+
+def test_what_no_reconciliation_mends_is_told_with_what_to_do(tiny, made):
+    from fire_risk_assets import wiring
+
+    world = wiring.open_world(tiny_settings(made / "home"))
+    run_id = next(v.run_id for v in world.registry.versions("tiny") if v.version == 2)
+    registry = MlflowClient(world.vault.tracking_uri)
+    registry.delete_run(run_id)
+    ended = tiny("reconcile")
+    registry.restore_run(run_id)
+    assert (ended.code, len(ended.document["findings"])) == (1, 1)
+    assert f"tiny: I16: MLflow run {run_id} of version 2, which serves, is deleted." in ended.err
+    assert "  I16: Restore it (`mlflow runs restore" in ended.err
+
+
+def test_lost_documents_and_scores_are_missed_at_once(tiny, made):
+    home = made / "home"
+    for lost in (home / "references", home / "lake" / "adjudication_scores"):
+        shutil.move(lost, made / "lost")
+        found = tiny("reconcile")
+        shutil.rmtree(lost, ignore_errors=True)
+        shutil.move(made / "lost", lost)
+        (finding,) = found.document["findings"]
+        assert (found.code, lost.name in finding) == (1, True)
+        assert "back from a backup" in found.err
+    assert tiny("reconcile").code == 0
+
+
+def test_an_unreadable_memo_of_the_last_check_stops_the_model_until_a_person_lets_it_go(tiny, made):
+    check = made / "home" / "references" / "tiny" / "registry" / "check.json"
+    check.write_text("")
+    for command in (("reconcile", "--model", "tiny"), ("promote", "--model", "tiny", *ASKED)):
+        told = tiny(*command, *(("--version", "1") if command[0] == "promote" else ()))
+        assert (told.code, str(check) in told.document["error"]) == (3, True)
+        assert (
+            f"{check.relative_to(made / 'home')} back from a backup, or remove it and run `"
+            in (told.document["remedy"])
+        )
+    check.unlink()
+    assert tiny("reconcile").code == 0
+    assert check.is_file()
+
+
 def test_a_hand_moved_alias_can_be_adopted_with_a_reason(tiny, made):
     from fire_risk_assets import wiring
 
@@ -208,6 +264,15 @@ def test_a_model_beyond_repair_keeps_no_other_from_being_reconciled(cli, tiny, m
     world = wiring.open_world(tiny_settings(made / "home"))
     serving = world.ledger.rows("tiny")[-1].production_version
     MlflowClient(world.vault.tracking_uri).delete_model_version("tiny", str(serving))
+    memo = (made / "home" / "references" / "tiny" / "registry" / "check.json").read_bytes()
+    for command in ("reconcile", "cycle"):
+        asked = () if command == "reconcile" else ("--as-of", "2025-09-22")
+        foretold = tiny(command, "--model", "tiny", *asked, "--dry-run")
+        assert (foretold.code, "was deleted" in foretold.document["error"]) == (1, True)
+    plan = tiny("run", "--dry-run")
+    assert (plan.code, "was deleted" in plan.document["registry"][0]["error"]) == (1, True)
+    assert "tiny failed. " in plan.err
+    assert (made / "home" / "references" / "tiny" / "registry" / "check.json").read_bytes() == memo
     alone = tiny("reconcile", "--model", "tiny")
     assert (alone.code, alone.document["exit_code"]) == (1, 1)
     where = ("--home", made / "home", "--config", made / "two.toml")

@@ -163,9 +163,39 @@ def test_a_changed_row_is_seen_and_ends_in_one(cli, tmp_path):
     shown = cli("history", "burned_area", "--home", home)
     assert (shown.code, "Never said." in shown.out) == (1, True)
     assert "I4: row seq 1 was changed after it was written" in shown.err
+    what_to_do = "I4: Bring `lake/registry_status` back from a backup"
+    assert what_to_do in shown.err
+    assert what_to_do in cli("status", "--home", home).out
     served = cli("at", "2026-08-20", "--model", "burned_area", "--home", home)
     assert (served.code, served.out) == (1, "")
     assert "I4: row seq 1 was changed after it was written" in served.err
+
+
+def test_history_misses_the_rows_that_status_misses(cli, home):
+    FileReferences(home / "references").save(
+        "burned_area",
+        "registry",
+        "check",
+        {"consistent": True, "checked_at": "2026-08-24T07:00:00Z", "serving_seq": 4, "head_seq": 6},
+    )
+    missed = "I6: the ledger ends at row seq 4, and row seq 6 was acknowledged"
+    found = cli("status", "--home", home, "--json")
+    assert (found.code, found.document[0]["ledger_findings"]) == (1, [missed])
+    shown = cli("history", "burned_area", "--home", home)
+    assert (shown.code, missed in shown.err) == (1, True)
+    assert "removing `references/MODEL/registry/check.json` accepts the loss" in shown.err
+
+
+@pytest.mark.parametrize("text", ["", '{"consistent": tr', "{}"], ids=["empty", "torn", "bare"])
+def test_reading_goes_on_without_the_memo_of_what_was_acknowledged_and_says_so(cli, home, text):
+    (home / "references" / "burned_area" / "registry" / "check.json").write_text(text)
+    for command in (("status",), ("history", "burned_area")):
+        ended = cli(*command, "--home", home)
+        assert ended.code == 1
+        said = ended.out + ended.err
+        assert "I6: which row was acknowledged last cannot be told" in said
+        assert "where that file cannot be read, bring it back or remove it" in said
+        assert ".." not in said
 
 
 def test_models_lists_how_each_is_judged(cli):

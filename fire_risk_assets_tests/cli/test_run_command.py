@@ -1,5 +1,6 @@
 """run on a real home: what it looks at when nothing is owed, and what it says of landed files."""
 
+import json
 import shutil
 
 import pyarrow as pa
@@ -120,6 +121,42 @@ def test_a_run_never_calls_a_broken_ledger_up_to_date(tiny, made, tmp_path):
 
 def everything(folder):
     return {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+
+
+@pytest.mark.parametrize("name", ["weather_observations", "features"])
+def test_a_lost_table_is_told_though_nothing_is_owed(tiny, made, tmp_path, name):
+    table = made / "home" / "lake" / name
+    shutil.move(table, tmp_path / name)
+    for command in (("run",), ("run", "--dry-run")):
+        ended = tiny(*command)
+        assert ended.code == 3
+        assert f"Table {name} is missing" in ended.document["error"]
+        assert f"Restore lake/{name} from a backup" in ended.document["remedy"]
+    shutil.move(tmp_path / name, table)
+
+
+def test_what_a_run_could_not_do_stands_below_what_it_did(tiny, made):
+    home = made / "home"
+    document = home / "home.json"
+    replaying = document.read_text()
+    # With the present as its clock the home owes the cycle of the schedule's last tick.
+    document.write_text(json.dumps({**json.loads(replaying), "clock": "system", "simulate": {}}))
+    check = home / "references" / "tiny" / "registry" / "check.json"
+    check.write_text("")
+    worse = home / "landing" / "weather" / "worse.csv"
+    worse.write_text("who,why\n1,2\n")
+    told = tiny("run", as_json=False)
+    assert told.code == 3
+    assert "Not decided, since tiny failed: 1 cycle, 2" in told.out
+    assert "Not taken in, since it was refused: weather/worse.csv." in told.out
+    assert "THE LEDGER IS NOT WHOLE: I6: which row was acknowledged last" in told.out
+    assert f"tiny failed. The reference {check} cannot be read" in told.err
+    worse.unlink()
+    (owed,) = tiny("run").document["owed"]
+    assert owed["model_name"] == "tiny"
+    document.write_text(replaying)
+    check.unlink()
+    assert tiny("reconcile").code == 0
 
 
 def test_a_dry_run_lists_what_is_owed_and_changes_nothing(tiny, made):

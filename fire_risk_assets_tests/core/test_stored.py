@@ -24,17 +24,17 @@ def without(document, name):
 @pytest.mark.parametrize(
     ("kind", "document", "said"),
     [
-        (Cycle, {}, "has the fields"),
+        (Cycle, {}, "lacks as_of, batch_seq, cycle_id, model_name"),
         (Cycle, ["c"], "no document"),
-        (Cycle, without(CYCLE, "batch_seq"), "has the fields"),
-        (Cycle, {**CYCLE, "mood": "good"}, "has the fields"),
+        (Cycle, without(CYCLE, "batch_seq"), "lacks batch_seq"),
+        (Cycle, {**CYCLE, "mood": "good"}, "has mood, which is unknown"),
         (Cycle, {**CYCLE, "as_of": "yesterday"}, "as_of of a stored Cycle: 'yesterday'"),
         (Cycle, {**CYCLE, "as_of": 20250908}, "as_of of a stored Cycle is 20250908"),
         (Cycle, {**CYCLE, "as_of": None}, "as_of of a stored Cycle is None"),
         (Cycle, {**CYCLE, "as_of": "0001-01-01T00:00:00+14:00"}, "outside the years"),
         (RegistryCheck, {**CHECK, "checked_at": ["2025"]}, "checked_at of a stored"),
-        (LedgerRow, without(ROW, "kind"), "has the fields"),
-        (LedgerRow, {**ROW, "mood": "good"}, "has the fields"),
+        (LedgerRow, without(ROW, "kind"), "lacks kind"),
+        (LedgerRow, {**ROW, "mood": "good"}, "has mood"),
         (LedgerRow, {**ROW, "decided_at": "soon"}, "decided_at of a stored LedgerRow"),
     ],
 )

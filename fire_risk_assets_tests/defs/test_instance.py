@@ -14,7 +14,8 @@ from alembic.script import ScriptDirectory
 from fire_risk_assets.actions.check_invariants import check_invariants
 from fire_risk_assets.adapters.delta_tables import DeltaTables
 from fire_risk_assets.core.tables import every_table
-from fire_risk_assets.defs.instance import open_instance
+from fire_risk_assets.defs.instance import DATABASES, open_instance
+from fire_risk_assets.errors import StoreBroken
 from fire_risk_assets.wiring import model_spec, open_world
 from fire_risk_assets_tests.homes import tiny_settings
 
@@ -23,7 +24,8 @@ pytestmark = pytest.mark.slow
 OPEN = """
 import sys
 from pathlib import Path
-from fire_risk_assets.defs.instance import open_instance
+from fire_risk_assets.defs.instance import DATABASES, open_instance
+from fire_risk_assets.errors import StoreBroken
 from fire_risk_assets.wiring import prepare_home
 from fire_risk_assets_tests.homes import tiny_settings
 settings = tiny_settings(Path(sys.argv[1]))
@@ -78,3 +80,17 @@ def test_telemetry_is_off_and_an_operators_dagster_yaml_is_kept__s20(tmp_path):
     with open_instance(settings):
         pass
     assert config.read_text() == "telemetry:\n  enabled: false\n"
+
+
+@pytest.mark.parametrize("name", DATABASES)
+def test_a_database_of_dagster_that_is_none_is_named_and_can_be_let_go(tmp_path, name):
+    settings = tiny_settings(tmp_path / "home")
+    with open_instance(settings) as instance:
+        assert instance.get_runs() == []
+    (settings.dagster_home / name).write_bytes(b"none of yours" * 1000)
+    with pytest.raises(StoreBroken, match=f"{name} is no SQLite database") as told:
+        open_instance(settings)
+    assert f"move {settings.dagster_home} away" in told.value.remedy
+    settings.dagster_home.rename(tmp_path / "away")
+    with open_instance(settings) as instance:
+        assert instance.get_runs() == []

@@ -115,7 +115,7 @@ def test_the_contracts_name_every_kind_and_reason():
 
 def test_the_contracts_say_of_every_number_a_finding_carries_what_to_do():
     listed = re.findall(r"^\| (I\d+) \| (.+) \| (.+) \|$", CONTRACTS, re.MULTILINE)
-    assert [number for number, _, _ in listed] == list(Invariant)
+    assert [(number, told) for number, _, told in listed] == [(n, n.remedy) for n in Invariant]
     sources = (ROOT / "fire_risk_assets").rglob("*.py")
     beside = [str(path) for path in sources if re.search(r"[\"']I\d+: ", path.read_text())]
     assert [Path(path).name for path in beside] == ["invariants.py"], "numbers have one source"

@@ -4,7 +4,7 @@ Canonical files are read by column name, so order is free; the UCI file must hav
 exactly. Only blanks around a name are forgiven, and counted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fire_risk_assets.core.border.layout import LAYOUTS, FileKind, Layout
@@ -44,8 +44,7 @@ def recognise(fields: Sequence[str], *, kind: FileKind | None = None) -> Header:
     _refuse_delimiter(names, layout)
     known = set(layout.required) | set(layout.optional)
     if not known & set(names):
-        first = f"The first line is no header of a {layout.kind} file: {_shown(names)}."
-        raise FileRejected("no_header", first)
+        raise FileRejected("no_header", _no_header(names, layout))
     if names[-1] == "":
         raise FileRejected("trailing_comma", "The header ends with a comma.")
     twice = sorted({name for name in names if names.count(name) > 1})
@@ -53,8 +52,7 @@ def recognise(fields: Sequence[str], *, kind: FileKind | None = None) -> Header:
         raise FileRejected("duplicate_column", f"Columns appear twice: {_shown(twice)}.")
     missing = [name for name in layout.required if name not in names]
     unknown = [name for name in names if name not in known]
-    expected = f"A {layout.kind} file has {', '.join(layout.required)}"
-    expected += f" and may have {', '.join(layout.optional)}." if layout.optional else "."
+    expected = _expected(layout)
     if missing:
         beside = f", and unknown are {_shown(unknown)}" if unknown else ""
         raise FileRejected(
@@ -68,14 +66,40 @@ def recognise(fields: Sequence[str], *, kind: FileKind | None = None) -> Header:
     return Header(layout=layout, columns=names, trimmed=trimmed)
 
 
+def _expected(layout: Layout) -> str:
+    expected = f"A {layout.kind} file has {', '.join(layout.required)}"
+    return expected + (f" and may have {', '.join(layout.optional)}." if layout.optional else ".")
+
+
+def _no_header(names: Sequence[str], layout: Layout) -> str:
+    """Say what stands in the place of a header, where it is a thing that often does."""
+    first_name = names[0].lower() if names else ""
+    if first_name.startswith("sep="):
+        what = "tells a spreadsheet what separates cells"
+    elif first_name.startswith("#"):
+        what = "is a comment"
+    else:
+        first = f"The first line is no header of a {layout.kind} file: {_shown(names)}."
+        other = _folded(names) & _folded(layout.required)
+        return f"{first} Names are taken as written. {_expected(layout)}" if other else first
+    return f"The first line {what} ({_shown(names)}); the names of the columns are expected there."
+
+
+def _folded(names: Iterable[str]) -> set[str]:
+    return {name.lower() for name in names}
+
+
 def _nearest(names: Sequence[str]) -> Layout:
     if len(names) == 1:
         for mark in _OTHER_DELIMITERS:
             names = names[0].split(mark) if len(names) == 1 else names
     present = set(names)
 
-    def likeness(layout: Layout) -> tuple[int, int]:
-        return len(present & set(layout.required)), -len(set(layout.required) - present)
+    def likeness(layout: Layout) -> tuple[int, int, int]:
+        required = set(layout.required)
+        # In other letters a name is none of ours, and tells all the same which file is meant.
+        meant = len(_folded(present) & _folded(required))
+        return len(present & required), meant, -len(required - present)
 
     return max(LAYOUTS.values(), key=likeness)
 

@@ -161,15 +161,18 @@ def _near(value: pc.Expression, centre: float) -> pc.Expression:
 def _time_rules(layout: Layout, terms: Terms) -> list[Rule]:
     now = pa.scalar(terms.now, type=INSTANT)
     known = pc.field("known_at")
+    which = "known_at"
+    if "reported_at" in layout.optional:
+        which += ", or reported_at in its place,"
     found = []
     if layout.event is not None:
         event = pc.field(layout.event)
         reason = f"{layout.event} lies in the future."
         found.append(Rule(f"{layout.event}_in_future", layout.event, "range", event <= now, reason))
-        reason = f"known_at lies before {layout.event}."
+        reason = f"{which} lies before {layout.event}."
         found.append(Rule("known_at_before_event", "known_at", "range", known >= event, reason))
     if layout.kind != "uci":
-        reason = "known_at lies in the future."
+        reason = f"{which} lies in the future."
         found.append(Rule("known_at_in_future", "known_at", "range", known <= now, reason))
     return found
 

@@ -19,8 +19,8 @@ import pyarrow as pa
 from fire_risk_assets.core.border.grammar import NUMBER
 from fire_risk_assets.core.border.layout import LAYOUTS, FileKind
 from fire_risk_assets.core.border.source import LINE
+from fire_risk_assets.core.plain_text import hides
 
-_NOT_OF_CSV = re.compile(r"[\n\r\0]")
 _FORMULA = re.compile(rf"(?!{NUMBER})[=+\-@\t']")
 
 
@@ -116,8 +116,9 @@ def _columns(batch: Mapping[str, Any]) -> tuple[str, ...] | None:
 def repair_form(batch: AsideBatch) -> str:
     """Return the open rows as CSV: `line`, then the columns of the file.
 
-    A row whose cells cannot be told apart, or that CSV cannot hold, has none: guessed ones might
-    pass. Nor are cells matched to columns of a header that is not on record.
+    A row whose cells cannot be told apart has none, nor has one with a cell that CSV cannot hold or
+    that would act on the terminal it is shown on: guessed ones might pass, and so might one with
+    such characters taken out. Nor are cells matched to columns of a header that is not on record.
     """
     parquet = batch.file_name.lower().endswith(".parquet")
     filled = {row.line: _cells(row, parquet=parquet) for row in batch.open_rows}
@@ -139,7 +140,7 @@ def _cells(row: AsideRow, *, parquet: bool) -> dict[str, str]:
         texts: Sequence[str] = next(csv.reader([row.raw]), [])
         apart = row.reason_code != "misquoted_row" and len(texts) == len(row.columns or ())
         cells = dict(zip(row.columns or (), texts, strict=True)) if apart else {}
-    return {} if any(_NOT_OF_CSV.search(cell) for cell in cells.values()) else cells
+    return {} if any(map(hides, cells.values())) else cells
 
 
 def inert(cell: str) -> str:

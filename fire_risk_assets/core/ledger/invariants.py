@@ -1,10 +1,12 @@
 """What must always hold, by the number a finding carries: one number, one fact.
 
-People read the numbers in `fire-risk reconcile` and look them up in `docs/contracts.md`, which says
-what to do. I1 to I10 are the promise of the protocol; the later ones are what follows from it and
-is looked at too. Add a member with the next number; a number is never given to another fact.
+People read the numbers in findings, with the remedy below them; `docs/contracts.md` lists both. I1
+to I10 are the promise of the protocol; the later ones are what follows from it and is looked at
+too. Add a member with the next number; a number is never given to another fact.
 """
 
+import re
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -27,6 +29,7 @@ class Invariant(StrEnum):
     BATCHES_GAPLESS = "I14"
     SERVING_FILES = "I15"
     SERVING_RUN = "I16"
+    CYCLE_DOCUMENTED = "I17"
 
     def broken(self, how: str) -> str:
         """Return a finding.
@@ -35,3 +38,51 @@ class Invariant(StrEnum):
         'I3: row 3 has seq 4'
         """
         return f"{self}: {how}"
+
+    @property
+    def remedy(self) -> str:
+        """What to do about a finding, a sentence or two."""
+        return _REMEDIES[self]
+
+
+_LEDGER = "Bring `lake/registry_status` back from a backup that is not older."
+_BATCHES = "Bring `lake/batches` back from a backup."
+
+_REMEDIES = {
+    Invariant.ALIAS_EXPLAINED: "`fire-risk reconcile` puts the alias back; with"
+    " `--model MODEL --adopt --reason R` the move becomes an event.",
+    Invariant.ONE_DECISION: _LEDGER,
+    Invariant.SEQ_GAPLESS: _LEDGER,
+    Invariant.CHAIN_WHOLE: _LEDGER,
+    Invariant.PROJECTION_AGREES: "`fire-risk reconcile` brings MLflow into line.",
+    Invariant.ROW_KEPT: f"{_LEDGER} Where there is none, removing"
+    " `references/MODEL/registry/check.json` accepts the loss; where that file cannot be read,"
+    " bring it back or remove it.",
+    Invariant.SCORED_KNOWN: "Find out who wrote `adjudication_scores` or the version's tag; the"
+    " verdict of that cycle has no evidence.",
+    Invariant.ROW_UNCHANGED: _LEDGER,
+    Invariant.VERDICT_HOLDS: "Bring `lake/adjudication_scores` back from a backup; without it the"
+    " row stands and proves nothing.",
+    Invariant.ROWS_COUNTED: _BATCHES,
+    Invariant.TIME_ORDERED: _LEDGER,
+    Invariant.MOVE_EXPLAINED: _LEDGER,
+    Invariant.EVENT_ONCE: _LEDGER,
+    Invariant.BATCHES_GAPLESS: _BATCHES,
+    Invariant.SERVING_FILES: "Bring the files of the version back from a backup, or"
+    " `fire-risk rollback --model MODEL --reason R` to a version that verifies.",
+    Invariant.SERVING_RUN: "Restore it (`mlflow runs restore --run-id RUN`): its parameters and"
+    " figures are the evidence of its training.",
+    Invariant.CYCLE_DOCUMENTED: "Bring `references/` back from a backup; without it the row stands,"
+    " and what its cycle stood on is known from the row alone.",
+}
+_NAMED = re.compile(r"\bI[0-9]+(?=: )")
+
+
+def remedies(findings: Iterable[str]) -> list[str]:
+    """Return what to do about the facts that findings name, each once and with its number.
+
+    >>> remedies(["tiny: I14: 3 follows 1", "grown: I14: 7 follows 5", "no number"])
+    ['I14: Bring `lake/batches` back from a backup.']
+    """
+    named = dict.fromkeys(found[0] for each in findings if (found := _NAMED.search(each)))
+    return [f"{number}: {_REMEDIES[Invariant(number)]}" for number in named if number in _REMEDIES]

@@ -18,6 +18,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from fire_risk_assets.core.models.spec import ModelSpec
+from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import InvalidSetting, UnknownModel
 
 
@@ -66,6 +67,7 @@ def resolve_model(address: str) -> ModelSpec:
 
 def _unknown(address: str, fault: str, shipped: dict[str, ModelSpec]) -> UnknownModel:
     return UnknownModel(
-        f"The model {address[:120]!r} is unknown: {fault}. Shipped: {', '.join(shipped)}.",
+        as_sentence(f"The model {address[:120]!r} is unknown: {fault}")
+        + f" Shipped: {', '.join(shipped)}.",
         remedy="Use a shipped name, or write package.module:SPEC of a module that can be imported.",
     )

@@ -44,8 +44,12 @@ def checked(source, header):
     )
 
 
-def batch_of(found, columns):
-    rows = found.quarantined.select(["line", "raw", "reason_code", "reason"]).to_pylist()
+def aside(found, columns):
+    told = found.quarantined.select(["line", "raw", "reason_code", "reason"]).to_pylist()
+    return tuple(AsideRow(**row, open=True, columns=columns) for row in told)
+
+
+def batch_of(rows, columns):
     return AsideBatch(
         batch_seq=1,
         file_name="a.csv",
@@ -55,7 +59,7 @@ def batch_of(found, columns):
         recorded_at=NOW,
         columns=columns,
         last_replay=None,
-        rows=tuple(AsideRow(**row, open=True, columns=columns) for row in rows),
+        rows=rows,
     )
 
 
@@ -77,7 +81,7 @@ def test_a_form_left_as_it_is_holds_the_cells_of_the_file_and_brings_nothing_in(
         path.write_text(text, encoding="utf-8")
         source = LandingFile(path, limits=limits)
         found = checked(source, recognise(source.header()))
-        batch = batch_of(found, tuple(order))
+        batch = batch_of(aside(found, tuple(order)), tuple(order))
         again, repaired, header = replayed(Path(folder) / "fix.csv", repair_form(batch), limits)
         came = {row.pop(LINE): row for c in repaired.chunks(header) for row in c.cells.to_pylist()}
     for row in batch.rows:
@@ -98,6 +102,18 @@ def test_a_cell_marked_as_text_is_read_as_it_was(cell):
 @pytest.mark.parametrize("cell", ["=1+1", "@SUM(A1)", "+cmd|x", "-2+3", "\t=1"])
 def test_no_cell_of_a_form_is_a_formula__s16(cell):
     assert inert(cell).startswith("'")
+
+
+@pytest.mark.parametrize("cell", ["\x1b[2Jz", "z\x07", "z\x9b2J", "z\u202e", "z\0", "z\x0b"])
+def test_a_form_acts_on_no_terminal_and_guesses_nothing__s16(cell):
+    columns = ("cell_id", "zone")
+    told = {"reason_code": "zone_not_plain_text", "reason": "So.", "open": True}
+    rows = (
+        AsideRow(line=2, raw=f"7-4,{cell}", columns=columns, **told),
+        AsideRow(line=3, raw="7-5,=z\tz", columns=columns, **told),
+    )
+    found = batch_of(rows, columns)
+    assert repair_form(found) == "line,cell_id,zone\n2,,\n3,7-5,'=z\tz\n"
 
 
 @given(order=st.permutations(["3", "5", "9"]))
