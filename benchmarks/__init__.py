@@ -12,6 +12,7 @@ Where things are:
 * `new_day.py`     a new day of weather, early and late in a history
 * `ledger.py`      what old ledgers cost
 * `laps.py`        laps of a contestant that is a script; `machine.py` what it ran on
+* `features_at_scale.py`  features of many cells over many years, on each engine
 * `delta_jars.py`  Delta's jars for Spark, resolved once
 * `first_run.py`   `fire-risk run` on an empty home
 * `spark.py`       many rows, `make bench-spark`: `scoring.py` a batch against the bare pipeline

@@ -1,20 +1,11 @@
-"""Delta's jars for Spark, resolved once by Spark's own Ivy. `python -m benchmarks.delta_jars`.
-
-Most of what the package asks for is on Spark's own class path; leaving it out fetches 4 jars
-instead of 32.
-"""
+"""Delta's jars for Spark, resolved once by Spark's own Ivy. `python -m benchmarks.delta_jars`."""
 
 import sys
 from pathlib import Path
 
-PACKAGE = "io.delta:delta-spark_4.2_2.13:4.4.0"
-EXCLUDED = (
-    "org.slf4j:*,org.apache.hadoop:*,org.apache.parquet:*,org.apache.logging.log4j:*,"
-    "com.fasterxml.jackson.core:*,com.fasterxml.jackson.datatype:*,com.github.luben:*,"
-    "org.xerial.snappy:*,org.roaringbitmap:*,org.locationtech.jts:*,io.airlift:*,"
-    "javax.annotation:*,commons-logging:*,commons-pool:*,com.google.code.findbugs:*,"
-    "io.unitycatalog:*,io.delta:delta-kernel-unitycatalog"
-)
+from fire_risk_assets.adapters.spark.session import EXCLUDED, PACKAGE
+
+__all__ = ["EXCLUDED", "PACKAGE"]
 
 
 def jar_files(folder: Path) -> list[Path]:

@@ -131,7 +131,7 @@ def built(engine: str, rows: "pa.Table", home: Path) -> float:
     )
     count = rows.num_rows
     row |= {"batch_id": "bulk", "file_sha256": "", "read": count, "accepted": count}
-    record_batch(row, world.tables)
+    record_batch(row, world.tables, after=0)
     del rows
     started = time.perf_counter()
     written = world.engine.build_features("bulk", batch_seq=1)

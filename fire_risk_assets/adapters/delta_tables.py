@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+from deltalake import DeltaTable, write_deltalake
 
 from fire_risk_assets.adapters.delta_errors import (
     delta_facts,
@@ -24,8 +24,10 @@ from fire_risk_assets.adapters.delta_filters import expression_of, may_be_null, 
 from fire_risk_assets.adapters.delta_growth import grow, readable_columns, stored_columns
 from fire_risk_assets.adapters.delta_streams import commit_parts, parts_of
 from fire_risk_assets.adapters.delta_writers import (
+    COUNTED,
     DELTA_RS,
     WRITER,
+    counted,
     due_writer,
     refuse_features,
     refuse_foreign,
@@ -35,11 +37,7 @@ from fire_risk_assets.adapters.durable import flush_commits
 from fire_risk_assets.adapters.lake import Place, data_files, options_of
 from fire_risk_assets.adapters.open_tables import OpenTables, opened
 from fire_risk_assets.core.tables.spec import TableSpec
-from fire_risk_assets.errors import StoreBusy
 from fire_risk_assets.ports import Condition
-
-COUNTED = "fire_risk.appends"
-"""Transaction id under which counted appends are numbered; compaction leaves it alone."""
 
 COMPACT_BYTES = 32 * 2**20
 """A file as large as this is left alone."""
@@ -94,7 +92,7 @@ class DeltaTables:
         ordered = rows.select(table.schema.names).cast(table.schema)
 
         def commit(target: DeltaTable) -> None:
-            numbered = _counted(table, target, after)
+            numbered = counted(table, target, after)
             write_deltalake(target, ordered, mode="append", commit_properties=numbered)
 
         return self._appended(table, self._writable(table), commit)
@@ -294,12 +292,3 @@ class DeltaTables:
 
     def _open(self, table: TableSpec) -> DeltaTable | None:
         return self._opened.newest(self.root / table.name)
-
-
-def _counted(table: TableSpec, target: DeltaTable, after: int | None) -> CommitProperties | None:
-    """Number an append; as in the ledger, delta-rs compares only from a stale snapshot."""
-    if after is None:
-        return None
-    if (target.transaction_version(COUNTED) or 0) != after:
-        raise StoreBusy(f"Table {table.name}: another process added to it meanwhile.")
-    return CommitProperties(app_transactions=[Transaction(COUNTED, after + 1)])

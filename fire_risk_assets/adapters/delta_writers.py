@@ -4,16 +4,19 @@ Of two engines that write one table each may overwrite what the other was told i
 feature the other misreads without an error.
 """
 
-from deltalake import DeltaTable
+from deltalake import CommitProperties, DeltaTable, Transaction
 
 from fire_risk_assets.core.tables.spec import TableSpec
-from fire_risk_assets.errors import ForeignWriter
+from fire_risk_assets.errors import ForeignWriter, StoreBusy
 
 WRITER = "fire_risk.writer"
 """Table property naming the one engine that writes the table."""
 
 DELTA_RS = "delta-rs"
 """The local engine, and in every engine the writer of control tables."""
+
+COUNTED = "fire_risk.appends"
+"""Transaction id under which counted appends are numbered; compaction leaves it alone."""
 
 SAFE_FEATURES = {"appendOnly", "invariants", "checkConstraints", "changeDataFeed", "timestampNtz"}
 """Column mapping is misread by delta-rs without an error; deletion vectors are refused."""
@@ -58,3 +61,12 @@ def refuse_features(table: TableSpec, target: DeltaTable) -> None:
             " rightly.",
             remedy="Drop the feature with the engine that added it (ALTER TABLE … DROP FEATURE).",
         )
+
+
+def counted(table: TableSpec, target: DeltaTable, after: int | None) -> CommitProperties | None:
+    """Number an append; as in the ledger, delta-rs compares only from a stale snapshot."""
+    if after is None:
+        return None
+    if (target.transaction_version(COUNTED) or 0) != after:
+        raise StoreBusy(f"Table {table.name}: another process added to it meanwhile.")
+    return CommitProperties(app_transactions=[Transaction(COUNTED, after + 1)])

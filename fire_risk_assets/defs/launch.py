@@ -135,12 +135,10 @@ def run_cycle(
             return _recovered(house, decided, actor, put_right)
         # What the plan would refuse is refused before data are taken in and a run is made.
         planned_before(name, wanted, as_of, house.home.world)
-        if _data_owed(house):
-            _run_data(house, instance)
+        _run_owed_data(house, instance)
         config = cycle_config(cycle_id=wanted, as_of=iso(as_of), actor=actor)
         key = partition_of(cycle_partitions(settings.cycles), as_of)
-        # Chosen here, so that an interrupt is recorded under the run it ended.
-        run_id = str(uuid4())
+        run_id = str(uuid4())  # Chosen here: an interrupt is recorded under the run it ended.
         try:
             _execute(
                 house,
@@ -185,8 +183,7 @@ def score_days(settings: Settings, model: str, request: ScoreRequest) -> list[Sc
     house = house_of(settings)
     name = house.home.spec(model).name
     with open_instance(settings) as instance:
-        if _data_owed(house):
-            _run_data(house, instance)
+        _run_owed_data(house, instance)
         days = scored_days(settings.cycles)
         first, last = (day.isoformat() for day in (request.days.first, request.days.last))
         marked = len(request.days) <= MARKED_DAYS and all(
@@ -211,16 +208,14 @@ def bring_data_up_to_date(settings: Settings) -> DataSummary:
     """
     house = house_of(settings)
     with open_instance(settings) as instance:
-        return _run_data(house, instance) if _data_owed(house) else DataSummary()
+        return _run_owed_data(house, instance)
 
 
-def _data_owed(house: House) -> bool:
+def _run_owed_data(house: House, instance: dg.DagsterInstance) -> DataSummary:
     tables = house.home.world.tables
-    return data_is_owed(landed_files(house.settings, remember=True), tables)
-
-
-def _run_data(house: House, instance: dg.DagsterInstance) -> DataSummary:
-    before = newest_batch(house.home.world.tables)
+    if not data_is_owed(landed_files(house.settings, remember=True), tables):
+        return DataSummary()
+    before = newest_batch(tables)
     result = _execute(house, DATA, instance)
     found = {
         name: _total(result, LANDING, name) for name in (*COUNTS, "new files", "refused files")
@@ -228,7 +223,7 @@ def _run_data(house: House, instance: dg.DagsterInstance) -> DataSummary:
     return DataSummary(
         files=found["new files"],
         refused=found["refused files"],
-        refusals=tuple(refusals_since(before, house.home.world.tables)),
+        refusals=tuple(refusals_since(before, tables)),
         **{name: found[name] for name in COUNTS},
         feature_rows=_total(result, FEATURES.name, "rows"),
     )

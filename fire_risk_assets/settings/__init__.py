@@ -1,7 +1,7 @@
 """Every setting, and the only reader of the environment and of `fire_risk.toml`.
 
 `sections` holds the sections of the file, `addresses` the servers, `models` the configured models,
-`complaints` how a wrong value is told.
+`variables` those of the environment, `complaints` how a wrong value is told.
 
 Frozen once read. A value given on the command line wins over the environment (`FIRE_RISK_…`,
 nested with `__`), which wins over the file, which wins over the default here. Add a setting here
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, AliasChoices, BaseModel, Field, ValidationError
+from pydantic import AfterValidator, AliasChoices, Field, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -48,6 +48,7 @@ from fire_risk_assets.settings.sections import (
     Training,
     Windows,
 )
+from fire_risk_assets.settings.variables import refuse_unknown_variables
 
 
 def _model_name(value: str) -> str:
@@ -238,7 +239,7 @@ def read_settings(**given: Any) -> Settings:  # noqa: ANN401  (fields of Setting
     Raises:
         InvalidSetting: every value that is wrong, in one message.
     """
-    _refuse_unknown_variables()
+    refuse_unknown_variables(Settings.model_fields)
     if given.get("home") == Path():
         raise InvalidSetting(
             "The home is empty, or the current folder itself.",
@@ -272,32 +273,3 @@ def _file(given: Mapping[str, Any]) -> Path:
 def inherited_environment() -> dict[str, str]:
     """Return the environment of this process, for processes it starts."""
     return dict(os.environ)
-
-
-OTHER_VARIABLES = frozenset({"FIRE_RISK_TEST_DATA"})
-"""Variables of the tests and of `make`, which are no settings."""
-
-
-def _refuse_unknown_variables() -> None:
-    # A misspelt variable would leave the default in force without a word.
-    fields = Settings.model_fields
-    known = {f"FIRE_RISK_{name}".upper() for name in fields} | OTHER_VARIABLES
-    # Only a section has keys of its own.
-    flat = {
-        f"FIRE_RISK_{name}".upper()
-        for name, field in fields.items()
-        if not isinstance(field.default, BaseModel)
-        and name not in ("metric", "spark_conf", "lake_options")
-    }
-    unknown = []
-    for name in os.environ:
-        setting, nested, _ = name.upper().partition("__")
-        if setting.startswith("FIRE_RISK_") and (
-            setting not in known or (nested and setting in flat)
-        ):
-            unknown.append(name)
-    if unknown:
-        raise InvalidSetting(
-            f"The environment sets {', '.join(sorted(unknown))}, which is no setting.",
-            remedy="Correct or unset it; the README lists every setting.",
-        )

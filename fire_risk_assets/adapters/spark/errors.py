@@ -9,7 +9,7 @@ from fire_risk_assets.core.disk_facts import disk_fact
 from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import EngineFailed, EngineUnavailable, FireRiskError, StoreBusy
 
-_RAISED = re.compile(r"^fire_risk_assets\.errors\.(\w+): (.+)$", re.MULTILINE)
+_RAISED = re.compile(r"^fire_risk_assets\.errors\.\w+\.(\w+): (.+)$", re.MULTILINE)
 _CONFLICTS = ("Concurrent", "DELTA_CONCURRENT")
 
 

@@ -59,7 +59,8 @@ _REMEDIES = {
     " `references/MODEL/registry/check.json` accepts the loss; where that file cannot be read,"
     " bring it back or remove it.",
     Invariant.SCORED_KNOWN: "Find out who wrote `adjudication_scores` or the version's tag; the"
-    " verdict of that cycle has no evidence.",
+    " verdict of that cycle has no evidence. A batch of `predictions`"
+    " is used no longer, and its days are scored again.",
     Invariant.ROW_UNCHANGED: _LEDGER,
     Invariant.VERDICT_HOLDS: "Bring `lake/adjudication_scores` back from a backup; without it the"
     " row stands and proves nothing.",

@@ -1,28 +1,6 @@
-"""Every way this product can say no: one class a fact.
+"""What is wrong with what was asked, offered, fitted or decided."""
 
-A message states what was found and what was expected; `remedy` says what to do; `permanent` says
-whether trying again can help. Add a class here when a caller must tell a new fact apart from the
-others; do not add handling, logging or exit codes (those belong to the command line and to
-`defs/failures.py`).
-"""
-
-from typing import ClassVar
-
-
-class FireRiskError(Exception):
-    """Root of the tree.
-
-    Attributes:
-        permanent: False when the same call may succeed later without anybody changing anything.
-        remedy: One sentence telling a person what to do.
-    """
-
-    permanent: ClassVar[bool] = True
-    default_remedy: ClassVar[str] = "See the message; nothing was written."
-
-    def __init__(self, message: str, *, remedy: str | None = None) -> None:
-        super().__init__(message)
-        self.remedy = remedy or self.default_remedy
+from fire_risk_assets.errors.root import FireRiskError
 
 
 class UsageError(FireRiskError):
@@ -71,128 +49,10 @@ class InvalidVerdict(FireRiskError):
     default_remedy = "Read the document with the version that wrote it."
 
 
-class HomeUnusable(FireRiskError):
-    """The home folder is missing, read-only, or not one of ours."""
-
-    default_remedy = "Point FIRE_RISK_HOME or --home at a folder this user may write to."
-
-
-class HomeReadOnly(HomeUnusable):
-    """The home is there and this user, or nobody, may write to it."""
-
-    default_remedy = (
-        "Give this user the right to write there (`chmod -R u+rwX`, or a mount that is not"
-        " read-only), or use another home with --home. `fire-risk status`, `history` and `at` only"
-        " read and work as it is."
-    )
-
-
-class HomeOfOtherVersion(HomeUnusable):
-    """The home's format, or the columns of one of its tables, are those of another version."""
-
-    default_remedy = (
-        "Nothing was changed. Use the version of fire_risk_assets that made the home, or make a"
-        " new home with --home and take the same files in again."
-    )
-
-
-class StorageFull(FireRiskError):
-    """A write failed for want of space."""
-
-    permanent = False
-    default_remedy = "Free disk space and repeat the command; what was recorded is whole."
-
-
-class StorageFailing(FireRiskError):
-    """The disk, and nothing about what is on it, is why something was not read or written."""
-
-    permanent = False
-    default_remedy = (
-        "Look at the disk, how it is mounted (`dmesg` says more) and how much room is left (`df`;"
-        " SQLite calls a full disk failing too), then repeat the command; what was recorded is"
-        " whole."
-    )
-
-
-class StoreBusy(FireRiskError):
-    """A database or lease is held by another process."""
-
-    permanent = False
-    default_remedy = "Wait for the other process, then repeat the command."
-
-
-class LeaseUnavailable(FireRiskError):
-    """The server that keeps the leases does not answer; nobody knows who holds them."""
-
-    permanent = False
-    default_remedy = (
-        "Bring the Postgres server of lease_uri back, or correct that setting"
-        " (FIRE_RISK_LEASE_URI); then repeat the command."
-    )
-
-
-class InstanceUnavailable(FireRiskError):
-    """Dagster's own database does not answer, or its configuration cannot be used."""
-
-    permanent = False
-    default_remedy = (
-        "Correct dagster/dagster.yaml in the home, set the variables it asks for, or bring its"
-        " database back; then repeat the command."
-    )
-
-
-class LakeUnavailable(FireRiskError):
-    """The object store that keeps the tables does not answer, or not to this user."""
-
-    permanent = False
-    default_remedy = (
-        "Bring the store back, or correct lake_uri, lake_options or the AWS_ variables; then"
-        " repeat the command. What was recorded is whole."
-    )
-
-
-class StoreBroken(FireRiskError):
-    """A table, database or document of the home cannot be read as what it should be."""
-
-    default_remedy = "Restore the file from a backup; nothing was changed."
-
-
-class RegistryUnavailable(FireRiskError):
-    """The model registry does not answer."""
-
-    permanent = False
-    default_remedy = (
-        "Bring the MLflow server or database back, then repeat; the cycle is resumable."
-    )
-
-
-class TableMissing(FireRiskError):
-    """A table was read before anything was written to it."""
-
-    default_remedy = "Ingest data first (`fire-risk ingest`), or run `fire-risk run`."
-
-
 class FeaturesOwed(FireRiskError):
     """An observation earlier than the batch has no feature row to carry on from."""
 
     default_remedy = "Hand the observations without features over together, oldest included."
-
-
-class EngineUnavailable(FireRiskError):
-    """The engine that was asked for cannot be had here."""
-
-    permanent = False
-    default_remedy = (
-        "See docs/scaling.md for what it needs, or use the local engine (FIRE_RISK_ENGINE=local);"
-        " nothing was changed."
-    )
-
-
-class EngineFailed(FireRiskError):
-    """Spark ended in an error of its own; nothing of the step became visible."""
-
-    permanent = False
-    default_remedy = "Look at Spark's log, then repeat the command; what was recorded is whole."
 
 
 class NothingToScore(FireRiskError):
@@ -209,15 +69,6 @@ class FeatureUnknown(FireRiskError):
     default_remedy = (
         "Use the version of fire_risk_assets, or of the model's own package, that made the model,"
         " or promote one that was fitted on the features there are."
-    )
-
-
-class ForeignWriter(FireRiskError):
-    """A table is stamped with another writing engine, or uses features we must not touch."""
-
-    default_remedy = (
-        "Use the engine that owns the table (FIRE_RISK_ENGINE), or hand the home's tables over:"
-        " `fire-risk engine take-over`."
     )
 
 
