@@ -11,6 +11,7 @@ import pytest
 from fire_risk_assets_tests.tried import write_tables
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Deal tests out by file, since those of one share their homes; the Spark room has one JVM."""
     files = {}
