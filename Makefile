@@ -37,9 +37,9 @@ check: setup
 test-fast: setup
 	$(BIN)/python -m pytest -q -m "not slow" fire_risk_assets_tests/core fire_risk_assets_tests/actions fire_risk_assets_tests/cli fire_risk_assets_tests/house
 
-# By groups (see conftest.py); in their order, or the longest would come last.
+# By files (see conftest.py); in their order, or the longest would come last.
 test: setup tools java check
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -10,17 +10,20 @@ import pytest
 
 from fire_risk_assets_tests.tried import write_tables
 
+SPARK_ROOM = "fire_risk_assets_tests/spark/"
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Deal tests out by file, since those of one share their homes; the Spark room has one JVM."""
-    files = {}
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        # Not the file's name: the group becomes part of the test's, from which numbers are read.
-        number = files.setdefault(file, len(files))
-        on_spark = "fire_risk_assets_tests/spark/" in file
-        item.add_marker(pytest.mark.xdist_group("spark" if on_spark else f"file-{number}"))
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Deal tests out by file, since those of one share their homes; the Spark room by its JVM."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByHomes(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file = super()._split_scope(nodeid)
+            return SPARK_ROOM if file.startswith(SPARK_ROOM) else file
+
+    return ByHomes(config, log)
 
 
 def pytest_terminal_summary(terminalreporter):

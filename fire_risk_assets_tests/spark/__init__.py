@@ -1,5 +1,5 @@
 """The Spark engine held to the local one: same inputs, same rows, digests, verdicts and errors.
 
 One JVM serves the whole room, since a session costs seconds: all of it runs in one process
-(`conftest.py` of the root groups it).
+(see `conftest.py` of the tests).
 """
