@@ -173,7 +173,7 @@ def test_pages_of_a_simulated_park_begin_with_its_first_cycle_unless_a_setting_s
 
 
 def test_no_argument_of_a_server_holds_the_stores_password__s12(tmp_path):
-    address = "postgresql://ann:hunter2@db/mlflow"
+    address = "postgresql+psycopg2://ann:hunter2@db/mlflow"
     settings = read_settings(home=tmp_path, mlflow_uri=address)
     assert not any("hunter2" in "".join(each.arguments) for each in servers_of(settings))
     assert environment_of(settings)["MLFLOW_BACKEND_STORE_URI"] == address

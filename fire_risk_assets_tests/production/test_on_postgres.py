@@ -5,7 +5,10 @@ import signal
 import pytest
 
 from fire_risk_assets.core.leases import promotion
+from fire_risk_assets.defs.build import build_definitions
 from fire_risk_assets.defs.instance import open_instance
+from fire_risk_assets.defs.jobs import MODEL_TAG
+from fire_risk_assets.defs.resources import Home
 from fire_risk_assets.errors import InstanceUnavailable, StoreBroken
 from fire_risk_assets.wiring import lease_of, open_world, require_changeable
 from fire_risk_assets_tests.defs.runs import dagster_runs, mlflow_statuses
@@ -34,6 +37,21 @@ def places_of_the_password(settings, postgres, *said):
     dumped = postgres.dumped()
     found += ["a database" for text in shown if text in dumped]
     return found + [text for text in said if any(each in text for each in shown)]
+
+
+def test_dagster_takes_the_profile_as_it_is_meant__s20(on_postgres):
+    settings, _ = on_postgres
+    with open_instance(settings) as instance:
+        told = instance.get_concurrency_config()
+        (of_models,) = told.run_queue_config.tag_concurrency_limits
+        assert told.run_queue_config.max_concurrent_runs == 4
+        assert (of_models["key"], of_models["limit"]) == (MODEL_TAG, 1)
+        assert told.pool_config.default_pool_limit == 2
+        assert (instance.run_monitoring_enabled, instance.run_retries_enabled) == (True, True)
+        assert (instance.run_retries_max_retries, instance.telemetry_enabled) == (2, False)
+    job = build_definitions(settings, home=Home(settings)).resolve_job_def("tiny_cycle")
+    limited = [(node.name, node.pool) for node in job.graph.node_defs if node.pool]
+    assert limited == [("tiny__candidate_model", "training")]
 
 
 def test_cycles_of_two_processes_at_once_are_each_decided_once__s12_s13_s14(on_postgres, postgres):
