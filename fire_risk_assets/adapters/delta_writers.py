@@ -64,9 +64,22 @@ def refuse_features(table: TableSpec, target: DeltaTable) -> None:
 
 
 def counted(table: TableSpec, target: DeltaTable, after: int | None) -> CommitProperties | None:
-    """Number an append; as in the ledger, delta-rs compares only from a stale snapshot."""
+    """Return what numbers an append; as in the ledger, delta-rs compares from a stale snapshot only.
+
+    Raises:
+        StoreBusy: see `require_count`.
+    """
     if after is None:
         return None
+    require_count(table, target, after)
+    return CommitProperties(app_transactions=[Transaction(COUNTED, after + 1)])
+
+
+def require_count(table: TableSpec, target: DeltaTable, after: int) -> None:
+    """Make sure that no counted append came since.
+
+    Raises:
+        StoreBusy: one did.
+    """
     if (target.transaction_version(COUNTED) or 0) != after:
         raise StoreBusy(f"Table {table.name}: another process added to it meanwhile.")
-    return CommitProperties(app_transactions=[Transaction(COUNTED, after + 1)])

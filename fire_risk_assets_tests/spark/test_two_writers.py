@@ -8,7 +8,7 @@ import pytest
 
 from fire_risk_assets.actions.take_over import data_tables, table_writers, take_over
 from fire_risk_assets.core.tables.observed import CELLS
-from fire_risk_assets.errors import ForeignWriter
+from fire_risk_assets.errors import ForeignWriter, StoreBusy
 from fire_risk_assets.wiring.landing import open_intake
 from fire_risk_assets_tests.homes import copy_home, tiny_settings
 
@@ -100,3 +100,14 @@ def test_two_jvms_lose_no_commit_of_each_other__f36(twins, tmp_path, commits):
     kept = tables.read(CELLS)["cell_id"].to_pylist()
     assert len(acknowledged) == 2 * commits
     assert sorted(each for each in kept if each in acknowledged) == sorted(acknowledged)
+
+
+def test_a_counted_append_that_others_overtook_is_refused(twins, tmp_path):
+    home = copy_home(twins["spark"], tmp_path / "home")
+    tables = open_intake(settings_of(home, "spark")).store
+    rows, before = tables.read(CELLS), tables.appends(CELLS)
+    tables.append(CELLS, rows, after=before)
+    with pytest.raises(StoreBusy):
+        tables.append(CELLS, rows, after=before)
+    assert tables.appends(CELLS) == before + 1
+    assert tables.read(CELLS).num_rows == 2 * rows.num_rows

@@ -62,6 +62,8 @@ class SparkEngine:
         """Write the feature rows one weather batch owes; see `ports.Engine`."""
         with spark_facts("Building features"):
             batch = features_batch_of(weather_batch)
+            # Before the look for rows that are there: two builders must not both find none.
+            before = self.tables.appends(FEATURES)
             if written := self._count(batch):
                 # By a writer killed before they were on record, perhaps before they were flushed.
                 self.tables.make_durable(FEATURES)
@@ -71,7 +73,8 @@ class SparkEngine:
                 return 0
             from pyspark.sql import functions as F
 
-            self.tables.append_frame(FEATURES, rows.withColumn("batch_id", F.lit(batch)))
+            named = rows.withColumn("batch_id", F.lit(batch))
+            self.tables.append_frame(FEATURES, named, after=before)
             return self._count(batch)
 
     def known_features(

@@ -14,7 +14,7 @@ import pyarrow as pa
 from deltalake import DeltaTable
 
 from fire_risk_assets.adapters.delta_tables import DeltaTables
-from fire_risk_assets.adapters.delta_writers import DELTA_RS, due_writer
+from fire_risk_assets.adapters.delta_writers import COUNTED, DELTA_RS, due_writer, require_count
 from fire_risk_assets.adapters.spark.errors import spark_facts
 from fire_risk_assets.core.leases import SPARK_COMMIT
 from fire_risk_assets.core.tables.spec import TableSpec
@@ -41,13 +41,13 @@ class SparkTables(DeltaTables):
     engine: str = SPARK
 
     def append(self, table: TableSpec, rows: pa.Table, *, after: int | None = None) -> int:
-        """Append in one commit; see `ports.TableStore`. Only control tables count their appends."""
+        """Append in one commit; see `ports.TableStore`."""
         if due_writer(table, self.engine) == DELTA_RS:
             return DeltaTables.append(self, table, rows, after=after)
         ordered = rows.select(table.schema.names).cast(table.schema)
         with spark_facts(f"Table {table.name}"):
             frame = self.session().createDataFrame(ordered)
-        version = self.append_frame(table, frame)
+        version = self.append_frame(table, frame, after=after)
         return int(version or 0)
 
     def append_once(self, table: TableSpec, rows: Iterable[pa.Table], *, name: str) -> bool:
@@ -60,7 +60,12 @@ class SparkTables(DeltaTables):
         return self.append_frame(table, frame, name=name) is not None
 
     def append_frame(
-        self, table: TableSpec, frame: "DataFrame", *, name: str | None = None
+        self,
+        table: TableSpec,
+        frame: "DataFrame",
+        *,
+        name: str | None = None,
+        after: int | None = None,
     ) -> int | None:
         """Append a Spark frame in one commit and return the table's new version.
 
@@ -69,18 +74,22 @@ class SparkTables(DeltaTables):
             frame: Columns of `table.schema`, any order.
             name: Of the commit, kept with the table for ever; where one of that name was made
                 nothing is written, and None returned.
+            after: As of `append`.
 
         Raises:
-            StoreBusy: another process commits and does not come to an end.
+            StoreBusy: another process commits and does not come to an end, or made a counted
+                append since `after`.
             As `append`, and what a kernel raised in a worker.
         """
         place = self.place(table)
+        app, version = (name, 1) if after is None else (COUNTED, after + 1)
 
         def commit(target: DeltaTable) -> None:
             with spark_facts(f"Table {table.name}"):
                 writer = frame.select(*table.schema.names).write.format("delta").mode("append")
-                if name is not None:
-                    writer = writer.option("txnAppId", name).option("txnVersion", 1)
+                if app is not None:
+                    # Spark passes over a commit of a number it has seen: it is compared below.
+                    writer = writer.option("txnAppId", app).option("txnVersion", version)
                 writer.save(place)
             target.update_incremental()
 
@@ -88,6 +97,8 @@ class SparkTables(DeltaTables):
             target = self._writable(table)
             if name is not None and target.transaction_version(name) is not None:
                 return None
+            if after is not None:
+                require_count(table, target, after)
             return self._appended(table, target, commit)
 
     def frame(self, table: TableSpec) -> "DataFrame":
