@@ -64,7 +64,7 @@ def refuse_features(table: TableSpec, target: DeltaTable) -> None:
 
 
 def counted(table: TableSpec, target: DeltaTable, after: int | None) -> CommitProperties | None:
-    """Return what numbers an append; as in the ledger, delta-rs compares from a stale snapshot only.
+    """Return what numbers an append; as in the ledger, delta-rs compares stale snapshots only.
 
     Raises:
         StoreBusy: see `require_count`.
