@@ -44,7 +44,7 @@ test: setup tools java check
 bench: setup
 	$(BIN)/python -m benchmarks
 
-bench-spark: setup
+bench-spark: setup java
 	$(BIN)/python -m benchmarks.spark
 
 mutants: setup

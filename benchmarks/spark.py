@@ -1,19 +1,19 @@
 """`python -m benchmarks.spark`: what many rows cost, one JSON document on stdout.
 
-Batch scoring on one machine is the first part. A part is a module with `measure`, which returns its
-figures and its targets.
+Batch scoring on one machine, and features on both engines. A part is a module with `measure`, which
+returns its figures and its targets.
 """
 
 import argparse
 import json
 from pathlib import Path
 
-from benchmarks import scoring
+from benchmarks import features_at_scale, scoring
 from benchmarks.harness import Target, progress
 from benchmarks.machine import described
 
 RESULTS = Path(__file__).with_name("results_spark.json")
-PARTS = {"scoring": scoring.measure}
+PARTS = {"scoring": scoring.measure, "features": features_at_scale.measure}
 
 
 def main() -> None:
