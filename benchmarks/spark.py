@@ -6,14 +6,19 @@ returns its figures and its targets.
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from benchmarks import features_at_scale, scoring
 from benchmarks.harness import Target, progress
 from benchmarks.machine import described
 
 RESULTS = Path(__file__).with_name("results_spark.json")
-PARTS = {"scoring": scoring.measure, "features": features_at_scale.measure}
+PARTS: dict[str, Callable[[], tuple[dict[str, Any], list[Target]]]] = {
+    "scoring": scoring.measure,
+    "features": features_at_scale.measure,
+}
 
 
 def main() -> None:
