@@ -68,5 +68,11 @@ def test_what_is_no_address_of_a_server_is_refused(monkeypatch):
         read_settings()
 
 
+def test_a_session_somebody_else_started_counts_days_as_we_do(spark, twins):
+    spark.conf.set("spark.sql.session.timeZone", "America/Los_Angeles")
+    session = spark_of(tiny_settings(twins["local"], engine="spark")).session()
+    assert session.conf.get("spark.sql.session.timeZone") == "UTC"
+
+
 def test_one_process_has_one_session(spark, twins):
     assert spark_of(tiny_settings(twins["local"], engine="spark")).session() is spark

@@ -3,11 +3,13 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from fire_risk_assets.actions.take_over import data_tables, table_writers, take_over
 from fire_risk_assets.core.tables.observed import CELLS
+from fire_risk_assets.core.tables.spec import text
 from fire_risk_assets.errors import ForeignWriter, StoreBusy
 from fire_risk_assets.wiring.landing import open_intake
 from fire_risk_assets_tests.homes import copy_home, tiny_settings
@@ -100,6 +102,14 @@ def test_two_jvms_lose_no_commit_of_each_other__f36(twins, tmp_path, commits):
     kept = tables.read(CELLS)["cell_id"].to_pylist()
     assert len(acknowledged) == 2 * commits
     assert sorted(each for each in kept if each in acknowledged) == sorted(acknowledged)
+
+
+def test_a_table_older_than_a_column_has_nulls_there(twins):
+    tables = open_intake(settings_of(twins["spark"], "spark")).store
+    newer = replace(CELLS, columns=(*CELLS.columns, text("slope", "New.", nullable=True)))
+    frame = tables.frame(newer)
+    assert frame.columns == newer.schema.names
+    assert frame.where("slope IS NULL").count() == frame.count() > 0
 
 
 def test_a_counted_append_that_others_overtook_is_refused(twins, tmp_path):

@@ -74,7 +74,7 @@ class Spark:
         from pyspark.sql import SparkSession
 
         if start is None and (session := SparkSession.getActiveSession()) is not None:
-            return session
+            return as_ours(session)
         if self.remote is None:
             require_java()
             (self.folder / "scratch").mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -87,7 +87,7 @@ class Spark:
             session = start() if start else started(self.options())
         if session.conf.get("spark.jars.ivy", "") == str(self.folder):
             (self.folder / FETCHED).touch()
-        return session
+        return as_ours(session)
 
     def _on_one_machine(self) -> bool:
         return self.master.startswith("local")
@@ -117,6 +117,17 @@ def started(options: Mapping[str, str]) -> "SparkSession":
     for name, value in options.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
+
+
+def as_ours(session: "SparkSession") -> "SparkSession":
+    """Return a session somebody else may have started, with the options that our numbers rest on.
+
+    Days are UTC days: with another zone a day would be cut in two.
+    """
+    if session.conf.get("spark.sql.session.timeZone") != _OF_SESSIONS["spark.sql.session.timeZone"]:
+        for name, value in _OF_SESSIONS.items():
+            session.conf.set(name, value)
+    return session
 
 
 def require_java() -> None:

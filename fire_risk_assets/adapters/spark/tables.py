@@ -106,11 +106,17 @@ class SparkTables(DeltaTables):
 
         Rows older than a column are null there; an empty frame before the first append.
         """
+        from pyspark.sql import functions as F
+
         with spark_facts(f"Table {table.name}"):
             session = self.session()
+            empty = session.createDataFrame(table.schema.empty_table())
             if self.version(table) is None:
-                return session.createDataFrame(table.schema.empty_table())
-            return session.read.format("delta").load(self.place(table))
+                return empty
+            stored = session.read.format("delta").load(self.place(table))
+            missing = [field for field in empty.schema if field.name not in stored.columns]
+            nulls = {field.name: F.lit(None).cast(field.dataType) for field in missing}
+            return stored.withColumns(nulls) if nulls else stored
 
     def compact(self, table: TableSpec) -> bool:
         """Merge small files and forget replaced ones of a week ago; see `ports.TableStore`."""
