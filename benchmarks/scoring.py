@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,10 +52,12 @@ def measure(rows: int = ROWS, *, rounds: int = ROUNDS) -> tuple[dict[str, Any], 
     whole = [each["rows"] / each["seconds"] for each in said["whole"]]
     share = ratio(whole, [rate * CORES for rate in bare])
     peak = max(each.peak_mib for each in found["whole"])
+    in_parts = [each["rows"] / each["in parts"] for each in said["bare"]]
     figures = {
         "rows": made,
         "cores": CORES,
         "bare_rows_per_second_and_core": round(min(bare)),
+        "bare_in_parts_rows_per_second_and_core": round(min(in_parts)),
         "whole_rows_per_second": round(min(whole)),
         "share_of_bare_times_cores": round(share, 3),
         "whole": spread([each["seconds"] for each in said["whole"]]),
@@ -111,13 +114,10 @@ def _world(home: Path) -> "World":
     return open_world(read_settings(home=home))
 
 
-def _days(world: "World") -> "Days":
-    from fire_risk_assets.core.features.catalogue import FEATURES
+def _days() -> "Days":
     from fire_risk_assets.core.scoring.days import Days
 
-    newest = world.tables.newest(FEATURES, "observed_at")
-    assert newest is not None
-    return Days((newest - timedelta(days=3 * 366)).date(), newest.date())
+    return Days(UNTIL - timedelta(days=3 * 366), UNTIL)
 
 
 def whole(home: Path, turn: str) -> dict[str, float]:
@@ -126,33 +126,40 @@ def whole(home: Path, turn: str) -> dict[str, float]:
     from fire_risk_assets.core.models.fire_occurrence import SPEC
 
     world = _world(home)
-    request = ScoreRequest(days=_days(world), as_known=AS_KNOWN, key=f"bench-{turn}")
+    request = ScoreRequest(days=_days(), as_known=AS_KNOWN, key=f"bench-{turn}")
     started = time.perf_counter()
     (scored,) = score_batch(SPEC, request, world)
     return {"rows": scored.batch.rows or 0, "seconds": time.perf_counter() - started}
 
 
 def bare(home: Path) -> dict[str, float]:
-    """Predict some rows in memory in one thread, and return rows and seconds."""
+    """Predict some rows in memory in one thread, at once and in parts; rows and seconds."""
+    from itertools import islice
+
+    import pyarrow as pa
+
     from fire_risk_assets.actions.resolve_serving import resolve_serving
     from fire_risk_assets.actions.resolve_version import resolve_version
     from fire_risk_assets.core.features.catalogue import FEATURES
     from fire_risk_assets.core.fitting import design, one_thread
     from fire_risk_assets.core.models.fire_occurrence import SPEC
+    from fire_risk_assets.core.scoring.kernel import ROWS_AT_ONCE
 
     world = _world(home)
     row = resolve_serving(MODEL, world)
     version = resolve_version(MODEL, row.production_version or 0, world)
     pipeline: Any = world.vault.load(version.source, version.sha256)
-    newest = world.tables.newest(FEATURES, "observed_at")
-    assert newest is not None
-    where = [("observed_at", ">=", newest - timedelta(days=300))]
-    rows = world.tables.read(FEATURES, columns=SPEC.features, where=where)
-    frame = design(SPEC, rows.slice(0, BARE_ROWS).to_pandas())
+    parts = world.tables.stream(FEATURES, columns=SPEC.features)
+    rows = pa.concat_tables(islice(parts, BARE_ROWS // 20_000)).slice(0, BARE_ROWS)
+    frame = design(SPEC, rows.to_pandas())
+    laps = Laps()
     with one_thread():
-        started = time.perf_counter()
         pipeline.predict_proba(frame)
-        return {"rows": len(frame), "seconds": time.perf_counter() - started}
+        laps.mark("at once")
+        for start in range(0, len(frame), ROWS_AT_ONCE):
+            pipeline.predict_proba(frame.iloc[start : start + ROWS_AT_ONCE])
+        laps.mark("in parts")
+    return {"rows": len(frame), "seconds": laps.seconds["at once"]} | laps.seconds
 
 
 def apart(home: Path) -> dict[str, float]:
@@ -170,7 +177,7 @@ def apart(home: Path) -> dict[str, float]:
     world, laps = _world(home), Laps()
     batches = world.tables.read(BATCHES, columns=["batch_seq", "batch_id"])
     newest = newest_batch(world.tables)
-    scoring = LocalScoring(world.tables, batches, _days(world), AS_KNOWN, newest)
+    scoring = LocalScoring(world.tables, batches, _days(), AS_KNOWN, newest)
     laps.mark("opening")
     known = scoring.known()
     laps.mark("looking at which rows there are")
@@ -184,7 +191,11 @@ def apart(home: Path) -> dict[str, float]:
     return {"rows": rows, "predictions": part.num_rows, **laps.seconds}
 
 
-CONTESTANTS = {"whole": whole, "bare": bare, "apart": apart}
+CONTESTANTS: dict[str, Callable[..., dict[str, float]]] = {
+    "whole": whole,
+    "bare": bare,
+    "apart": apart,
+}
 
 if __name__ == "__main__":
     which, home, *more = sys.argv[1:]

@@ -1,5 +1,6 @@
 """Batches of predictions as they are stored: what a batch holds, and which days have any."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 from fire_risk_assets.core.digest import sha256_of_json
 from fire_risk_assets.core.scoring.days import Days
 from fire_risk_assets.core.tables.predictions import PREDICTIONS
-from fire_risk_assets.ports import TableStore
+from fire_risk_assets.ports import Condition, TableStore
 
 _ALIKE = ("model_version", "event_id", "artifact_sha256", "predicted_at")
 
@@ -49,20 +50,13 @@ class PredictedBatch:
 def predicted_batch(model_name: str, batch_id: str, tables: TableStore) -> PredictedBatch | None:
     """Return what is stored of a batch, None when there is none of that id."""
     rows, total, highest = 0, 0.0, -np.inf
-    alike: dict[str, Any] = {}
-    days: dict[date, str] = {}
-    as_known: set[datetime] = set()
-    columns = ["observed_at", "prediction", "as_known", "features_digest", *_ALIKE]
+    days: dict[date, tuple[str, datetime]] = {}
     where = [("model_name", "==", model_name), ("batch_id", "==", batch_id)]
+    columns = ["observed_at", "prediction", "as_known", "features_digest"]
     for part in tables.stream(PREDICTIONS, columns=columns, where=where):
         if part.num_rows == 0:
             continue
-        alike = alike or {name: part[name][0].as_py() for name in _ALIKE}
-        found = pa.table({"day": pc.cast(part["observed_at"], pa.date32()), **{
-            name: part[name] for name in ("features_digest", "as_known")}})  # fmt: skip
-        for each in found.group_by(found.column_names).aggregate([]).to_pylist():
-            days[each["day"]] = each["features_digest"]
-            as_known.add(each["as_known"])
+        days |= _days(part)
         rows += part.num_rows
         total += pc.sum(part["prediction"]).as_py()
         highest = max(highest, pc.max(part["prediction"]).as_py())
@@ -75,14 +69,30 @@ def predicted_batch(model_name: str, batch_id: str, tables: TableStore) -> Predi
         last_day=max(days),
         days=len(days),
         rows=rows,
-        as_known_from=min(as_known),
-        as_known_until=max(as_known),
-        features_digest=sha256_of_json([[str(day), days[day]] for day in sorted(days)]),
+        as_known_from=min(as_known for _, as_known in days.values()),
+        as_known_until=max(as_known for _, as_known in days.values()),
+        features_digest=sha256_of_json([[str(day), days[day][0]] for day in sorted(days)]),
         # Sums round by the order of their parts, which compaction changes.
         mean=float(f"{total / rows:.9g}"),
         highest=highest,
-        **alike,
+        **_alike(where, tables),
     )
+
+
+def _days(part: pa.Table) -> dict[date, tuple[str, datetime]]:
+    """Return digest and instant by day, from the first row of each run of rows of one day."""
+    day = part["observed_at"].cast(pa.date32())
+    number = day.cast(pa.int32()).to_numpy()
+    first = pa.array([0, *(np.flatnonzero(np.diff(number)) + 1)], pa.int64())
+    told = (each.take(first).to_pylist() for each in (part["features_digest"], part["as_known"]))
+    return dict(zip(day.take(first).to_pylist(), zip(*told, strict=True), strict=True))
+
+
+def _alike(where: Sequence[Condition], tables: TableStore) -> dict[str, Any]:
+    """Return what all rows of a batch say alike, from the first of them."""
+    parts = tables.stream(PREDICTIONS, columns=_ALIKE, where=where)
+    first = next(part for part in parts if part.num_rows)
+    return {name: first[name][0].as_py() for name in _ALIKE}
 
 
 def predicted_days(model_name: str, days: Days, tables: TableStore) -> set[date]:

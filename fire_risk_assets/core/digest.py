@@ -64,7 +64,7 @@ def digests_of_ordered(
         content = _content(column, kind)
         for digest, start, stop in zip(digests, bounds, bounds[1:], strict=False):
             digest.update(f"{name}:{kind}:{stop - start};".encode())
-            digest.update(np.packbits(null[start:stop]))
+            digest.update(np.packbits(null[start:stop]).tobytes())
             for part in content(start, stop):
                 digest.update(part)
     return [digest.hexdigest() for digest in digests]
