@@ -4,7 +4,10 @@ Through pyarrow's own dataset over the table's files; see `delta_tables` for why
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from queue import Empty, Queue
+from typing import Any
 from urllib.parse import unquote
 
 import pyarrow as pa
@@ -39,35 +42,49 @@ def commit_parts(
 ) -> None:
     """Write the parts as they come, and make one commit of that name of them.
 
+    The parts are made here and written by a thread: the writer asks for them inside a runtime of
+    its own, where nothing may call delta-rs again; and whoever waits inside it hears no Ctrl-C.
+
     Raises:
         Exception: what the iterable raised, as it was; nothing is committed.
         CommitFailedError: another process made a commit of that name since `target` was opened.
     """
-    with _errors_as_raised(rows) as guarded:
-        write_deltalake(
+    handed: Queue[pa.RecordBatch | _Stopped | None] = Queue(READ_AHEAD)
+    with ThreadPoolExecutor(1) as pool:
+        written = pool.submit(
+            write_deltalake,
             target,
-            pa.RecordBatchReader.from_batches(schema, guarded),
+            pa.RecordBatchReader.from_batches(schema, _taken(handed)),
             mode="append",
             commit_properties=CommitProperties(app_transactions=[Transaction(name, 1)]),
         )
-
-
-@contextmanager
-def _errors_as_raised(rows: Iterable[pa.Table]) -> Iterator[Iterator[pa.RecordBatch]]:
-    """Give the batches to a writer that is not Python; its own words for our errors are lost."""
-    raised: list[Exception] = []
-
-    def batches() -> Iterator[pa.RecordBatch]:
+        # A writer that ended early takes nothing more; what waits to be taken must not hold us up.
+        written.add_done_callback(lambda _: _emptied(handed))
         try:
-            for part in rows:
-                yield from part.to_batches()
-        except Exception as error:
-            raised.append(error)
+            for batch in (batch for part in rows for batch in part.to_batches()):
+                if written.done():
+                    break
+                handed.put(batch)
+        except BaseException:
+            handed.put(_Stopped())
             raise
+        if not written.done():
+            handed.put(None)
+        written.result()
 
-    try:
-        yield batches()
-    except Exception:
-        if raised:
-            raise raised[0] from None
-        raise
+
+class _Stopped(Exception):
+    """Tells the writer that no more parts will come, and not to commit those he has."""
+
+
+def _taken(handed: "Queue[pa.RecordBatch | _Stopped | None]") -> Iterator[pa.RecordBatch]:
+    while (item := handed.get()) is not None:
+        if isinstance(item, _Stopped):
+            raise item
+        yield item
+
+
+def _emptied(handed: "Queue[Any]") -> None:
+    with suppress(Empty):
+        while True:
+            handed.get_nowait()
