@@ -71,6 +71,8 @@ def test_the_assets_fit_a_page(defs):
         for name, above in chain.items():
             keys = [f"{model}/{each}" if each in chain else each for each in above]
             expected[f"{model}/{name}"] = (model, sorted(keys))
+        above = ["features", f"{model}/production_model_pointer"]
+        expected[f"{model}/predictions"] = (model, sorted(above))
     found = {
         spec.key.to_user_string(): (
             spec.group_name,
@@ -96,14 +98,18 @@ def test_there_is_a_job_a_schedule_and_sensors_for_each_model(defs):
     assert {job.name for job in repository.get_all_jobs()} >= {
         "burned_area_cycle",
         "fire_occurrence_cycle",
+        "burned_area_scoring",
+        "fire_occurrence_scoring",
         "data",
         "move_pointer",
     }
     schedules = {schedule.name: schedule for schedule in repository.schedule_defs}
     assert schedules.pop("verify_evidence_daily").cron_schedule == "30 3 * * *"
-    assert set(schedules) == {"burned_area_retraining", "fire_occurrence_retraining"}
+    models = ("burned_area", "fire_occurrence")
+    crons = {f"{model}_retraining": "0 0 * * 1" for model in models}
+    crons |= {f"{model}_daily_scoring": "0 15 * * *" for model in models}
+    assert {name: each.cron_schedule for name, each in schedules.items()} == crons
     for schedule in schedules.values():
-        assert schedule.cron_schedule == "0 0 * * 1"
         assert schedule.execution_timezone == "UTC"
         assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
     assert {sensor.name for sensor in repository.sensor_defs} == {

@@ -5,6 +5,7 @@ that replays the past one a version). A long range asked for on the command line
 marks no partitions (`launch.MARKED_DAYS`). The rows lie in the lake.
 """
 
+import warnings
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -58,27 +59,6 @@ def predictions_of(
     newest = dg.LastPartitionMapping() if partitions is not None else None
     policy = dg.BackfillPolicy.single_run() if partitions is not None else None
 
-    @dg.asset(
-        key=[name, PREDICTIONS.name],
-        group_name=name,
-        owners=[OWNER],
-        kinds={"scikitlearn", "deltalake"},
-        code_version="1",
-        partitions_def=partitions,
-        backfill_policy=policy,
-        deps=[
-            FEATURES.name,
-            dg.AssetDep(dg.AssetKey([name, POINTER_ASSET]), partition_mapping=newest),
-        ],
-        description=f"Prediction of {spec.target} for each cell-day, by the version that serves."
-        f" {PREDICTIONS.description} Key: {', '.join(PREDICTIONS.key)}.",
-        tags={"model": name},
-        metadata={
-            "dagster/column_schema": column_schema(PREDICTIONS),
-            "dagster/table_name": PREDICTIONS.name,
-            "unit": spec.target,
-        },
-    )
     def predictions(
         context: dg.AssetExecutionContext, config: ScoringConfig, home: dg.ResourceParam[Home]
     ) -> dg.MaterializeResult[Any]:
@@ -86,7 +66,8 @@ def predictions_of(
         from fire_risk_assets.actions.score_batch import ScoreRequest, score_batch
 
         with as_failures():
-            keys = context.partition_keys if context.has_partition_key_range else []
+            partitioned = context.has_partition_key or context.has_partition_key_range
+            keys = context.partition_keys if partitioned else []
             request = ScoreRequest(
                 days=_days(config, keys), as_known=_as_known(config.as_known), key=config.key
             )
@@ -96,7 +77,30 @@ def predictions_of(
             home.scored[context.run.run_id] = found
         return dg.MaterializeResult(metadata=_shown(found, home.settings))
 
-    return predictions
+    with warnings.catch_warnings():
+        # That a range of days is one run is beta; a run a day would pay for itself each time.
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        return dg.asset(
+            key=[name, PREDICTIONS.name],
+            group_name=name,
+            owners=[OWNER],
+            kinds={"scikitlearn", "deltalake"},
+            code_version="1",
+            partitions_def=partitions,
+            backfill_policy=policy,
+            deps=[
+                FEATURES.name,
+                dg.AssetDep(dg.AssetKey([name, POINTER_ASSET]), partition_mapping=newest),
+            ],
+            description=f"Prediction of {spec.target} for each cell-day by the version that serves."
+            f" {PREDICTIONS.description} Key: {', '.join(PREDICTIONS.key)}.",
+            tags={"model": name},
+            metadata={
+                "dagster/column_schema": column_schema(PREDICTIONS),
+                "dagster/table_name": PREDICTIONS.name,
+                "unit": spec.target,
+            },
+        )(predictions)
 
 
 def _days(config: ScoringConfig, partitions: Sequence[str]) -> Days:

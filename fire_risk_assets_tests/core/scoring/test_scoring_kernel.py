@@ -1,5 +1,6 @@
-"""The kernel of scoring: the same rows however they are cut, and nothing stored that is no score."""
+"""The kernel of scoring: the same rows however they are cut, and nothing that is no score."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -64,8 +65,10 @@ def test_predictions_are_bit_equal_however_the_days_are_cut(name, summer, monkey
         whole = scored(features, pipeline=pipeline, spec=spec)
         assert whole.num_rows == features.num_rows
         day = features["observed_at"].cast(pa.date32()).to_numpy()
-        some = [scored(features.filter(pa.array(day == d)), pipeline=pipeline, spec=spec)
-                for d in np.unique(day)]  # fmt: skip
+        some = [
+            scored(features.filter(pa.array(day == each)), pipeline=pipeline, spec=spec)
+            for each in np.unique(day)
+        ]
         monkeypatch.setattr(kernel, "ROWS_AT_ONCE", 7)
         shuffled = features.take(np.random.default_rng(1).permutation(features.num_rows))
         parts = scored(shuffled, pipeline=pipeline, spec=spec)
@@ -79,9 +82,8 @@ def test_every_row_carries_the_stamp_and_the_digest_of_its_own_day():
     found = scored(rows)
     assert found.schema == PREDICTIONS.schema
     first = found.to_pylist()[0]
-    assert {name: first[name] for name in ("cell_id", "prediction", "model_version", "batch_id")} == {
-        "cell_id": "1-1", "prediction": 2.0, "model_version": 3, "batch_id": "b",
-    }  # fmt: skip
+    told = ("cell_id", "prediction", "model_version", "batch_id")
+    assert [first[name] for name in told] == ["1-1", 2.0, 3, "b"]
     assert (first["as_known"], first["known_at"]) == (THEN, THEN + timedelta(hours=1))
     columns = ("cell_id", "observed_at", *TINY.features)
     for place in range(3):
@@ -93,8 +95,7 @@ def test_every_row_carries_the_stamp_and_the_digest_of_its_own_day():
 
 
 def test_a_row_of_a_replayed_past_counts_as_known_when_its_day_was_over():
-    stamp = Stamp(**{name: getattr(STAMP, name) for name in STAMP.__dataclass_fields__}
-                  | {"as_known": None, "replayed": True})  # fmt: skip
+    stamp = replace(STAMP, as_known=None, replayed=True)
     ends = [end_of(each.date()) for each in scored(daily_rows(days=2))["observed_at"].to_pylist()]
     found = scored(daily_rows(days=2), stamp=stamp)
     assert found["as_known"].to_pylist() == found["known_at"].to_pylist() == ends
