@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export DAGSTER_DISABLE_TELEMETRY := 1
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: setup run ui check test test-fast bench mutants soak audit lock clean tools
+.PHONY: setup run ui check test test-fast bench bench-spark mutants soak audit lock clean tools
 
 setup: $(VENV)/.ready
 
@@ -43,6 +43,9 @@ test: setup tools check
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+bench-spark: setup
+	$(BIN)/python -m benchmarks.spark
 
 mutants: setup
 	$(BIN)/python -m fire_risk_assets_tests.mutants

@@ -14,6 +14,7 @@ Where things are:
 * `laps.py`        laps of a contestant that is a script; `machine.py` what it ran on
 * `delta_jars.py`  Delta's jars for Spark, resolved once
 * `first_run.py`   `fire-risk run` on an empty home
+* `spark.py`       many rows, `make bench-spark`: `scoring.py` a batch against the bare pipeline
 * `adjudication/`  no speed: how often the decision is wrong, `python -m benchmarks.adjudication`
 
 Times depend on the machine and on what else runs there; ratios come from contestants that ran by

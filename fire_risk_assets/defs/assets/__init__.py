@@ -1,4 +1,5 @@
-"""What is made: the tables (`data`), the cycle of each model (`cycle`), the ledger (`registry`).
+"""What is made: the tables (`data`), the cycle of each model (`cycle`), the ledger (`registry`), and
+what the versions that serve say of each day (`predictions`).
 
 A cycle is a chain of five: `row_sets` (what trains, what judges) and `decision` (candidate,
 verdict, pointer). What they share is in `chain`, what their pages show in `chain_metadata`, what
