@@ -8,8 +8,15 @@ from fire_risk_assets.adapters.delta_ledger import DeltaLedger
 from fire_risk_assets.adapters.file_lease import FileLease
 from fire_risk_assets.adapters.file_references import FileReferences
 from fire_risk_assets.adapters.mlflow_registry import MlflowRegistry
+from fire_risk_assets.defs.assets.predictions import ScoringConfig, request_of
 from fire_risk_assets.defs.resources import cycle_key
-from fire_risk_assets.errors import InvalidName, InvalidSetting, UnknownModel, UsageError
+from fire_risk_assets.errors import (
+    InvalidName,
+    InvalidSetting,
+    InvalidTime,
+    UnknownModel,
+    UsageError,
+)
 from fire_risk_assets.settings import read_settings
 from fire_risk_assets.settings.models import model_spec, model_specs
 from fire_risk_assets_tests.actions.offering import WEATHER_FILE
@@ -51,6 +58,8 @@ COMMANDS = {
     "key": ("rollback", "--model", "burned_area", "--reason", "r", "--yes", "--key", "{}"),
     "promote": ("promote", "--model", "{}", "--reason", "r", "--yes", "--version", "1"),
     "reconcile": ("reconcile", "--model", "{}"),
+    "score": ("score", "--model", "{}", "--from", "2026-08-10"),
+    "batch": ("score", "--model", "burned_area", "--from", "2026-08-10", "--key", "{}"),
 }
 every_name = pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 
@@ -91,6 +100,15 @@ def test_run_config_and_partitions_refuse_a_hostile_name_of_a_cycle__s5(name):
         cycle_key("2025-09-15", name, None, tags={})
     with pytest.raises(UsageError):
         cycle_key(None, None, None, tags={"dagster/partition": name})
+
+
+@every_name
+def test_run_config_refuses_a_hostile_name_of_a_batch__s5(name):
+    with pytest.raises(InvalidName):
+        request_of(ScoringConfig(first_day="2025-09-15", key=name), [])
+    for wrong in ({"first_day": name}, {"first_day": "2025-09-15", "as_known": name}):
+        with pytest.raises(InvalidTime):
+            request_of(ScoringConfig(**wrong), [])
 
 
 @every_name

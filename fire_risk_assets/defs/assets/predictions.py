@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from fire_risk_assets.core.features.catalogue import FEATURES
-from fire_risk_assets.core.instants import iso, parse_instant
+from fire_risk_assets.core.instants import iso, parse_as_of
+from fire_risk_assets.core.names import checked_identifier
 from fire_risk_assets.core.scoring.batch import THEN, AsKnown
 from fire_risk_assets.core.scoring.days import Days
 from fire_risk_assets.core.tables.predictions import PREDICTIONS
@@ -28,11 +29,11 @@ from fire_risk_assets.defs.metadata import (
     version_link,
 )
 from fire_risk_assets.defs.resources import Home
-from fire_risk_assets.errors import UsageError
+from fire_risk_assets.errors import InvalidTime, UsageError
 from fire_risk_assets.settings import Settings
 
 if TYPE_CHECKING:
-    from fire_risk_assets.actions.score_batch import ScoredBatch
+    from fire_risk_assets.actions.score_batch import ScoredBatch, ScoreRequest
     from fire_risk_assets.core.models.spec import ModelSpec
 
 
@@ -63,14 +64,11 @@ def predictions_of(
         context: dg.AssetExecutionContext, config: ScoringConfig, home: dg.ResourceParam[Home]
     ) -> dg.MaterializeResult[Any]:
         from fire_risk_assets.actions.build_features import build_features
-        from fire_risk_assets.actions.score_batch import ScoreRequest, score_batch
+        from fire_risk_assets.actions.score_batch import score_batch
 
         with as_failures():
             partitioned = context.has_partition_key or context.has_partition_key_range
-            keys = context.partition_keys if partitioned else []
-            request = ScoreRequest(
-                days=_days(config, keys), as_known=_as_known(config.as_known), key=config.key
-            )
+            request = request_of(config, context.partition_keys if partitioned else [])
             # A day's weather may have come in a moment ago.
             build_features(home.world)
             found = score_batch(home.spec(name), request, home.world)
@@ -103,7 +101,15 @@ def predictions_of(
         )(predictions)
 
 
-def _days(config: ScoringConfig, partitions: Sequence[str]) -> Days:
+def request_of(config: ScoringConfig, partitions: Sequence[str]) -> "ScoreRequest":
+    """Return what a run asks for: the days of its config, else of its partitions.
+
+    Raises:
+        UsageError: neither names a day, or the days cannot be.
+        InvalidTime, InvalidName: what the config says is no day, instant or key.
+    """
+    from fire_risk_assets.actions.score_batch import ScoreRequest
+
     first, last = config.first_day, config.last_day
     if first is None and last is None and partitions:
         first, last = partitions[0], partitions[-1]
@@ -112,11 +118,22 @@ def _days(config: ScoringConfig, partitions: Sequence[str]) -> Days:
             "The run has neither a partition nor a first_day, so there is nothing to score.",
             remedy="Choose a partition, or set first_day in the asset's run config.",
         )
-    return Days(date.fromisoformat(first), date.fromisoformat(last or first))
+    return ScoreRequest(
+        days=Days(_day(first), _day(last or first)),
+        as_known=_as_known(config.as_known),
+        key=None if config.key is None else checked_identifier(config.key, what="key"),
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as cause:
+        raise InvalidTime(f"{text[:80]!r} is not a date; write YYYY-MM-DD.") from cause
 
 
 def _as_known(text: str | None) -> AsKnown:
-    return text if text in (None, THEN) else parse_instant(text)
+    return text if text in (None, THEN) else parse_as_of(text)
 
 
 def config_of(days: Days, as_known: AsKnown, key: str | None) -> dict[str, Any]:

@@ -52,12 +52,14 @@ GROUPS = {
         "candidate_model": None,
         "adjudication_result": None,
         "production_model_pointer": None,
+        "predictions": None,
     },
     "registry": {"registry_status": "2 / 3 Passed"},
 }
 AUTOMATIONS = {
     "features_follow_weather": True,
     "landing_files": True,
+    "tiny_daily_scoring": False,
     "tiny_missed_cycles": True,
     "tiny_reconcile": True,
     "tiny_retraining": False,
