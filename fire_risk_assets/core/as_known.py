@@ -28,9 +28,9 @@ def with_batch_seq(rows: pa.Table, batches: pa.Table, *, up_to: int) -> pa.Table
         rows["batch_id"].cast(pa.string()),
         value_set=seen["batch_id"].cast(pa.string()).combine_chunks(),
     )
-    visible = rows.append_column("__at", position).filter(pc.field("__at").is_valid())
-    seq = seen["batch_seq"].combine_chunks().take(visible["__at"].combine_chunks())
-    return visible.drop_columns("__at").append_column("batch_seq", seq)
+    if position.null_count:
+        rows, position = rows.filter(position.is_valid()), position.drop_null()
+    return rows.append_column("batch_seq", seen["batch_seq"].combine_chunks().take(position))
 
 
 def newest_per_key(rows: pa.Table, key: Sequence[str]) -> pa.Table:

@@ -87,7 +87,10 @@ def design(spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame:
 def _frame(features: Sequence[str], rows: pd.DataFrame) -> pd.DataFrame:
     text = set(text_features(features))
     return pd.DataFrame(
-        {name: rows[name].astype(object if name in text else np.float64) for name in features}
+        {
+            name: rows[name].astype(object if name in text else np.float64, copy=False)
+            for name in features
+        }
     )
 
 

@@ -108,7 +108,9 @@ def scored_in_order(
     columns = tuple(dict.fromkeys([*KEY, *inputs]))
     digests = digests_of_ordered(ordered, bounds, columns=columns)
     found = _checked(spec, ordered, _predicted(spec, pipeline, ordered, inputs))
-    return _stamped(ordered, found, np.repeat(digests, np.diff(bounds)), stamp)
+    of_day = np.repeat(np.arange(len(digests)), np.diff(bounds))
+    by_row = pa.array(digests, pa.string()).take(pa.array(of_day))
+    return _stamped(ordered, found, by_row, stamp)
 
 
 def _predicted(
@@ -123,7 +125,7 @@ def _predicted(
 def _frames(ordered: pa.Table, inputs: Sequence[str]) -> Iterator[Any]:
     given = ordered.select(list(inputs))
     for start in range(0, given.num_rows, ROWS_AT_ONCE):
-        yield given.slice(start, ROWS_AT_ONCE).to_pandas()
+        yield given.slice(start, ROWS_AT_ONCE).to_pandas(split_blocks=True)
 
 
 def _checked(spec: ModelSpec, ordered: pa.Table, found: Vector) -> Vector:
@@ -142,7 +144,7 @@ def _checked(spec: ModelSpec, ordered: pa.Table, found: Vector) -> Vector:
     return found
 
 
-def _stamped(ordered: pa.Table, found: Vector, digests: np.ndarray, stamp: Stamp) -> pa.Table:
+def _stamped(ordered: pa.Table, found: Vector, digests: pa.Array, stamp: Stamp) -> pa.Table:
     instants = known_by(ordered["observed_at"], stamp.as_known)
     alike = {
         "model_name": stamp.model_name,
@@ -157,7 +159,7 @@ def _stamped(ordered: pa.Table, found: Vector, digests: np.ndarray, stamp: Stamp
         "cell_id": ordered["cell_id"].cast(pa.string()),
         "observed_at": ordered["observed_at"],
         "prediction": pa.array(found),
-        "features_digest": pa.array(digests.tolist(), pa.string()),
+        "features_digest": digests,
         "as_known": instants,
     } | {
         name: pa.repeat(pa.scalar(value, schema.field(name).type), ordered.num_rows)
