@@ -62,6 +62,7 @@ def measure(rows: int = ROWS, *, rounds: int = ROUNDS) -> tuple[dict[str, Any], 
         "share_of_bare_times_cores": round(share, 3),
         "whole": spread([each["seconds"] for each in said["whole"]]),
         "process": spread(seconds(found["whole"])),
+        "process_cpu_s": [round(each.cpu_s, 1) for each in found["whole"]],
         "apart": said["apart"],
         "peak_mib": round(peak),
     }

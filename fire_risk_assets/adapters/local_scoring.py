@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -62,21 +62,32 @@ class LocalScoring:
 
     def known(self) -> KnownFeatures:
         """Return which rows there are; see `ports.Engine.known_features`."""
-        seen = self.batches.filter(pc.field("batch_seq") <= self.batch_seq)["batch_id"]
+        recorded = self.batches.filter(pc.field("batch_seq") <= self.batch_seq)
+        visible = set(recorded["batch_id"].to_pylist())
         by_batch: Counter[str] = Counter()
         by_day: Counter[date] = Counter()
         others: set[str] = set()
         columns = ["observed_at", "known_at", "batch_id", "feature_version"]
         for part in self.tables.stream(FEATURES, columns=columns, where=_within(self.days)):
-            known = pc.less_equal(part["known_at"], known_by(part["observed_at"], self.as_known))
-            visible = pc.is_in(part["batch_id"], value_set=seen.combine_chunks())
-            rows = part.filter(pc.and_(known, visible))
-            others.update(pc.unique(rows["feature_version"]).to_pylist())
-            ours = rows.filter(pc.field("feature_version") == FEATURE_VERSION)
-            by_batch.update(_counts(ours["batch_id"]))
-            by_day.update(_counts(ours["observed_at"].cast(pa.date32())))
-        others.discard(FEATURE_VERSION)
+            for batch, version, day, rows in self._counted(part):
+                if batch not in visible:
+                    continue
+                if version != FEATURE_VERSION:
+                    others.add(version)
+                    continue
+                by_batch[batch] += rows
+                by_day[day] += rows
         return KnownFeatures(by_batch=by_batch, by_day=by_day, other_versions=tuple(sorted(others)))
+
+    def _counted(self, part: pa.Table) -> Iterator[tuple[str, str, date, int]]:
+        """Yield batch, feature version, day and the number of rows known in time."""
+        late = pc.greater(part["known_at"], known_by(part["observed_at"], self.as_known))
+        known = part.filter(pc.invert(late)) if pc.any(late).as_py() else part
+        day = known["observed_at"].cast(pa.date32())
+        found = known.select(["batch_id", "feature_version"]).append_column("day", day)
+        groups = found.group_by(found.column_names, use_threads=False)
+        counted = groups.aggregate([([], "count_all")]).to_pydict()
+        return zip(*(counted[name] for name in (*found.column_names, "count_all")), strict=True)
 
     def score(
         self, spec: ModelSpec, pipeline: "Pipeline", known: KnownFeatures, stamp: Stamp
@@ -108,10 +119,6 @@ class LocalScoring:
 def _within(days: Days) -> list[Condition]:
     first, end = days.window
     return [("observed_at", ">=", first), ("observed_at", "<", end)]
-
-
-def _counts(values: pa.ChunkedArray) -> dict[Any, int]:
-    return {each["values"]: each["counts"] for each in pc.value_counts(values).to_pylist()}
 
 
 def _tasks(rows: pa.Table) -> Iterator[pa.Table]:

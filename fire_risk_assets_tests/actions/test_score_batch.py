@@ -104,11 +104,15 @@ def test_another_version_is_another_batch_of_the_same_days(live, spec):
 def test_features_learned_since_are_another_batch_and_an_instant_leaves_them_out(live, spec):
     (first,) = score(live, spec)
     monday = live.tables.read(FEATURES, where=[("observed_at", ">=", SECOND)]).slice(0, 5)
-    warmer = monday.set_column(
-        monday.schema.get_field_index("known_at"), "known_at", pa.array([NOW] * 5, INSTANT)
-    ).set_column(
-        monday.schema.get_field_index("batch_id"), "batch_id", pa.array(["correction"] * 5)
-    )
+    # One row of the batch was known in time, and says what was known before.
+    known_at = pa.array([monday["known_at"][0].as_py(), *[NOW] * 4], INSTANT)
+    changes = {
+        "known_at": known_at,
+        "batch_id": pa.array(["correction"] * 5),
+        "fwi": pc.add(monday["fwi"], pa.array([0.0, 1.0, 1.0, 1.0, 1.0])),
+    }
+    columns = [changes.get(name, monday[name]) for name in monday.column_names]
+    warmer = pa.table(columns, monday.schema)
     live.tables.append(FEATURES, warmer)
     # Nothing of it exists before its batch is on record.
     assert score(live, spec)[0].outcome == "recorded"
@@ -118,6 +122,7 @@ def test_features_learned_since_are_another_batch_and_an_instant_leaves_them_out
     live.tables.append(BATCHES, pa.Table.from_pylist([row], schema=BATCHES.schema))
     (second,) = score(live, spec)
     assert (second.outcome, second.batch.rows) == ("written", 567)
+    assert second.batch.features_digest != first.batch.features_digest
     (then,) = score(live, spec, as_known=NOW - timedelta(seconds=1))
     assert then.outcome == "written"
     assert then.batch.features_digest == first.batch.features_digest

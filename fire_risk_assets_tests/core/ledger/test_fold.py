@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from fire_risk_assets.core.ledger.fold import (
     asked_before,
+    explaining,
     later_decision,
     next_links,
     served_before,
@@ -35,6 +36,15 @@ def test_the_fold_of_a_prefix_is_a_past_state():
         instant = START + end * WEEK - timedelta(microseconds=1)
         now = serving(prefix)
         assert version_at(rows, instant) == (now.production_version if now else None)
+
+
+def test_a_reader_may_use_what_serves_or_served_just_before_and_nothing_older():
+    rows = ledger_of(first(1), better(2, "b"), better(3, "c"), event(cycle_id="d"))
+    assert [explaining(rows, version) for version in (3, 2, 1, 4)] == [rows[2], rows[1], None, None]
+    back = ledger_of(first(1), better(2, "b"), rollback(1))
+    # Of two rows that made it serve, the one in force.
+    assert explaining(back, 1) == back[2]
+    assert explaining([], 1) is None
 
 
 def test_a_move_counts_from_its_own_instant_on():
