@@ -12,10 +12,10 @@ def find_owed_days(
 ) -> list[Days]:
     """Return runs of days without a prediction, from the first one on whose end a version served.
 
-    While nothing was ever promoted all days are returned: a cycle to come may change that.
+    None while nothing was ever promoted: there is nothing to predict with.
     """
     served = (row for row in ledger.rows(model_name) if row.production_version is not None)
-    since = next((row.decided_at.date() for row in served), date.min)
+    since = next((row.decided_at.date() for row in served), date.max)
     predicted = predicted_days(model_name, days, tables)
     owed = {day: None for day in days if day >= since and day not in predicted}
     return [run for run, _ in stretches(list(days), owed)]

@@ -1,8 +1,9 @@
 """Hand the data tables of a home to the engine in force: one table has one writing engine."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 
-from fire_risk_assets.core.leases import INGEST, SPARK_COMMIT
+from fire_risk_assets.core.leases import INGEST, spark_commit
 from fire_risk_assets.core.tables import every_table
 from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.ports import Lease, TableStore
@@ -36,7 +37,9 @@ def take_over(store: TableStore, lease: Lease) -> list[TableWriter]:
             are handed over.
         StoreBusy: somebody is writing.
     """
-    with lease.hold(INGEST), lease.hold(SPARK_COMMIT):
+    with ExitStack() as held:
+        for name in (INGEST, *(spark_commit(table.name) for table in data_tables())):
+            held.enter_context(lease.hold(name))
         taken = {table.name: store.take_over(table) for table in data_tables()}
     return [
         TableWriter(table.name, store.writer(table), taken[table.name]) for table in data_tables()

@@ -13,8 +13,12 @@ SERVERS = "servers"
 """Held while a home's servers run: a home is served once."""
 
 
-SPARK_COMMIT = "spark_commit"
-"""Held while Spark commits: two of its processes overwrite each other's commits on a local disk."""
+def spark_commit(table: str) -> str:
+    """Return the lease under which Spark commits to a table.
+
+    Two of its processes overwrite each other's commits on a local disk.
+    """
+    return f"spark_{table}"
 
 
 def promotion(model_name: str) -> str:

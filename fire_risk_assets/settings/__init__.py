@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, AliasChoices, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -30,9 +30,11 @@ from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import InvalidSetting
 from fire_risk_assets.settings.addresses import (
+    ConnectUri,
     LakeOptions,
     LakeUri,
     PostgresUri,
+    SparkConf,
     store_variables,
     with_driver,
 )
@@ -105,15 +107,11 @@ class Settings(BaseSettings):
     spark_master: str = Field(default="local[*]", min_length=1)
     """Of the Spark engine: `local[*]`, `spark://host:port`, `yarn`, `k8s://…`."""
 
-    spark_remote: str | None = Field(
-        default=None,
-        pattern=r"^sc://\S+$",
-        validation_alias=AliasChoices("spark_remote", "FIRE_RISK_SPARK_REMOTE", "SPARK_REMOTE"),
-    )
-    """Address of a Spark Connect server, `sc://host:port`; also Spark's own SPARK_REMOTE."""
+    spark_remote: ConnectUri | None = None
+    """Address of a Spark Connect server, `sc://host:port`; see `connect_server`."""
 
-    spark_conf: dict[str, str] = Field(default_factory=dict)
-    """Spark's own configuration, by its names; it wins over ours."""
+    spark_conf: SparkConf = Field(default_factory=dict)
+    """Spark's own configuration that holds no secrets, by its names; it wins over ours."""
 
     clock: Literal["system", "replay"] = "system"
     """`replay`: a cycle decides at as_of plus `replay_delay_hours`, so that the past has serving
@@ -195,6 +193,12 @@ class Settings(BaseSettings):
     def lake(self) -> Path:
         """Folder of the Delta tables, unless `lake_uri` names another place."""
         return self.home / "lake"
+
+    @property
+    def connect_server(self) -> str | None:
+        """Address of the Spark Connect server: `spark_remote`, else what Spark's variable says."""
+        told = os.environ.get("SPARK_REMOTE", "")
+        return self.spark_remote or (told if told.startswith("sc://") else None)
 
     @property
     def lake_access(self) -> dict[str, str]:

@@ -64,6 +64,23 @@ def _options(value: dict[str, str]) -> dict[str, str]:
     return value
 
 
+def _conf(value: dict[str, str]) -> dict[str, str]:
+    # It stands on the JVM's command line and on Dagster's pages.
+    if secret := sorted(filter(_SECRET.search, value)):
+        raise ValueError(f"no secrets: {secret[0]} belongs into Spark's own spark-defaults.conf")
+    return value
+
+
+def _connect(value: str) -> str:
+    if not value.startswith("sc://") or _SECRET.search(value):
+        raise ValueError("sc://host:port, without a token")
+    return value
+
+
+SparkConf = Annotated[
+    dict[str, str], AfterValidator(_conf), Field(json_schema_extra={"secret": True})
+]
+ConnectUri = Annotated[str, AfterValidator(_connect), Field(json_schema_extra={"secret": True})]
 LakeOptions = Annotated[
     dict[str, str], AfterValidator(_options), Field(json_schema_extra={"secret": True})
 ]

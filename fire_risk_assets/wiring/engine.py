@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from fire_risk_assets.errors import InvalidSetting
 from fire_risk_assets.settings import Settings
 
 if TYPE_CHECKING:
@@ -74,6 +75,14 @@ def _spark_tables(
     from fire_risk_assets.adapters.spark.tables import SparkTables
     from fire_risk_assets.wiring import lake_of, lease_of
 
+    if settings.lake_uri is not None:
+        raise InvalidSetting(
+            "The Spark engine does not write to the object store of lake_uri: its commits are safe"
+            " there from one driver only.",
+            remedy="Use the local engine with lake_uri, or Spark on a file system that all machines"
+            " see.",
+        )
+
     session = partial(spark_of(settings).session, start)
     return SparkTables(
         lake_of(settings),
@@ -90,7 +99,8 @@ def spark_of(settings: Settings) -> "Spark":
     return Spark(
         settings.home / "spark",
         master=settings.spark_master,
-        remote=settings.spark_remote,
+        remote=settings.connect_server,
+        told=settings.spark_remote is None,
         conf=settings.spark_conf,
     )
 

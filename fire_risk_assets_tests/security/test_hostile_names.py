@@ -105,10 +105,10 @@ def test_run_config_and_partitions_refuse_a_hostile_name_of_a_cycle__s5(name):
 @every_name
 def test_run_config_refuses_a_hostile_name_of_a_batch__s5(name):
     with pytest.raises(InvalidName):
-        request_of(ScoringConfig(first_day="2025-09-15", key=name), [])
+        request_of(ScoringConfig(first_day="2025-09-15", key=name), [], timezone="UTC")
     for wrong in ({"first_day": name}, {"first_day": "2025-09-15", "as_known": name}):
         with pytest.raises(InvalidTime):
-            request_of(ScoringConfig(**wrong), [])
+            request_of(ScoringConfig(**wrong), [], timezone="UTC")
 
 
 @every_name

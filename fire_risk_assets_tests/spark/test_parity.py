@@ -1,13 +1,26 @@
 """The same inputs through both engines: the same rows, digests, verdicts and ledger rows."""
 
+from datetime import timedelta
+
+import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.csv
 import pytest
 
 from fire_risk_assets import wiring
 from fire_risk_assets.actions.batches import newest_batch
+from fire_risk_assets.actions.build_features import build_features
 from fire_risk_assets.core.features.catalogue import FEATURES
 from fire_risk_assets.core.tables.observed import BATCHES, CELLS, QUARANTINE, REPORTS, WEATHER
-from fire_risk_assets_tests.homes import FIRST, SECOND, open_world, prepare_cycle, tiny_settings
+from fire_risk_assets_tests.homes import (
+    FIRST,
+    SECOND,
+    copy_home,
+    open_world,
+    prepare_cycle,
+    take_in,
+    tiny_settings,
+)
 from fire_risk_assets_tests.spark.conftest import MODELS
 
 pytestmark = pytest.mark.slow
@@ -38,6 +51,30 @@ def test_both_engines_record_the_same_batches(worlds):
     told = ["batch_seq", "batch_id", "file_sha256", "read", "accepted", "quarantined", "reasons"]
     local, spark = (world.tables.read(BATCHES, columns=told) for world in worlds.values())
     assert local.equals(spark)
+
+
+def test_features_carry_on_alike_from_day_to_day_and_over_a_correction(twins, tmp_path):
+    kept = {}
+    for engine, home in twins.items():
+        copy = copy_home(home, tmp_path / engine)
+        world = open_world(tiny_settings(copy, engine=engine))
+        last = world.tables.read(WEATHER).sort_by("observed_at").slice(-3 * 81)
+        for number, (days, warmer) in enumerate([(1, 0.0), (2, 0.0), (0, 4.0), (-2, 2.0)]):
+            _offer(world, copy / f"{number}.csv", last, days=days, warmer=warmer)
+        built = build_features(world)
+        assert built.batches == 4
+        kept[engine] = _ordered(world.tables.read(FEATURES).drop_columns("known_at"))
+    assert kept["local"].num_rows > 4 * 81
+    assert kept["local"].equals(kept["spark"])
+
+
+def _offer(world, path, rows, *, days, warmer):
+    """Take in the last days again: some days later, or corrected."""
+    moved = pc.add(rows["observed_at"], pa.scalar(timedelta(days=3 * days), pa.duration("us")))
+    weather = {"observed_at": moved, "temp_c": pc.add(rows["temp_c"], warmer)}
+    names = ("cell_id", "observed_at", "temp_c", "rh_pct", "wind_km_h", "rain_mm")
+    pyarrow.csv.write_csv(pa.table({n: weather.get(n, rows[n]) for n in names}), path)
+    assert take_in(world, path).accepted == rows.num_rows
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -6,8 +6,11 @@ import sys
 from dataclasses import replace
 
 import pytest
+from deltalake import DeltaTable
 
 from fire_risk_assets.actions.take_over import data_tables, table_writers, take_over
+from fire_risk_assets.adapters.delta_filters import small_files
+from fire_risk_assets.adapters.delta_tables import COMPACT_BYTES
 from fire_risk_assets.core.tables.observed import CELLS
 from fire_risk_assets.core.tables.spec import text
 from fire_risk_assets.errors import ForeignWriter, StoreBusy
@@ -102,6 +105,30 @@ def test_two_jvms_lose_no_commit_of_each_other__f36(twins, tmp_path, commits):
     kept = tables.read(CELLS)["cell_id"].to_pylist()
     assert len(acknowledged) == 2 * commits
     assert sorted(each for each in kept if each in acknowledged) == sorted(acknowledged)
+
+
+def test_a_commit_that_another_put_its_own_in_place_of_is_not_acknowledged(
+    twins, tmp_path, monkeypatch
+):
+    tables = open_intake(settings_of(copy_home(twins["spark"], tmp_path / "home"), "spark")).store
+    rows, seen = tables.read(CELLS), iter([None, 1])
+    # As if the commit of that name came between the look and the write.
+    tables.append_once(CELLS, [rows], name="mine")
+    monkeypatch.setattr(DeltaTable, "transaction_version", lambda *_: next(seen))
+    with pytest.raises(StoreBusy, match="in place of"):
+        tables.append_once(CELLS, [rows], name="mine")
+    assert tables.read(CELLS).num_rows == 2 * rows.num_rows
+
+
+def test_small_files_are_merged_and_no_row_changes(twins, tmp_path):
+    tables = open_intake(settings_of(copy_home(twins["spark"], tmp_path / "home"), "spark")).store
+    tables, rows = replace(tables, compact_at_files=4), tables.read(CELLS)
+    for _ in range(4):
+        tables.append(CELLS, rows)
+    assert tables.compact(CELLS)
+    assert not tables.compact(CELLS)
+    assert tables.read(CELLS).num_rows == 5 * rows.num_rows
+    assert small_files(tables._open(CELLS), below=COMPACT_BYTES) < 4
 
 
 def test_a_table_older_than_a_column_has_nulls_there(twins):

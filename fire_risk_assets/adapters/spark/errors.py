@@ -10,7 +10,7 @@ from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import EngineFailed, EngineUnavailable, FireRiskError, StoreBusy
 
 _RAISED = re.compile(r"^fire_risk_assets\.errors\.\w+\.(\w+): (.+)$", re.MULTILINE)
-_CONFLICTS = ("Concurrent", "DELTA_CONCURRENT")
+_CONFLICT = re.compile(r"DELTA_CONCURRENT|\bio\.delta\.exceptions\.Concurrent\w+Exception")
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def spark_facts(what: str) -> Iterator[None]:
             raise ours from cause
         if fact := disk_fact(cause, what, said=redacted(text)[:300]):
             raise fact from cause
-        if any(word in text for word in _CONFLICTS):
+        if _CONFLICT.search(text):
             raise StoreBusy(f"{what}: another writer committed first.") from cause
         raise EngineFailed(f"{what}: Spark failed: {_first_line(cause)}") from cause
 

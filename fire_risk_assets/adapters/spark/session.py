@@ -41,12 +41,15 @@ class Spark:
         folder: Of ours in the home: jars, and Spark's scratch space and catalog.
         master: `local[*]`, `spark://host:port`, `yarn`, `k8s://…`.
         remote: Address of a Spark Connect server, `sc://host:port`; `master` is unused then.
+        told: Whether Spark knows the server by itself, from SPARK_REMOTE: what that holds, a token
+            perhaps, is then handed to nobody.
         conf: The operator's own Spark configuration, which wins.
     """
 
     folder: Path
     master: str = "local[*]"
     remote: str | None = None
+    told: bool = False
     conf: Mapping[str, str] = field(default_factory=dict)
 
     def options(self) -> dict[str, str]:
@@ -55,12 +58,13 @@ class Spark:
         A Connect server was configured when it was started: only what a session may say is given.
         """
         if self.remote is not None:
-            return {"spark.remote": self.remote, **_OF_SESSIONS, **self.conf}
+            named = {} if self.told else {"spark.remote": self.remote}
+            return {**named, **_OF_SESSIONS, **self.conf, **_REQUIRED}
         options = {"spark.master": self.master, **_OF_SESSIONS, **_OURS, **self._jars()}
         options["spark.sql.warehouse.dir"] = str(self.folder / "warehouse")
         if self._on_one_machine():
             options |= _ONE_MACHINE | {"spark.local.dir": str(self.folder / "scratch")}
-        return options | dict(self.conf)
+        return options | dict(self.conf) | _REQUIRED
 
     def session(self, start: "Callable[[], SparkSession] | None" = None) -> "SparkSession":
         """Return the session of this process, started when there is none.
@@ -85,8 +89,8 @@ class Spark:
                 os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
         with starting(self.remote or self.master):
             session = start() if start else started(self.options())
-        if session.conf.get("spark.jars.ivy", "") == str(self.folder):
-            (self.folder / FETCHED).touch()
+        if session.conf.get("spark.jars.ivy", "") == str(self._release()):
+            (self._release() / FETCHED).touch()
         return as_ours(session)
 
     def _on_one_machine(self) -> bool:
@@ -98,15 +102,19 @@ class Spark:
         return {
             "spark.jars.packages": PACKAGE,
             "spark.jars.excludes": EXCLUDED,
-            "spark.jars.ivy": str(self.folder),
+            "spark.jars.ivy": str(self._release()),
         }
 
     def _fetched(self) -> bool:
         # The mark too: a start that was killed leaves some of the jars.
-        return (self.folder / FETCHED).exists() and bool(self._files())
+        return (self._release() / FETCHED).exists() and bool(self._files())
 
     def _files(self) -> list[Path]:
-        return sorted((self.folder / "jars").glob("*.jar"))
+        return sorted((self._release() / "jars").glob("*.jar"))
+
+    def _release(self) -> Path:
+        """A folder a release: jars of an older one under a newer Python would go unnoticed."""
+        return self.folder / PACKAGE.rpartition(":")[2]
 
 
 def started(options: Mapping[str, str]) -> "SparkSession":
@@ -124,8 +132,8 @@ def as_ours(session: "SparkSession") -> "SparkSession":
 
     Days are UTC days: with another zone a day would be cut in two.
     """
-    if session.conf.get("spark.sql.session.timeZone") != _OF_SESSIONS["spark.sql.session.timeZone"]:
-        for name, value in _OF_SESSIONS.items():
+    for name, value in _REQUIRED.items():
+        if session.conf.get(name) != value:
             session.conf.set(name, value)
     return session
 
@@ -147,12 +155,16 @@ def require_java() -> None:
         )
 
 
-_OF_SESSIONS = {
+_REQUIRED = {
     "spark.sql.session.timeZone": "UTC",
-    "spark.sql.execution.arrow.pyspark.enabled": "true",
-    "spark.sql.execution.arrow.maxRecordsPerBatch": "65536",
     # Spark's own default has no statistics, and nanoseconds where ours are microseconds.
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+}
+"""Whatever the operator says: our numbers rest on it."""
+
+_OF_SESSIONS = {
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "65536",
     # A commit whose reply is lost is not written a second time.
     "spark.databricks.delta.commit.idempotencyCheck.enabled": "true",
 }

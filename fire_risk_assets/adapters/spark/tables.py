@@ -4,11 +4,11 @@ On a local disk Spark's commits are safe within one JVM only: of two, one overwr
 was told is written. So whoever commits holds a lease, and a second JVM waits.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pyarrow as pa
 from deltalake import DeltaTable
@@ -16,8 +16,9 @@ from deltalake import DeltaTable
 from fire_risk_assets.adapters.delta_tables import DeltaTables
 from fire_risk_assets.adapters.delta_writers import COUNTED, DELTA_RS, due_writer, require_count
 from fire_risk_assets.adapters.spark.errors import spark_facts
-from fire_risk_assets.core.leases import SPARK_COMMIT
+from fire_risk_assets.core.leases import spark_commit
 from fire_risk_assets.core.tables.spec import TableSpec
+from fire_risk_assets.errors import StoreBusy
 from fire_risk_assets.ports import Lease
 
 if TYPE_CHECKING:
@@ -83,17 +84,19 @@ class SparkTables(DeltaTables):
         """
         place = self.place(table)
         app, version = (name, 1) if after is None else (COUNTED, after + 1)
+        mark = uuid4().hex
 
         def commit(target: DeltaTable) -> None:
+            before = target.version()
             with spark_facts(f"Table {table.name}"):
                 writer = frame.select(*table.schema.names).write.format("delta").mode("append")
                 if app is not None:
-                    # Spark passes over a commit of a number it has seen: it is compared below.
                     writer = writer.option("txnAppId", app).option("txnVersion", version)
-                writer.save(place)
+                writer.option("userMetadata", mark).save(place)
             target.update_incremental()
+            _require_mark(table, target, mark, after=before)
 
-        with self._alone():
+        with self._alone(table):
             target = self._writable(table)
             if name is not None and target.transaction_version(name) is not None:
                 return None
@@ -105,13 +108,17 @@ class SparkTables(DeltaTables):
         """Return the newest version of a table for Spark to work on.
 
         Rows older than a column are null there; an empty frame before the first append.
+
+        Raises:
+            HomeOfOtherVersion: a column is missing that must not be null.
         """
         from pyspark.sql import functions as F
 
+        there = self._readable(table, table.schema.names, ())
         with spark_facts(f"Table {table.name}"):
             session = self.session()
             empty = session.createDataFrame(table.schema.empty_table())
-            if self.version(table) is None:
+            if there is None:
                 return empty
             stored = session.read.format("delta").load(self.place(table))
             missing = [field for field in empty.schema if field.name not in stored.columns]
@@ -120,7 +127,7 @@ class SparkTables(DeltaTables):
 
     def compact(self, table: TableSpec) -> bool:
         """Merge small files and forget replaced ones of a week ago; see `ports.TableStore`."""
-        with self._alone():
+        with self._alone(table):
             return DeltaTables.compact(self, table)
 
     def _merge(self, table: TableSpec, target: DeltaTable) -> None:
@@ -140,10 +147,24 @@ class SparkTables(DeltaTables):
         target.update_incremental()
 
     def place(self, table: TableSpec) -> str:
-        """Return where Spark finds the table: what delta-rs calls s3:// has another name there."""
-        return re.sub("^s3://", "s3a://", str(self.root / table.name))
+        """Return where Spark finds the table."""
+        return str(self.root / table.name)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        with self.lease.hold(SPARK_COMMIT):
+    def _alone(self, table: TableSpec) -> Iterator[None]:
+        with self.lease.hold(spark_commit(table.name)):
             yield
+
+
+def _require_mark(table: TableSpec, target: DeltaTable, mark: str, *, after: int) -> None:
+    """Make sure that a commit is in the log before anybody is told of it.
+
+    The lease may be lost while Spark works, and then another JVM may have put its own commit in
+    the place of ours; and Spark passes over a transaction it has seen without a word.
+
+    Raises:
+        StoreBusy: it is not.
+    """
+    newer = target.history(max(target.version() - after, 1))
+    if mark not in {commit.get("userMetadata") for commit in newer}:
+        raise StoreBusy(f"Table {table.name}: another process committed in place of this one.")

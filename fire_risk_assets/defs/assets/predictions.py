@@ -68,7 +68,8 @@ def predictions_of(
 
         with as_failures():
             partitioned = context.has_partition_key or context.has_partition_key_range
-            request = request_of(config, context.partition_keys if partitioned else [])
+            keys = context.partition_keys if partitioned else []
+            request = request_of(config, keys, timezone=home.settings.timezone)
             # A day's weather may have come in a moment ago.
             build_features(home.world)
             found = score_batch(home.spec(name), request, home.world)
@@ -101,8 +102,12 @@ def predictions_of(
         )(predictions)
 
 
-def request_of(config: ScoringConfig, partitions: Sequence[str]) -> "ScoreRequest":
+def request_of(
+    config: ScoringConfig, partitions: Sequence[str], *, timezone: str
+) -> "ScoreRequest":
     """Return what a run asks for: the days of its config, else of its partitions.
+
+    An `as_known` without an offset is in `timezone`.
 
     Raises:
         UsageError: neither names a day, or the days cannot be.
@@ -120,7 +125,7 @@ def request_of(config: ScoringConfig, partitions: Sequence[str]) -> "ScoreReques
         )
     return ScoreRequest(
         days=Days(_day(first), _day(last or first)),
-        as_known=_as_known(config.as_known),
+        as_known=_as_known(config.as_known, timezone),
         key=None if config.key is None else checked_identifier(config.key, what="key"),
     )
 
@@ -132,8 +137,8 @@ def _day(text: str) -> date:
         raise InvalidTime(f"{text[:80]!r} is not a date; write YYYY-MM-DD.") from cause
 
 
-def _as_known(text: str | None) -> AsKnown:
-    return text if text in (None, THEN) else parse_as_of(text)
+def _as_known(text: str | None, timezone: str) -> AsKnown:
+    return text if text in (None, THEN) else parse_as_of(text, timezone=timezone)
 
 
 def config_of(days: Days, as_known: AsKnown, key: str | None) -> dict[str, Any]:
