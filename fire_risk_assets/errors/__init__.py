@@ -4,7 +4,6 @@ A message states what was found and what was expected; `remedy` says what to do;
 whether trying again can help. Add a class here when a caller must tell a new fact apart from the
 others; do not add handling, logging or exit codes (those belong to the command line and to
 `defs/failures.py`).
-
 `root` is the root of the tree, `stores` what keeping things says, `facts` all the rest.
 """
 

@@ -216,7 +216,7 @@ def test_what_no_row_explains_does_not_score(live, spec):
         score(live, spec)
 
 
-def test_while_nothing_serves_nothing_is_scored_and_all_days_are_owed(fresh_home, spec):
+def test_while_nothing_serves_nothing_is_scored_or_owed(fresh_home, spec):
     world = open_world(tiny_settings(fresh_home))
     with pytest.raises(NothingServed, match="none was ever promoted"):
         score(replace(world, clock=FixedClock(NOW)), spec)
