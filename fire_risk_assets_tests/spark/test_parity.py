@@ -58,7 +58,8 @@ def test_features_carry_on_alike_from_day_to_day_and_over_a_correction(twins, tm
     for engine, home in twins.items():
         copy = copy_home(home, tmp_path / engine)
         world = open_world(tiny_settings(copy, engine=engine))
-        last = world.tables.read(WEATHER).sort_by("observed_at").slice(-3 * 81)
+        weather = world.tables.read(WEATHER).sort_by("observed_at")
+        last = weather.slice(weather.num_rows - 3 * 81)
         for number, (days, warmer) in enumerate([(1, 0.0), (2, 0.0), (0, 4.0), (-2, 2.0)]):
             _offer(world, copy / f"{number}.csv", last, days=days, warmer=warmer)
         built = build_features(world)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import pyarrow as pa
 import pytest
 from deltalake import DeltaTable
 
@@ -105,6 +106,13 @@ def test_two_jvms_lose_no_commit_of_each_other__f36(twins, tmp_path, commits):
     kept = tables.read(CELLS)["cell_id"].to_pylist()
     assert len(acknowledged) == 2 * commits
     assert sorted(each for each in kept if each in acknowledged) == sorted(acknowledged)
+
+
+def test_rows_behind_an_empty_chunk_are_written(twins, tmp_path):
+    tables = open_intake(settings_of(copy_home(twins["spark"], tmp_path / "home"), "spark")).store
+    rows = tables.read(CELLS)
+    tables.append(CELLS, pa.concat_tables([rows.slice(0, 0), rows.slice(0, 3), rows.slice(3)]))
+    assert tables.read(CELLS).num_rows == 2 * rows.num_rows
 
 
 def test_a_commit_that_another_put_its_own_in_place_of_is_not_acknowledged(

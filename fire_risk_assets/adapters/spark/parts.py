@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
+    from pyspark.sql import DataFrame, SparkSession
     from pyspark.sql.types import StructType
 
 Kernel = Callable[[Mapping[str, pa.Table]], pa.Table]
@@ -61,10 +61,19 @@ def _apart(columns: Mapping[str, list[str]], kernel: Kernel) -> Callable[[pa.Tab
     return apply
 
 
+def frame_of(session: "SparkSession", rows: pa.Table) -> "DataFrame":
+    """Return rows of ours as a Spark frame.
+
+    In one chunk a column: of a table whose first chunk is empty, as a filter leaves it, Spark's own
+    way takes no row at all and says nothing.
+    """
+    return session.createDataFrame(rows.combine_chunks())
+
+
 def visible(rows: "DataFrame", batches: pa.Table, up_to: int) -> "DataFrame":
     """Keep the rows of recorded batches up to a number, adding it; see `core.as_known`."""
     from pyspark.sql import functions as F
 
     seen = batches.filter(pc.field("batch_seq") <= up_to)
-    named = rows.sparkSession.createDataFrame(seen.select(["batch_id", "batch_seq"]))
+    named = frame_of(rows.sparkSession, seen.select(["batch_id", "batch_seq"]))
     return rows.join(F.broadcast(named), "batch_id")

@@ -181,4 +181,6 @@ _ONE_MACHINE = {
     "spark.driver.host": "127.0.0.1",
     "spark.sql.shuffle.partitions": str(os.cpu_count() or 2),
     "spark.databricks.delta.snapshotPartitions": "1",
+    # By default a clean-up lists a folder in ten thousand tasks.
+    "spark.sql.sources.parallelPartitionDiscovery.parallelism": str(os.cpu_count() or 2),
 }

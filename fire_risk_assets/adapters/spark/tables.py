@@ -16,6 +16,7 @@ from deltalake import DeltaTable
 from fire_risk_assets.adapters.delta_tables import DeltaTables
 from fire_risk_assets.adapters.delta_writers import COUNTED, DELTA_RS, due_writer, require_count
 from fire_risk_assets.adapters.spark.errors import spark_facts
+from fire_risk_assets.adapters.spark.parts import frame_of
 from fire_risk_assets.core.leases import spark_commit
 from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.errors import StoreBusy
@@ -47,7 +48,7 @@ class SparkTables(DeltaTables):
             return DeltaTables.append(self, table, rows, after=after)
         ordered = rows.select(table.schema.names).cast(table.schema)
         with spark_facts(f"Table {table.name}"):
-            frame = self.session().createDataFrame(ordered)
+            frame = frame_of(self.session(), ordered)
         version = self.append_frame(table, frame, after=after)
         return int(version or 0)
 
@@ -57,7 +58,7 @@ class SparkTables(DeltaTables):
             return DeltaTables.append_once(self, table, rows, name=name)
         with spark_facts(f"Table {table.name}"):
             together = pa.concat_tables([table.schema.empty_table(), *rows])
-            frame = self.session().createDataFrame(together)
+            frame = frame_of(self.session(), together)
         return self.append_frame(table, frame, name=name) is not None
 
     def append_frame(
@@ -117,7 +118,7 @@ class SparkTables(DeltaTables):
         there = self._readable(table, table.schema.names, ())
         with spark_facts(f"Table {table.name}"):
             session = self.session()
-            empty = session.createDataFrame(table.schema.empty_table())
+            empty = frame_of(session, table.schema.empty_table())
             if there is None:
                 return empty
             stored = session.read.format("delta").load(self.place(table))
