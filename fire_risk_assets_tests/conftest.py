@@ -13,6 +13,11 @@ from fire_risk_assets_tests.tried import write_tables
 SPARK_ROOM = "fire_risk_assets_tests/spark/"
 
 
+def pytest_collection_modifyitems(items):
+    """Put the Spark room first: it is one process's, and would be waited for at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(SPARK_ROOM))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """Deal tests out by file, since those of one share their homes; the Spark room by its JVM."""
