@@ -76,6 +76,12 @@ class Home:
         """Whether there is a home yet: whoever only watches must not decide what it shall be."""
         return find_home(self.settings) is not None
 
+    @property
+    def replays(self) -> bool:
+        """Whether there is a home that replays the past: today is then no day of it."""
+        document = find_home(self.settings)
+        return document is not None and document.clock == "replay"
+
     def spec(self, model_name: str) -> "ModelSpec":
         """Return a configured model."""
         return model_spec(self.settings, model_name)

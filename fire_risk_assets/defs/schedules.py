@@ -80,7 +80,7 @@ def scoring_schedule(
         tick = context.scheduled_execution_time
         if not home.made:
             return dg.SkipReason(NO_HOME)
-        if home.world.clock.replays:
+        if home.replays:
             return dg.SkipReason("This home replays the past: today is no day of it.")
         key = tick.strftime(FORMAT)
         if not days.has_partition_key(key):

@@ -14,6 +14,7 @@ from fire_risk_assets.defs.instance import open_instance
 from fire_risk_assets.defs.launch import score_days
 from fire_risk_assets.defs.resources import Home, world_of
 from fire_risk_assets.errors import NothingToScore
+from fire_risk_assets.wiring import prepare_home
 from fire_risk_assets_tests.defs.runs import dagster_runs
 from fire_risk_assets_tests.homes import tiny_settings
 
@@ -96,10 +97,16 @@ def test_a_day_without_weather_fails_its_run_and_the_caller_hears_why(house):
 
 
 @pytest.mark.parametrize(("start", "asks"), [("2023-01-02", True), ("2025-09-02", False)])
-def test_a_tick_asks_for_its_own_day(served_home, start, asks):
-    found = tick(tiny_settings(served_home, cycles={"start": start}))
+def test_a_tick_asks_for_its_own_day(tmp_path, start, asks):
+    settings = tiny_settings(tmp_path / "home", cycles={"start": start})
+    prepare_home(settings)
+    found = tick(settings)
     asked = [(each.partition_key, each.run_key) for each in found.run_requests or []]
     assert asked == ([("2025-09-01", "tiny:scoring:2025-09-01T15:00")] if asks else [])
+
+
+def test_a_home_that_replays_the_past_has_no_today(served_home):
+    assert "replays the past" in tick(tiny_settings(served_home)).skip_message
 
 
 def test_before_there_is_a_home_a_tick_says_so_and_makes_none(tmp_path):

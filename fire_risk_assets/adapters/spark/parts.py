@@ -65,8 +65,13 @@ def frame_of(session: "SparkSession", rows: pa.Table) -> "DataFrame":
     """Return rows of ours as a Spark frame.
 
     In one chunk a column: of a table whose first chunk is empty, as a filter leaves it, Spark's own
-    way takes no row at all and says nothing.
+    way takes no row at all and says nothing. Where there are none, a Connect session must be told
+    the types.
     """
+    if rows.num_rows == 0:
+        from pyspark.sql.pandas.types import from_arrow_schema
+
+        return session.createDataFrame([], from_arrow_schema(rows.schema))
     return session.createDataFrame(rows.combine_chunks())
 
 
