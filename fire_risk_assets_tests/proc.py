@@ -1,6 +1,7 @@
-"""What the kernel tells of processes, and a port nobody listens on."""
+"""What the kernel tells of processes, a port nobody listens on, and waiting for a server."""
 
 import socket
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,3 +23,19 @@ def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
+
+
+def wait_until(answers, server, within_s, said=""):
+    """Wait for a server that was started; nobody announces when it answers.
+
+    Args:
+        answers: Tells whether it does.
+        server: The process; that it ends is a failure.
+        within_s: How long, in seconds.
+        said: Returns what it wrote, for whoever reads the failure.
+    """
+    until = time.monotonic() + within_s
+    while not answers():
+        assert server.poll() is None, said and said()
+        assert time.monotonic() < until, f"it does not answer: {said and said()}"
+        time.sleep(0.2)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from fire_risk_assets.core.ledger.chain import content_findings
 from fire_risk_assets.core.ledger.fold import explaining, serving, serving_at
+from fire_risk_assets.core.ledger.invariants import remedies
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.errors import LedgerBroken, NothingServed, RegistryDrift
 from fire_risk_assets.ports import World
@@ -28,7 +29,7 @@ def resolve_serving(model_name: str, world: World) -> LedgerRow:
     if row is None:
         said = "is not set" if alias is None else f"names version {alias}, which no row makes serve"
         raise RegistryDrift(f"The production alias of {model_name} {said}.")
-    return _unchanged(row)
+    return unchanged(row)
 
 
 def resolve_served(rows: Sequence[LedgerRow], model_name: str, instant: datetime) -> LedgerRow:
@@ -46,7 +47,7 @@ def resolve_served(rows: Sequence[LedgerRow], model_name: str, instant: datetime
     row = serving_at(rows, instant)
     if row is None:
         raise nothing_served(rows, model_name, instant)
-    return _unchanged(row)
+    return unchanged(row)
 
 
 def nothing_served(rows: Sequence[LedgerRow], model_name: str, instant: datetime) -> NothingServed:
@@ -60,7 +61,17 @@ def nothing_served(rows: Sequence[LedgerRow], model_name: str, instant: datetime
     )
 
 
-def _unchanged(row: LedgerRow) -> LedgerRow:
+def unchanged(row: LedgerRow) -> LedgerRow:
+    """Return a row that is as it was written.
+
+    The row alone, which a million others must not slow down; `status` looks at the chain.
+
+    Raises:
+        LedgerBroken: it was changed since.
+    """
     if edited := content_findings(row):
-        raise LedgerBroken(f"The ledger of {row.model_name} is not whole. {edited[0]}.")
+        raise LedgerBroken(
+            f"The ledger of {row.model_name} is not whole. {edited[0]}.",
+            remedy=" ".join(remedies(edited)),
+        )
     return row

@@ -1,10 +1,17 @@
 """A version of a model, found in the registry, with the hash its files must have."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fire_risk_assets.core.ledger.lineage import recorded_digests
+from fire_risk_assets.core.ledger.row import LedgerRow
+from fire_risk_assets.core.models.spec import ModelSpec
+from fire_risk_assets.core.scoring.kernel import inputs_of
 from fire_risk_assets.errors import ArtifactMismatch, RequestRefused
 from fire_risk_assets.ports import World
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +53,17 @@ def resolve_version(model_name: str, version: int, world: World) -> ResolvedVers
         raise ArtifactMismatch(f"{model_name} version {version} {what}; expected one.")
     (sha256,) = recorded
     return ResolvedVersion(version=version, source=found.source, sha256=sha256, tags=found.tags)
+
+
+def load_served(spec: ModelSpec, row: LedgerRow, world: World) -> "Pipeline":
+    """Return the pipeline of the version a row put into service, its files verified first.
+
+    Raises:
+        RequestRefused, ArtifactMismatch, ArtifactRejected: the version is gone, or its files are
+            not those of the row, or not allowed.
+        FeatureUnknown: it is predicted from what the features table does not have.
+    """
+    version = resolve_version(spec.name, row.production_version or 0, world)
+    pipeline: Pipeline = world.vault.load(version.source, row.artifact_sha256 or "")
+    inputs_of(spec, pipeline)
+    return pipeline

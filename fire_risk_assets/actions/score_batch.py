@@ -14,20 +14,19 @@ from typing import TYPE_CHECKING, Literal
 from fire_risk_assets.actions.batches import newest_batch
 from fire_risk_assets.actions.predicted import PredictedBatch, predicted_batch
 from fire_risk_assets.actions.resolve_serving import resolve_served, resolve_serving
-from fire_risk_assets.actions.resolve_version import resolve_version
+from fire_risk_assets.actions.resolve_version import load_served
 from fire_risk_assets.core.features.catalogue import FEATURE_VERSION
 from fire_risk_assets.core.leases import scoring
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.scoring.batch import THEN, AsKnown, KnownFeatures, Stamp, batch_id_of
 from fire_risk_assets.core.scoring.days import Days, end_of, stretches
-from fire_risk_assets.core.scoring.kernel import inputs_of
 from fire_risk_assets.core.tables.predictions import PREDICTIONS
 from fire_risk_assets.errors import FeaturesOwed, NothingToScore, StoreBroken, UsageError
 from fire_risk_assets.ports import World
 
 if TYPE_CHECKING:
-    from sklearn.pipeline import Pipeline
+    pass
 
 Outcome = Literal["written", "recorded", "planned"]
 
@@ -163,7 +162,7 @@ def _scored(
         predicted_at=world.clock.now(),
         replayed=world.clock.replays,
     )
-    pipeline = _verified(spec, stamp, world)
+    pipeline = load_served(spec, order.row, world)
     if dry_run:
         return ScoredBatch(
             outcome="planned", batch=_planned(order, known, stamp), days_without=without
@@ -202,13 +201,6 @@ def _require_some(known: KnownFeatures, order: _Order) -> None:
     instant = order.as_known
     then = "in time" if instant is None else f"at {instant:%Y-%m-%d %H:%M} UTC"
     raise NothingToScore(f"No features of {order.days} were known {then}.")
-
-
-def _verified(spec: ModelSpec, stamp: Stamp, world: World) -> "Pipeline":
-    version = resolve_version(spec.name, stamp.model_version, world)
-    pipeline: Pipeline = world.vault.load(version.source, stamp.artifact_sha256)
-    inputs_of(spec, pipeline)
-    return pipeline
 
 
 def _planned(order: _Order, known: KnownFeatures, stamp: Stamp) -> PredictedBatch:

@@ -6,7 +6,8 @@ decision of the domain: what to write or whom to promote comes from `core` throu
 Delta      `lake` (a folder or an object store), `delta_tables` (data), `delta_ledger` (the one
            writer of `registry_status`), `open_tables` (held open), `delta_growth` (columns gained),
            `delta_streams` (in parts), `delta_filters`, `delta_writers` (which engine),
-           `delta_errors`; `local_engine` (the kernels of `core` over them), `local_scoring`
+           `delta_errors`; `lake_engine` (what engines do alike), `local_engine` (the kernels of
+           `core` over the tables), `local_scoring`
 Spark      `spark/`: the same over the same tables, when one machine is not enough
 MLflow     `mlflow_store` (its first start), `mlflow_registry`, `mlflow_runs`, `mlflow_endings`
            (runs nobody ended), `mlflow_facts` (its errors)

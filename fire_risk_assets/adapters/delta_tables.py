@@ -8,6 +8,7 @@ interpreter at exit in one of ten to twenty short processes.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -82,10 +83,7 @@ class DeltaTables:
 
     def _grow(self, table: TableSpec, target: DeltaTable) -> None:
         if writer_of(target) == due_writer(table, self.engine):
-            before = target.version()
-            with delta_facts(f"Table {table.name}"):
-                grow(table, target)
-                self._flush(table, after=before, until=target.version())
+            self._committed(table, target, partial(grow, table))
 
     def append(self, table: TableSpec, rows: pa.Table, *, after: int | None = None) -> int:
         """Append in one commit; see `ports.TableStore`."""
@@ -95,16 +93,16 @@ class DeltaTables:
             numbered = counted(table, target, after)
             write_deltalake(target, ordered, mode="append", commit_properties=numbered)
 
-        return self._appended(table, self._writable(table), commit)
+        return self._committed(table, self._writable(table), commit)
 
-    def _appended(
+    def _committed(
         self, table: TableSpec, target: DeltaTable, commit: Callable[[DeltaTable], None]
     ) -> int:
-        """Make a commit and flush it."""
+        """Change the table, flush the commits that were made of it, and return its version."""
         before = target.version()
         with delta_facts(f"Table {table.name}"):
             commit(target)
-            # Before anything is recorded that rests on these rows.
+            # Before anything is recorded that rests on it.
             self._flush(table, after=before, until=target.version())
         return int(target.version())
 
@@ -117,7 +115,7 @@ class DeltaTables:
         def commit(target: DeltaTable) -> None:
             commit_parts(target, rows, schema=table.schema, name=name)
 
-        self._appended(table, target, commit)
+        self._committed(table, target, commit)
         return True
 
     def _writable(self, table: TableSpec) -> DeltaTable:
@@ -279,10 +277,11 @@ class DeltaTables:
             return False
         refuse_features(table, target)
         require_writable(self.root / table.name)
-        before = target.version()
-        with delta_facts(f"Table {table.name}"):
+
+        def stamp(target: DeltaTable) -> None:
             target.alter.set_table_properties({WRITER: ours}, raise_if_not_exists=False)
-            self._flush(table, after=before, until=target.version())
+
+        self._committed(table, target, stamp)
         return True
 
     def _flush(self, table: TableSpec, *, after: int, until: int) -> None:

@@ -1,17 +1,14 @@
-"""The local engine: delta-rs tables and the kernels of `core`, in this process, no JVM.
-
-Keeps the last labelled rows in memory, since the steps of one cycle in one process ask for the
-same ones.
-"""
+"""The local engine: delta-rs tables and the kernels of `core`, in this process, no JVM."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fire_risk_assets.adapters.lake_engine import LakeEngine
 from fire_risk_assets.adapters.local_scoring import LocalScoring
 from fire_risk_assets.core.as_known import as_known_at, newest_per_key, with_batch_seq
 from fire_risk_assets.core.features.build import needs_from, next_features
@@ -23,35 +20,18 @@ from fire_risk_assets.core.features.versions import (
 )
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.rows import labelled_rows
-from fire_risk_assets.core.scoring.batch import KnownFeatures, Stamp
 from fire_risk_assets.core.scoring.days import Days
-from fire_risk_assets.core.tables.observed import BATCHES, CELLS, REPORTS, WEATHER
+from fire_risk_assets.core.tables.observed import CELLS, REPORTS, WEATHER
 from fire_risk_assets.core.tables.spec import TableSpec
-from fire_risk_assets.ports import KnownRows, TableStore
+from fire_risk_assets.ports import KnownRows
 
 if TYPE_CHECKING:
-    from sklearn.pipeline import Pipeline
+    pass
 
 
 @dataclass(frozen=True, slots=True)
-class LocalEngine:
-    """Implements `ports.Engine`.
-
-    Attributes:
-        tables: The lake.
-        default_latitude: Of cells without one, degrees north.
-    """
-
-    tables: TableStore
-    default_latitude: float
-    _last: list[tuple[tuple[ModelSpec, datetime, int], KnownRows]] = field(default_factory=list)
-
-    def labelled_rows(self, spec: ModelSpec, *, as_of: datetime, batch_seq: int) -> KnownRows:
-        """Return the labelled rows as known at `as_of`; see `ports.Engine`."""
-        asked = (spec, as_of, batch_seq)
-        if not self._last or self._last[0][0] != asked:
-            self._last[:] = [(asked, self._labelled(*asked))]
-        return self._last[0][1]
+class LocalEngine(LakeEngine):
+    """Implements `ports.Engine`."""
 
     def build_features(self, weather_batch: str, *, batch_seq: int) -> int:
         """Write the feature rows one weather batch owes; see `ports.Engine`."""
@@ -73,26 +53,6 @@ class LocalEngine:
             batch = pa.array([features_batch] * rows.num_rows, pa.string())
             self.tables.append(FEATURES, rows.append_column("batch_id", batch), after=before)
         return rows.num_rows
-
-    def known_features(
-        self, days: Days, *, as_known: datetime | None, batch_seq: int
-    ) -> KnownFeatures:
-        """Return which feature rows there are of some days; see `ports.Engine`."""
-        return self._scoring(days, as_known, batch_seq).known()
-
-    def score(
-        self,
-        spec: ModelSpec,
-        pipeline: "Pipeline",
-        *,
-        days: Days,
-        known: KnownFeatures,
-        batch_seq: int,
-        stamp: Stamp,
-    ) -> bool:
-        """Append the predictions for some days, once; see `ports.Engine`."""
-        scoring = self._scoring(days, stamp.as_known, batch_seq)
-        return scoring.score(spec, pipeline, known, stamp)
 
     def _scoring(self, days: Days, as_known: datetime | None, batch_seq: int) -> LocalScoring:
         return LocalScoring(self.tables, self._batches(), days, as_known, batch_seq)
@@ -119,9 +79,6 @@ class LocalEngine:
         up_to: int,
     ) -> pa.Table:
         return with_batch_seq(self.tables.read(table, where=where), batches, up_to=up_to)
-
-    def _batches(self) -> pa.Table:
-        return self.tables.read(BATCHES, columns=["batch_seq", "batch_id"])
 
     def _labelled(self, spec: ModelSpec, as_of: datetime, batch_seq: int) -> KnownRows:
         # Before the rows: a version read afterwards may hold appends the rows do not.

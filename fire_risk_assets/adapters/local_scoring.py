@@ -10,13 +10,14 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fire_risk_assets.adapters.lake_engine import LakeScoring
 from fire_risk_assets.core.as_known import with_batch_seq
 from fire_risk_assets.core.features.catalogue import FEATURE_VERSION, FEATURES
 from fire_risk_assets.core.fitting import one_thread
@@ -24,13 +25,14 @@ from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.scoring.batch import KnownFeatures, Stamp
 from fire_risk_assets.core.scoring.days import Days, known_by, segments
 from fire_risk_assets.core.scoring.kernel import (
+    TASK_ROWS,
     day_bounds,
     inputs_of,
     newest_in_order,
     scored_in_order,
 )
 from fire_risk_assets.core.tables.predictions import PREDICTIONS
-from fire_risk_assets.ports import Condition, TableStore
+from fire_risk_assets.ports import Condition
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -38,27 +40,10 @@ if TYPE_CHECKING:
 RANGE_ROWS = 200_000
 """Feature rows read at once: about 60 MB, and two or three copies of them on their way."""
 
-TASK_ROWS = 40_000
-"""Rows a thread is given at once."""
-
 
 @dataclass(frozen=True, slots=True)
-class LocalScoring:
-    """Reads features of some days as known, and scores them.
-
-    Attributes:
-        tables: The lake.
-        batches: `batch_id` and `batch_seq` of the batches table.
-        days: Of the observations.
-        as_known: As of `ports.Engine.known_features`.
-        batch_seq: Rows of later batches do not exist.
-    """
-
-    tables: TableStore
-    batches: pa.Table
-    days: Days
-    as_known: datetime | None
-    batch_seq: int
+class LocalScoring(LakeScoring):
+    """On this machine."""
 
     def known(self) -> KnownFeatures:
         """Return which rows there are; see `ports.Engine.known_features`."""
@@ -96,9 +81,10 @@ class LocalScoring:
         inputs = inputs_of(spec, pipeline)
         kernel = partial(scored_in_order, spec, pipeline, inputs=inputs, stamp=stamp)
         tasks = (task for rows in self.ranges(inputs, known) for task in _tasks(rows))
-        name = f"{stamp.model_name}:{stamp.batch_id}"
         with one_thread():
-            return self.tables.append_once(PREDICTIONS, _by_threads(kernel, tasks), name=name)
+            return self.tables.append_once(
+                PREDICTIONS, _by_threads(kernel, tasks), name=stamp.commit_name
+            )
 
     def ranges(self, inputs: Sequence[str], known: KnownFeatures) -> Iterator[pa.Table]:
         """Yield rows of whole days as known, in the kernel's order."""

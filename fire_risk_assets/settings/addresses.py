@@ -56,19 +56,22 @@ _SECRET = re.compile(r"key|token|secret|password", re.IGNORECASE)
 _OURS = ("aws_conditional_put", "aws_s3_allow_unsafe_rename", "conditional_put")
 
 
-def _options(value: dict[str, str]) -> dict[str, str]:
+def _without_secrets(value: dict[str, str], *, instead: str) -> dict[str, str]:
+    # Both are shown: on Dagster's pages, or on a command line.
     if secret := sorted(filter(_SECRET.search, value)):
-        raise ValueError(f"no secrets: what {secret[0]} holds comes from the environment (AWS_…)")
+        raise ValueError(f"no secrets: what {secret[0]} holds comes from {instead}")
+    return value
+
+
+def _options(value: dict[str, str]) -> dict[str, str]:
+    _without_secrets(value, instead="the environment (AWS_…)")
     if ours := sorted({name.lower() for name in value} & set(_OURS)):
         raise ValueError(f"no {ours[0]}: that no two writers win at once rests on it")
     return value
 
 
 def _conf(value: dict[str, str]) -> dict[str, str]:
-    # It stands on the JVM's command line and on Dagster's pages.
-    if secret := sorted(filter(_SECRET.search, value)):
-        raise ValueError(f"no secrets: {secret[0]} belongs into Spark's own spark-defaults.conf")
-    return value
+    return _without_secrets(value, instead="Spark's own spark-defaults.conf")
 
 
 def _connect(value: str) -> str:

@@ -137,13 +137,11 @@ def production_udf(settings: Settings, model_name: str) -> Callable[..., Any]:
         ArtifactRejected, FeatureUnknown.
     """
     from fire_risk_assets.actions.resolve_serving import resolve_serving
-    from fire_risk_assets.actions.resolve_version import resolve_version
+    from fire_risk_assets.actions.resolve_version import load_served
     from fire_risk_assets.adapters.spark.udf import udf_of
     from fire_risk_assets.core.scoring.kernel import inputs_of
     from fire_risk_assets.wiring import model_spec, open_world
 
     world, spec = open_world(settings), model_spec(settings, model_name)
-    row = resolve_serving(spec.name, world)
-    version = resolve_version(spec.name, row.production_version or 0, world)
-    pipeline = world.vault.load(version.source, row.artifact_sha256 or "")
+    pipeline = load_served(spec, resolve_serving(spec.name, world), world)
     return udf_of(spec, pipeline, inputs_of(spec, pipeline))

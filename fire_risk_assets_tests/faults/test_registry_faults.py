@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from fire_risk_assets.errors import RegistryUnavailable
 from fire_risk_assets_tests.faults.aftermath import require_promoted
 from fire_risk_assets_tests.faults.proxy import LOSE, PASS, REFUSE, Proxy
 from fire_risk_assets_tests.homes import SECOND, copy_home, open_world, run_cycle, tiny_settings
+from fire_risk_assets_tests.proc import free_port
 
 pytestmark = pytest.mark.slow
 GIVES_UP_WITHIN_S = 60
@@ -34,9 +34,7 @@ def served(baseline_home, tmp_path_factory):
     folder = tmp_path_factory.mktemp("registry")
     home = copy_home(baseline_home, folder / "home")
     shutil.copytree(home, folder / "before")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     server = subprocess.Popen(
         [
             *(sys.executable, "-m", "mlflow", "server", "--workers", "1", "--port", str(port)),

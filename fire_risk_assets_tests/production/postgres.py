@@ -3,7 +3,6 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from contextlib import contextmanager
@@ -13,6 +12,8 @@ from urllib.parse import quote
 from uuid import uuid4
 
 import psycopg2
+
+from fire_risk_assets_tests.proc import free_port
 
 PASSWORD = "s3cr3t p@ss/w:o%rd'\"#?&="  # noqa: S105  of a server that ends with its test
 """Every character that addresses, shells and quoting trip over; nothing may show it."""
@@ -94,9 +95,7 @@ def running_postgres():
         asked = ("-U", "ann", "-A", "scram-sha-256", "--pwfile", secret, "-E", "UTF8", "--no-sync")
         command = [programs() / "initdb", "-D", data, "--locale", "C", *asked]
         subprocess.run(command, **who, cwd=folder, check=True, capture_output=True)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c fsync=off"
         control = [programs() / "pg_ctl", "-D", data, "-w", "-s"]
         started = [*control, "-l", folder / "log", "-o", options, "start"]

@@ -2,10 +2,8 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection
 
@@ -16,6 +14,7 @@ from mlflow import MlflowClient
 from fire_risk_assets.adapters.mlflow_store import EXPERIMENT
 from fire_risk_assets_tests.faults.aftermath import findings
 from fire_risk_assets_tests.homes import EARLY, FIRST, make_tiny_home, run_cycle, tiny_settings
+from fire_risk_assets_tests.proc import free_port, wait_until
 from fire_risk_assets_tests.production.houses import PROFILE
 
 pytestmark = pytest.mark.slow
@@ -25,9 +24,7 @@ pytestmark = pytest.mark.slow
 def mlflow_server(database, artifacts):
     """The server of compose.yaml on a port of this host; yields its address."""
     service = yaml.safe_load((PROFILE / "compose.yaml").read_text())["services"]["mlflow"]
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     here = {
         "--host": "127.0.0.1",
         "--port": str(port),
@@ -41,11 +38,7 @@ def mlflow_server(database, artifacts):
     told = os.environ | service["environment"] | {"MLFLOW_BACKEND_STORE_URI": database}
     process = subprocess.Popen(command, env=told, start_new_session=True)
     try:
-        until = time.monotonic() + 120
-        while not _answers(port):
-            assert process.poll() is None
-            assert time.monotonic() < until, "the server does not answer"
-            time.sleep(0.2)
+        wait_until(lambda: _answers(port), process, 120)
         yield f"http://127.0.0.1:{port}"
     finally:
         with suppress(ProcessLookupError):

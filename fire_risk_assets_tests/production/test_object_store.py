@@ -4,7 +4,6 @@ import json
 import socket
 import subprocess
 import sys
-import time
 
 import boto3
 import pytest
@@ -19,6 +18,7 @@ from fire_risk_assets.core.tables.observed import BATCHES, WEATHER
 from fire_risk_assets.errors import HomeUnusable, InvalidSetting, LakeUnavailable, StoreBusy
 from fire_risk_assets_tests.faults.aftermath import findings
 from fire_risk_assets_tests.homes import EARLY, FIRST, make_tiny_home, run_cycle, tiny_settings
+from fire_risk_assets_tests.proc import free_port, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -51,18 +51,12 @@ print(refused)
 @pytest.fixture(scope="module")
 def endpoint():
     """Address of a store with the bucket `lake`."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = free_port()
     # Not a thread of this process, which computes for seconds without letting it answer.
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", port]
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     server = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
-        until = time.monotonic() + 60
-        while not _listens(int(port)):
-            assert server.poll() is None
-            assert time.monotonic() < until, "the store does not answer"
-            time.sleep(0.2)
+        wait_until(lambda: _listens(port), server, 60)
         _client(f"http://127.0.0.1:{port}").create_bucket(Bucket="lake")
         yield f"http://127.0.0.1:{port}"
     finally:

@@ -1,11 +1,7 @@
 """Leases of a Postgres server: what file locks give on one host, and what a network adds."""
 
 import logging
-import subprocess
-import sys
-import threading
 import time
-from contextlib import contextmanager
 
 import pytest
 
@@ -13,6 +9,7 @@ from fire_risk_assets.adapters.postgres_lease import PostgresLease
 from fire_risk_assets.errors import InvalidName, InvalidSetting, LeaseUnavailable, StoreBusy
 from fire_risk_assets.settings import read_settings
 from fire_risk_assets.wiring import lease_of
+from fire_risk_assets_tests.lease_laws import LeaseLaws, holder, taken
 from fire_risk_assets_tests.production.postgres import ENCODED, PASSWORD
 
 pytestmark = pytest.mark.slow
@@ -36,32 +33,17 @@ def lease(uri):
     return PostgresLease(uri, "/lake", patience_s=30.0)
 
 
-@contextmanager
-def holder(uri, name):
-    """A process that holds the lease until a line is written to it, or it is killed."""
-    child = subprocess.Popen(
-        [sys.executable, "-c", HOLDS, name],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        child.stdin.write(f"{uri}\n")
-        child.stdin.flush()
-        assert child.stdout.readline() == "held\n"
-        yield child
-    finally:
-        child.kill()
-        child.communicate()
+@pytest.fixture
+def elsewhere(uri):
+    return lambda name: holder(HOLDS, name, told=f"{uri}\n")
 
 
-def taken(lease, name, **asked):
-    with lease.hold(name, **asked):
-        return True
+class TestPostgresLease(LeaseLaws):
+    """The laws, on advisory locks."""
 
 
-def test_a_second_process_waits_as_long_as_it_was_told_and_is_then_refused(lease, uri):
-    with holder(uri, "tiny"):
+def test_a_second_process_waits_as_long_as_it_was_told_and_is_then_refused(lease, uri, elsewhere):
+    with elsewhere("tiny"):
         began = time.monotonic()
         with pytest.raises(StoreBusy, match="'tiny' has been held by another process") as told:
             taken(lease, "tiny", patience_s=0.4)
@@ -69,47 +51,6 @@ def test_a_second_process_waits_as_long_as_it_was_told_and_is_then_refused(lease
         assert not told.value.permanent
         assert taken(lease, "other", patience_s=0.0)
         assert taken(PostgresLease(uri, "/another/lake"), "tiny", patience_s=0.0)
-
-
-def test_a_second_process_gets_the_lease_as_soon_as_the_first_lets_go(lease, uri):
-    outcome = []
-    with holder(uri, "tiny") as child:
-        waiting = threading.Thread(target=lambda: outcome.append(taken(lease, "tiny")))
-        waiting.start()
-        waiting.join(0.3)
-        assert outcome == []
-        child.communicate("let go\n")
-        waiting.join(30)
-    assert outcome == [True]
-
-
-def test_a_killed_holder_frees_the_lease(lease, uri):
-    with holder(uri, "tiny") as child:
-        child.kill()
-        child.wait()
-        assert taken(lease, "tiny", patience_s=5.0)
-
-
-def test_an_error_inside_frees_the_lease_and_goes_through(lease, caplog):
-    with pytest.raises(KeyError), lease.hold("tiny"):
-        raise KeyError
-    assert taken(lease, "tiny", patience_s=0.0)
-    assert caplog.records == []
-
-
-def test_threads_of_one_process_exclude_each_other_too(lease):
-    refused = []
-
-    def second():
-        with pytest.raises(StoreBusy):
-            taken(lease, "tiny", patience_s=0.0)
-        refused.append(True)
-
-    with lease.hold("tiny"):
-        other = threading.Thread(target=second)
-        other.start()
-        other.join()
-    assert refused == [True]
 
 
 def test_a_holder_whose_connection_breaks_ends_its_work_and_is_warned(lease, postgres, caplog):

@@ -1,16 +1,14 @@
 """Real Spark servers on loopback: a standalone master with workers, and a Connect server."""
 
 import os
-import re
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyspark
 
-from fire_risk_assets_tests.proc import free_port
+from fire_risk_assets_tests.proc import free_port, wait_until
 
 SPARK_HOME = Path(pyspark.__file__).parent
 MASTER = "org.apache.spark.deploy.master.Master"
@@ -70,13 +68,10 @@ def _server(log, main, *arguments):
 
 
 def _await(log, sign, server):
-    until = time.monotonic() + WAIT_S
-    while time.monotonic() < until:
-        if re.search(sign, log.read_text(errors="replace")):
-            return
-        assert server.poll() is None, log.read_text(errors="replace")[-2000:]
-        time.sleep(0.2)
-    raise AssertionError(f"{sign} never appeared: {log.read_text(errors='replace')[-2000:]}")
+    def said():
+        return log.read_text(errors="replace")
+
+    wait_until(lambda: sign in said(), server, WAIT_S, lambda: said()[-2000:])
 
 
 def _end(started):

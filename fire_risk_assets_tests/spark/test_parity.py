@@ -94,10 +94,11 @@ def test_both_engines_label_the_same_rows(worlds, twins, name):
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_both_engines_decide_alike(twins, name):
+def test_both_engines_decide_alike(twins, tmp_path, name):
     rows = {}
     for engine, home in twins.items():
-        settings = tiny_settings(home, engine=engine, models=MODELS)
+        copy = copy_home(home, tmp_path / engine)
+        settings = tiny_settings(copy, engine=engine, models=MODELS)
         for as_of in (FIRST, SECOND):
             prepare_cycle(settings, as_of, name).decide()
         rows[engine] = [

@@ -2,12 +2,10 @@
 
 from datetime import date
 
-import pyarrow as pa
 import pytest
 
 from fire_risk_assets import wiring
 from fire_risk_assets.actions.score_batch import ScoreRequest, score_batch
-from fire_risk_assets.adapters.spark.scoring import whole_days
 from fire_risk_assets.core.scoring.days import Days
 from fire_risk_assets.core.tables.predictions import PREDICTIONS
 from fire_risk_assets.errors import ArtifactMismatch
@@ -76,15 +74,3 @@ def test_a_model_whose_files_were_changed_is_no_function(served, tmp_path):
         file.write_bytes(file.read_bytes() + b"x")
     with pytest.raises(ArtifactMismatch):
         get_model_as_udf("fire_occurrence", home=home)
-
-
-def test_days_are_never_cut_in_two():
-    day_us, counts = 86_400_000_000, (3, 1, 7, 2, 2)
-    at = [day * day_us for day, count in enumerate(counts) for _ in range(count)]
-    rows = pa.table({"observed_at": pa.array(at, pa.timestamp("us", tz="UTC"))})
-    for size in (1, 2, 5, 100):
-        parts = list(whole_days(iter(rows.to_batches(max_chunksize=size)), at_least=4))
-        assert pa.concat_tables(parts).equals(rows)
-        days = [set(part["observed_at"].to_pylist()) for part in parts]
-        assert sum(map(len, days)) == len(set().union(*days)) == len(counts)
-        assert len(parts) > 1 or size == 100

@@ -5,7 +5,7 @@ what was superseded, is not known yet or explains no fire stays behind.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fire_risk_assets.adapters.lake_engine import LakeEngine
 from fire_risk_assets.adapters.spark.errors import spark_facts
 from fire_risk_assets.adapters.spark.parts import Kernel, apply_by_cell, visible
 from fire_risk_assets.adapters.spark.scoring import SparkScoring
@@ -23,40 +24,23 @@ from fire_risk_assets.core.features.catalogue import FEATURES
 from fire_risk_assets.core.features.versions import features_batch_of, under_features_ids
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.rows import OBSERVATION_MAX_AGE, labelled_rows, needed_columns
-from fire_risk_assets.core.scoring.batch import KnownFeatures, Stamp
 from fire_risk_assets.core.scoring.days import Days
-from fire_risk_assets.core.tables.observed import BATCHES, CELLS, REPORTS, WEATHER
+from fire_risk_assets.core.tables.observed import CELLS, REPORTS, WEATHER
 from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.ports import KnownRows
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
-    from sklearn.pipeline import Pipeline
 
 ROWS_A_GROUP = 100_000
 """New observations a kernel is given at once: more cost memory, fewer cost calls."""
 
 
 @dataclass(frozen=True, slots=True)
-class SparkEngine:
-    """Implements `ports.Engine`.
-
-    Attributes:
-        tables: The lake.
-        default_latitude: Of cells without one, degrees north.
-    """
+class SparkEngine(LakeEngine):
+    """Implements `ports.Engine`."""
 
     tables: SparkTables
-    default_latitude: float
-    _last: list[tuple[tuple[ModelSpec, datetime, int], KnownRows]] = field(default_factory=list)
-
-    def labelled_rows(self, spec: ModelSpec, *, as_of: datetime, batch_seq: int) -> KnownRows:
-        """Return the labelled rows as known at `as_of`; see `ports.Engine`."""
-        asked = (spec, as_of, batch_seq)
-        if not self._last or self._last[0][0] != asked:
-            with spark_facts("Reading labelled rows"):
-                self._last[:] = [(asked, self._labelled(*asked))]
-        return self._last[0][1]
 
     def build_features(self, weather_batch: str, *, batch_seq: int) -> int:
         """Write the feature rows one weather batch owes; see `ports.Engine`."""
@@ -76,26 +60,6 @@ class SparkEngine:
             named = rows.withColumn("batch_id", F.lit(batch))
             self.tables.append_frame(FEATURES, named, after=before)
             return self._count(batch)
-
-    def known_features(
-        self, days: Days, *, as_known: datetime | None, batch_seq: int
-    ) -> KnownFeatures:
-        """Return which feature rows there are of some days; see `ports.Engine`."""
-        return self._scoring(days, as_known, batch_seq).known()
-
-    def score(
-        self,
-        spec: ModelSpec,
-        pipeline: "Pipeline",
-        *,
-        days: Days,
-        known: KnownFeatures,
-        batch_seq: int,
-        stamp: Stamp,
-    ) -> bool:
-        """Append the predictions for some days, once; see `ports.Engine`."""
-        scoring = self._scoring(days, stamp.as_known, batch_seq)
-        return scoring.score(spec, pipeline, known, stamp)
 
     def _scoring(self, days: Days, as_known: datetime | None, batch_seq: int) -> SparkScoring:
         return SparkScoring(self.tables, self._batches(), days, as_known, batch_seq)
@@ -136,23 +100,21 @@ class SparkEngine:
             returns=features.drop("batch_id").schema,
         )
 
-    def _batches(self) -> pa.Table:
-        return self.tables.read(BATCHES, columns=["batch_seq", "batch_id"])
-
     def _labelled(self, spec: ModelSpec, as_of: datetime, batch_seq: int) -> KnownRows:
         # Before the rows: a version read afterwards may hold appends the rows do not.
         versions = {t.name: self.tables.version(t) or 0 for t in (FEATURES, REPORTS)}
         batches = self._batches()
-        fires, observed = (
-            self._as_known(table, batches, as_of, batch_seq) for table in (REPORTS, FEATURES)
-        )
-        reports = fires.toArrow()
-        observed = observed.select("known_at", *needed_columns(spec))
-        newest = [pc.max(reports["known_at"]).as_py()]
-        if spec.rows == "fire_reports":
-            newest.append(_greatest(observed))
-            observed = _explaining(observed, fires)
-        features = observed.toArrow()
+        with spark_facts("Reading labelled rows"):
+            fires, observed = (
+                self._as_known(table, batches, as_of, batch_seq) for table in (REPORTS, FEATURES)
+            )
+            reports = fires.toArrow()
+            observed = observed.select("known_at", *needed_columns(spec))
+            newest = [pc.max(reports["known_at"]).as_py()]
+            if spec.rows == "fire_reports":
+                newest.append(_greatest(observed))
+                observed = _explaining(observed, fires)
+            features = observed.toArrow()
         newest.append(pc.max(features["known_at"]).as_py())
         labelled = labelled_rows(spec, features=features, reports=reports, as_of=as_of)
         return KnownRows(

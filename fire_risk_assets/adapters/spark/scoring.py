@@ -6,13 +6,13 @@ it. No worker holds more than the days it is at.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fire_risk_assets.adapters.lake_engine import LakeScoring
 from fire_risk_assets.adapters.spark.errors import spark_facts
 from fire_risk_assets.adapters.spark.parts import visible
 from fire_risk_assets.adapters.spark.tables import SparkTables
@@ -20,12 +20,12 @@ from fire_risk_assets.core.features.catalogue import FEATURE_VERSION, FEATURES
 from fire_risk_assets.core.fitting import one_thread
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.scoring.batch import KnownFeatures, Stamp
-from fire_risk_assets.core.scoring.days import Days
 from fire_risk_assets.core.scoring.kernel import (
-    day_bounds,
+    TASK_ROWS,
     inputs_of,
     newest_in_order,
     scored_in_order,
+    whole_days,
 )
 from fire_risk_assets.core.tables.predictions import PREDICTIONS
 
@@ -33,29 +33,14 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
     from sklearn.pipeline import Pipeline
 
-TASK_ROWS = 40_000
-"""Rows a pipeline is given at once, or those of one day."""
-
 ROWS_A_PARTITION = 250_000
 
 
 @dataclass(frozen=True, slots=True)
-class SparkScoring:
-    """Reads features of some days as known, and scores them.
-
-    Attributes:
-        tables: The lake.
-        batches: `batch_id` and `batch_seq` of the batches table.
-        days: Of the observations.
-        as_known: As of `ports.Engine.known_features`.
-        batch_seq: Rows of later batches do not exist.
-    """
+class SparkScoring(LakeScoring):
+    """On Spark."""
 
     tables: SparkTables
-    batches: pa.Table
-    days: Days
-    as_known: datetime | None
-    batch_seq: int
 
     def known(self) -> KnownFeatures:
         """Return which rows there are; see `ports.Engine.known_features`."""
@@ -92,8 +77,8 @@ class SparkScoring:
             )
             kernel = _kernel(spec, pipeline, inputs, stamp)
             scored = dealt.mapInArrow(kernel, schema=self.tables.frame(PREDICTIONS).schema)
-            name = f"{stamp.model_name}:{stamp.batch_id}"
-            return self.tables.append_frame(PREDICTIONS, scored, name=name) is not None
+            version = self.tables.append_frame(PREDICTIONS, scored, name=stamp.commit_name)
+        return version is not None
 
     def _rows(self) -> "DataFrame":
         """Rows of recorded batches that were known in time, each version of them."""
@@ -126,26 +111,3 @@ def _kernel(
                 ).to_batches()
 
     return score
-
-
-def whole_days(batches: Iterator[pa.RecordBatch], *, at_least: int) -> Iterator[pa.Table]:
-    """Cut batches that come in the order of days into tables of whole days.
-
-    Args:
-        batches: With `observed_at`; a day may go on in the next one.
-        at_least: Rows of a table, but of the last.
-    """
-    held: list[pa.RecordBatch] = []
-    count = 0
-    for batch in batches:
-        held.append(batch)
-        count += batch.num_rows
-        if count < at_least:
-            continue
-        table = pa.Table.from_batches(held)
-        begun = day_bounds(table)[-2]
-        if begun > 0:
-            yield table.slice(0, begun)
-            held, count = table.slice(begun).to_batches(), table.num_rows - begun
-    if count:
-        yield pa.Table.from_batches(held)

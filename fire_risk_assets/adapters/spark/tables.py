@@ -44,7 +44,7 @@ class SparkTables(DeltaTables):
 
     def append(self, table: TableSpec, rows: pa.Table, *, after: int | None = None) -> int:
         """Append in one commit; see `ports.TableStore`."""
-        if due_writer(table, self.engine) == DELTA_RS:
+        if not self._is_ours(table):
             return DeltaTables.append(self, table, rows, after=after)
         ordered = rows.select(table.schema.names).cast(table.schema)
         with spark_facts(f"Table {table.name}"):
@@ -54,7 +54,7 @@ class SparkTables(DeltaTables):
 
     def append_once(self, table: TableSpec, rows: Iterable[pa.Table], *, name: str) -> bool:
         """Append in one commit of that name; see `ports.TableStore`. The rows are held together."""
-        if due_writer(table, self.engine) == DELTA_RS:
+        if not self._is_ours(table):
             return DeltaTables.append_once(self, table, rows, name=name)
         with spark_facts(f"Table {table.name}"):
             together = pa.concat_tables([table.schema.empty_table(), *rows])
@@ -103,7 +103,7 @@ class SparkTables(DeltaTables):
                 return None
             if after is not None:
                 require_count(table, target, after)
-            return self._appended(table, target, commit)
+            return self._committed(table, target, commit)
 
     def frame(self, table: TableSpec) -> "DataFrame":
         """Return the newest version of a table for Spark to work on.
@@ -118,13 +118,14 @@ class SparkTables(DeltaTables):
         there = self._readable(table, table.schema.names, ())
         with spark_facts(f"Table {table.name}"):
             session = self.session()
-            empty = frame_of(session, table.schema.empty_table())
             if there is None:
-                return empty
+                return frame_of(session, table.schema.empty_table())
             stored = session.read.format("delta").load(self.place(table))
-            missing = [field for field in empty.schema if field.name not in stored.columns]
-            nulls = {field.name: F.lit(None).cast(field.dataType) for field in missing}
-            return stored.withColumns(nulls) if nulls else stored
+            missing = [field for field in table.schema if field.name not in stored.columns]
+            if not missing:
+                return stored
+            types = frame_of(session, pa.schema(missing).empty_table()).schema
+            return stored.withColumns({f.name: F.lit(None).cast(f.dataType) for f in types})
 
     def compact(self, table: TableSpec) -> bool:
         """Merge small files and forget replaced ones of a week ago; see `ports.TableStore`."""
@@ -132,16 +133,21 @@ class SparkTables(DeltaTables):
             return DeltaTables.compact(self, table)
 
     def _merge(self, table: TableSpec, target: DeltaTable) -> None:
-        self._maintain(table, target, "OPTIMIZE")
+        if self._is_ours(table):
+            self._maintain(table, target, "OPTIMIZE")
+        else:
+            DeltaTables._merge(self, table, target)
 
     def _vacuum(self, table: TableSpec, target: DeltaTable) -> None:
-        self._maintain(table, target, "VACUUM")
+        if self._is_ours(table):
+            self._maintain(table, target, "VACUUM")
+        else:
+            DeltaTables._vacuum(self, table, target)
+
+    def _is_ours(self, table: TableSpec) -> bool:
+        return due_writer(table, self.engine) != DELTA_RS
 
     def _maintain(self, table: TableSpec, target: DeltaTable, verb: str) -> None:
-        if due_writer(table, self.engine) == DELTA_RS:
-            merge = {"OPTIMIZE": DeltaTables._merge, "VACUUM": DeltaTables._vacuum}[verb]
-            merge(self, table, target)
-            return
         with spark_facts(f"Table {table.name}"):
             place = self.place(table).replace("`", "``")
             self.session().sql(f"{verb} delta.`{place}`").collect()

@@ -52,6 +52,11 @@ class Stamp:
     predicted_at: datetime
     replayed: bool = False
 
+    @property
+    def commit_name(self) -> str:
+        """What names the commit, in every engine: of one name there is one."""
+        return f"{self.model_name}:{self.batch_id}"
+
 
 def batch_id_of(
     model_name: str, days: Days, *, as_known: AsKnown, event_id: str, features: KnownFeatures

@@ -1,7 +1,7 @@
 """The kernel: feature rows of whole days in, rows of `predictions` out.
 
-Every engine applies this one function, to whatever days it has at hand: a row's prediction depends
-on no other row, and its digest on the rows of its own day alone.
+Every engine applies `newest_in_order` and `scored_in_order`, to whatever days it has at hand: a
+row's prediction depends on no other row, and its digest on the rows of its own day alone.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,6 +29,9 @@ ROWS_AT_ONCE = 20_000
 """Rows a pipeline is given at once: what it makes of them on its way stays near the processor; half
 a million at once take nearly twice as long a row."""
 
+TASK_ROWS = 40_000
+"""Rows, of whole days, that an engine hands to one call."""
+
 KEY = ("cell_id", "observed_at")
 _DAY_US = 86_400_000_000
 
@@ -52,36 +55,8 @@ def inputs_of(spec: ModelSpec, pipeline: "Pipeline") -> tuple[str, ...]:
     return wanted
 
 
-def scored_days(
-    spec: ModelSpec, pipeline: "Pipeline", rows: pa.Table, *, inputs: Sequence[str], stamp: Stamp
-) -> pa.Table:
-    """Return the predictions for the feature rows of whole days, ordered by day and key.
-
-    Args:
-        spec: The model.
-        pipeline: The version's pipeline.
-        rows: Feature rows as known, one a key, all there are of their days, in any order.
-        inputs: What the pipeline is given; see `inputs_of`.
-        stamp: What all rows carry alike.
-
-    Returns:
-        Columns of `predictions`.
-
-    Raises:
-        InvalidScores: a prediction is no number, below zero, or no probability.
-    """
-    return scored_in_order(spec, pipeline, in_order(rows, inputs), inputs=inputs, stamp=stamp)
-
-
-def in_order(rows: pa.Table, inputs: Sequence[str]) -> pa.Table:
-    """Return key and inputs of the rows, ordered by day, then by key."""
-    at = ordinal(rows["observed_at"])
-    order = np.lexsort([at, ordinal(rows["cell_id"]), at // _DAY_US])
-    return rows.select(list(dict.fromkeys([*KEY, *inputs]))).take(pa.array(order))
-
-
 def newest_in_order(rows: pa.Table, inputs: Sequence[str]) -> pa.Table:
-    """Return, `in_order`, the newest row of each key.
+    """Return key and inputs of the newest row of each key, ordered by day, then by key.
 
     Args:
         rows: Every version of every row, with `known_at` and `batch_seq`.
@@ -94,16 +69,53 @@ def newest_in_order(rows: pa.Table, inputs: Sequence[str]) -> pa.Table:
 
 
 def day_bounds(ordered: pa.Table) -> list[int]:
-    """Return where each day of rows `in_order` begins, and their number; [0] of none."""
+    """Return where each day of rows in order of days begins, and their number; [0] of none."""
     day = ordinal(ordered["observed_at"]) // _DAY_US
     starts = np.flatnonzero(np.diff(day)) + 1
     return [0, *starts.tolist(), *([len(day)] if len(day) else [])]
 
 
+def whole_days(batches: Iterator[pa.RecordBatch], *, at_least: int) -> Iterator[pa.Table]:
+    """Cut batches that come in the order of days into tables of whole days.
+
+    Args:
+        batches: With `observed_at`; a day may go on in the next one.
+        at_least: Rows of a table, but of the last.
+    """
+    held: list[pa.RecordBatch] = []
+    count = 0
+    for batch in batches:
+        held.append(batch)
+        count += batch.num_rows
+        if count < at_least:
+            continue
+        table = pa.Table.from_batches(held)
+        begun = day_bounds(table)[-2]
+        if begun > 0:
+            yield table.slice(0, begun)
+            held, count = table.slice(begun).to_batches(), table.num_rows - begun
+    if count:
+        yield pa.Table.from_batches(held)
+
+
 def scored_in_order(
     spec: ModelSpec, pipeline: "Pipeline", ordered: pa.Table, *, inputs: Sequence[str], stamp: Stamp
 ) -> pa.Table:
-    """Return what `scored_days` does, of rows that are `in_order` already."""
+    """Return the predictions for the feature rows of whole days, in their order.
+
+    Args:
+        spec: The model.
+        pipeline: The version's pipeline.
+        ordered: All rows there are of their days, as `newest_in_order` returns them.
+        inputs: What the pipeline is given; see `inputs_of`.
+        stamp: What all rows carry alike.
+
+    Returns:
+        Columns of `predictions`.
+
+    Raises:
+        InvalidScores: a prediction is no number, below zero, or no probability.
+    """
     bounds = day_bounds(ordered)
     columns = tuple(dict.fromkeys([*KEY, *inputs]))
     digests = digests_of_ordered(ordered, bounds, columns=columns)

@@ -16,7 +16,12 @@ from fire_risk_assets.core.rows import labelled_rows
 from fire_risk_assets.core.scoring import kernel
 from fire_risk_assets.core.scoring.batch import Stamp
 from fire_risk_assets.core.scoring.days import end_of
-from fire_risk_assets.core.scoring.kernel import inputs_of, newest_in_order, scored_days
+from fire_risk_assets.core.scoring.kernel import (
+    inputs_of,
+    newest_in_order,
+    scored_in_order,
+    whole_days,
+)
 from fire_risk_assets.core.tables.predictions import PREDICTIONS
 from fire_risk_assets.errors import FeatureUnknown, InvalidScores
 from fire_risk_assets_tests.core.labelled_park import NOON, daily_rows, park
@@ -44,7 +49,10 @@ def constant(value):
 def scored(rows, *, pipeline=None, spec=TINY, stamp=STAMP):
     pipeline = pipeline or constant(2.0)
     inputs = inputs_of(spec, pipeline)
-    return scored_days(spec, pipeline, rows, inputs=inputs, stamp=stamp)
+    if "batch_seq" not in rows.column_names:
+        rows = rows.append_column("batch_seq", pa.array(np.ones(rows.num_rows, np.int64)))
+    ordered = newest_in_order(rows, inputs)
+    return scored_in_order(spec, pipeline, ordered, inputs=inputs, stamp=stamp)
 
 
 @pytest.fixture(scope="module")
@@ -136,3 +144,15 @@ def test_of_each_key_the_newest_row_counts_whatever_order_they_come_in():
         for day in range(2)
         for cell in ("1-1", "1-2")
     ]
+
+
+def test_days_are_never_cut_in_two():
+    day_us, counts = 86_400_000_000, (3, 1, 7, 2, 2)
+    at = [day * day_us for day, count in enumerate(counts) for _ in range(count)]
+    rows = pa.table({"observed_at": pa.array(at, pa.timestamp("us", tz="UTC"))})
+    for size in (1, 2, 5, 100):
+        parts = list(whole_days(iter(rows.to_batches(max_chunksize=size)), at_least=4))
+        assert pa.concat_tables(parts).equals(rows)
+        days = [set(part["observed_at"].to_pylist()) for part in parts]
+        assert sum(map(len, days)) == len(set().union(*days)) == len(counts)
+        assert len(parts) > 1 or size == 100
