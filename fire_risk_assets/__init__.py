@@ -3,7 +3,7 @@
 Where do I go to…?
 
 - see the architecture: the folder names, in the order imports may go:
-  `cli | on_spark → definitions → defs → wiring`,
+  `cli | on_spark → definitions → defs → pages → wiring`,
   `wiring → settings → actions | adapters → ports → core → errors`
 - change how two models are compared: `core/adjudication.py`
 - change what a ledger row says or when it is whole: `core/ledger/`
@@ -13,6 +13,7 @@ Where do I go to…?
 - do something new with the lake and the registry: one verb a file in `actions/`
 - talk to another storage, registry or clock: a class in `adapters/` that keeps a law in `ports/`
 - change what Dagster shows or schedules: `defs/`
+- change a page people read without Dagster or MLflow: `pages/`
 - change the command line: `cli/`
 - work in Spark on the tables of a home: `on_spark.py`; the Spark engine is `adapters/spark/`
 - find every setting: `settings/`, the only reader of the environment

@@ -1,0 +1,76 @@
+"""The one Jinja environment: every value is made plain and escaped, whoever wrote it.
+
+Reasons, cells and file names come from others. A template cannot switch escaping off: there is no
+`safe` filter, and what counts as markup is made by `figures.svg` alone.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from fire_risk_assets.core.plain_text import plain
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+MISSING = "–"
+
+
+def rendered(template: str, **values: Any) -> str:  # noqa: ANN401  (a template takes anything)
+    """Return a page as text.
+
+    Args:
+        template: File name in `templates/`.
+        values: What it shows. A name that it uses and that is not given is an error.
+    """
+    return _environment().get_template(template).render(**values)
+
+
+def number(value: float | None, digits: int = 4) -> str:
+    """Return a number with so many significant digits, a dash for none.
+
+    >>> number(0.123456), number(None), number(1234567.0), number(3)
+    ('0.1235', '–', '1,234,567', '3')
+    """
+    if value is None or not isfinite(value):
+        return MISSING
+    if isinstance(value, int) or (abs(value) >= 10**digits and value == round(value)):
+        return f"{int(value):,}"
+    return f"{value:.{digits}g}"
+
+
+def instant(value: datetime | None) -> str:
+    """Return an instant to the minute, in UTC."""
+    return MISSING if value is None else f"{value:%Y-%m-%d %H:%M} UTC"
+
+
+def day(value: date | None) -> str:
+    """Return a date."""
+    return MISSING if value is None else f"{value:%Y-%m-%d}"
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("fire_risk_assets.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_plain,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    del environment.filters["safe"]
+    filters: Mapping[str, Any] = {"number": number, "instant": instant, "day": day}
+    environment.filters.update(filters)
+    return environment
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    if value is None:
+        return MISSING
+    # Markup is a str too, and its line ends are part of it.
+    return plain(value) if type(value) is str else value
