@@ -6,6 +6,7 @@ import pyarrow.compute as pc
 
 from fire_risk_assets.actions.judge_candidate import ScoredJudgement
 from fire_risk_assets.actions.plan_cycle import CyclePlan
+from fire_risk_assets.core.judged_rows import row_keys
 from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
 from fire_risk_assets.ports import World
 
@@ -39,14 +40,13 @@ def freeze_scores(plan: CyclePlan, judged: ScoredJudgement, world: World) -> Non
 
 def _rows(plan: CyclePlan, judged: ScoredJudgement, scored: pd.DataFrame, world: World) -> pa.Table:
     evidence = judged.judgement.evidence
-    keys = [name for name in ("cell_id", "observed_at", "report_id") if name in scored]
     frame = scored.assign(
         model_name=plan.model_name,
         cycle_id=plan.cycle_id,
         production_version=evidence["production_version"],
         candidate_version=evidence["candidate_version"],
         holdout_digest=evidence["holdout_digest"],
-        row_key=scored[keys].astype(str).agg("|".join, axis=1),
+        row_key=row_keys(scored),
         production=scored.get("production"),
         scored_at=world.clock.now(),
     )

@@ -1,4 +1,4 @@
-"""The child that proves a model loads: no environment, limits, no network, no commands.
+"""The child that loads models to be proven, asked or explained: no environment, no network, limits.
 
 A server process imports scikit-learn once and forks for each proof, which makes a proof cost
 milliseconds instead of seconds and leaves nothing behind that a model might have changed. It is
@@ -17,16 +17,20 @@ import signal
 import sys
 import zipfile
 import zlib
+from dataclasses import asdict
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
+import pandas as pd
 import pyarrow.parquet as pq
 import sklearn.compose
 import sklearn.ensemble
 import sklearn.linear_model
 import sklearn.pipeline  # noqa: F401  (imported here so that no fork has to)
 import skops.io
+
+from fire_risk_assets.errors import InvalidScores
 
 _FORBIDDEN = (
     "socket.",
@@ -75,7 +79,7 @@ def serve() -> None:
         reader, writer = os.pipe()
         if (child := os.fork()) == 0:
             os.close(reader)
-            _prove(json.loads(line), writer)
+            _answer(json.loads(line), writer)
         os.close(writer)
         with os.fdopen(reader) as pipe:
             text = pipe.read()
@@ -86,22 +90,38 @@ def serve() -> None:
         sys.stdout.flush()
 
 
-def score(model_file: Path, trusted: list[str], rows_file: Path) -> np.ndarray:
+def predicted(pipeline: Any, rows: pd.DataFrame) -> np.ndarray:  # noqa: ANN401
     """Return predictions, shape (n_rows,): probability of the positive class, or the value."""
-    pipeline = skops.io.load(model_file, trusted=trusted)
-    rows = pq.ParquetFile(rows_file).read().to_pandas()
     if hasattr(pipeline, "predict_proba"):
         return np.asarray(pipeline.predict_proba(rows)[:, 1])
     return np.asarray(pipeline.predict(rows))
 
 
-def _prove(request: dict[str, str | list[str]], writer: int) -> NoReturn:
+def answered(request: dict[str, Any]) -> dict[str, Any]:
+    """Return what is asked of a model: predictions of all rows, or why it says so of the first.
+
+    Args:
+        request: `model` and `rows`, files; `trusted` types; `explain`, whether the first row is to
+            be explained against the others.
+    """
+    pipeline = skops.io.load(Path(request["model"]), trusted=list(request["trusted"]))
+    rows = pq.ParquetFile(Path(request["rows"])).read().to_pandas()
+    if not request["explain"]:
+        return {"predictions": predicted(pipeline, rows).astype(float).tolist()}
+    # In the fork: a second of imports that a proof need not pay for.
+    from fire_risk_assets.core.explaining.explanation import explain
+
+    try:
+        found = explain(pipeline, lambda given: predicted(pipeline, given), rows[:1], rows[1:])
+    except InvalidScores as fact:
+        return {"unexplained": str(fact)}
+    return {"explanation": asdict(found)}
+
+
+def _answer(request: dict[str, Any], writer: int) -> NoReturn:
     _shut_in()
     try:
-        predictions = score(
-            Path(str(request["model"])), list(request["trusted"]), Path(str(request["rows"]))
-        )
-        answer: dict[str, object] = {"predictions": predictions.astype(float).tolist()}
+        answer = answered(request)
     except _FAULTS as cause:
         answer = {fault_of(cause): f"{type(cause).__name__}: {cause}"[:2000]}
     with os.fdopen(writer, "w") as pipe:

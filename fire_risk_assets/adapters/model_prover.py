@@ -12,9 +12,10 @@ from typing import IO, Any
 
 import numpy as np
 
+from fire_risk_assets.core.explaining.explanation import Explanation
 from fire_risk_assets.core.models.trusted import TRUSTED_TYPES
 from fire_risk_assets.core.wording import as_sentence
-from fire_risk_assets.errors import ArtifactRejected, ProofUnfinished
+from fire_risk_assets.errors import ArtifactRejected, InvalidScores, ProofUnfinished
 
 
 @dataclass(slots=True)
@@ -47,11 +48,28 @@ class ModelProver:
             ArtifactRejected: it does not load or score there, or makes the loader crash.
             ProofUnfinished: no answer in time, or disk, memory or system ended the child.
         """
+        answer = self._answer(model_file, rows_file, explain=False)
+        return np.asarray(answer["predictions"], dtype="<f8")
+
+    def explanation(self, model_file: Path, rows_file: Path) -> Explanation:
+        """Return why the model says what it says of the first row, against the others.
+
+        Raises:
+            ArtifactRejected, ProofUnfinished: as `predictions`.
+            InvalidScores: contributions of features do not add up to what the model says.
+        """
+        answer = self._answer(model_file, rows_file, explain=True)
+        if "unexplained" in answer:
+            raise InvalidScores(answer["unexplained"])
+        return Explanation(**answer["explanation"])
+
+    def _answer(self, model_file: Path, rows_file: Path, *, explain: bool) -> dict[str, Any]:
         self.start()
         request = {
             "model": str(model_file),
             "trusted": list(TRUSTED_TYPES),
             "rows": str(rows_file),
+            "explain": explain,
         }
         answer = self._ask(json.dumps(request).encode() + b"\n")
         if answer.get("killed") == signal.SIGKILL:
@@ -64,7 +82,7 @@ class ModelProver:
             )
         if "error" in answer:
             raise ArtifactRejected(as_sentence(f"The model does not load: {answer['error']}"))
-        return np.asarray(answer["predictions"], dtype="<f8")
+        return answer
 
     def forget(self) -> None:
         """Leave the server to whoever started it; the next proof starts one of its own."""

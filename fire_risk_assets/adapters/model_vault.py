@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import ParseResult, unquote, urlparse
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fire_risk_assets.adapters.artifact_manifest import (
@@ -27,7 +28,11 @@ from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import ArtifactMismatch, ArtifactRejected
 
 if TYPE_CHECKING:
+    import pandas as pd
     from sklearn.base import BaseEstimator
+
+    from fire_risk_assets.core.arrays import Vector
+    from fire_risk_assets.core.explaining.explanation import Explanation
 
 _NO_MODEL = (zipfile.BadZipFile, LookupError, TypeError, ValueError)
 """What a file that is no model of trusted types makes the loader raise."""
@@ -90,6 +95,28 @@ class ModelVault:
             found = self.prover.predictions(model_file, rows_file)
         if found.tobytes() != expected.astype("<f8").tobytes():
             raise ArtifactMismatch(f"{source} loads, but predicts other values than when saved.")
+
+    def predict(self, source: str, sha256: str, rows: "pd.DataFrame") -> "Vector":
+        """Verify, then predict in a child process; see `ports.Vault`."""
+        with self._asked(source, sha256, rows) as files:
+            return self.prover.predictions(*files)
+
+    def explain(
+        self, source: str, sha256: str, row: "pd.DataFrame", background: "pd.DataFrame"
+    ) -> "Explanation":
+        """Verify, then explain in a child process; see `ports.Vault`."""
+        import pandas as pd
+
+        rows = pd.concat([row, background], ignore_index=True)
+        with self._asked(source, sha256, rows) as files:
+            return self.prover.explanation(*files)
+
+    @contextmanager
+    def _asked(self, source: str, sha256: str, rows: "pd.DataFrame") -> Iterator[tuple[Path, Path]]:
+        with self._verified(source, sha256) as model_file:
+            rows_file = model_file.parent.parent / "rows.parquet"
+            pq.write_table(pa.Table.from_pandas(rows, preserve_index=False), rows_file)
+            yield model_file, rows_file
 
     @contextmanager
     def _verified(self, source: str, sha256: str) -> Iterator[Path]:

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from sklearn.base import BaseEstimator
 
+    from fire_risk_assets.core.arrays import Vector
+    from fire_risk_assets.core.explaining.explanation import Explanation
     from fire_risk_assets.core.references import RegisteredVersion
     from fire_risk_assets.core.verdict import Verdict
 
@@ -54,6 +56,38 @@ class Vault(Protocol):
             ArtifactMismatch: the files differ, or the predictions differ from the stored ones.
             ArtifactRejected: it asks for what is not allowed, has no proof rows, or does not load.
             ProofUnfinished: the host, and not the model, ended the proof; another try may pass.
+        """
+        ...
+
+    def predict(self, source: str, sha256: str, rows: pd.DataFrame) -> Vector:
+        """Verify, then let a child process load the model and predict, shape (n_rows,).
+
+        For models that are looked at and do not serve: nothing of them runs in this process.
+
+        Args:
+            source: Address of the artifact.
+            sha256: Manifest digest on record.
+            rows: Features as the pipeline is given them.
+
+        Raises:
+            ArtifactMismatch, ArtifactRejected, ProofUnfinished: as `prove_loads`.
+        """
+        ...
+
+    def explain(
+        self, source: str, sha256: str, row: pd.DataFrame, background: pd.DataFrame
+    ) -> Explanation:
+        """Return why the model says what it says of one row; as `predict`, in a child process.
+
+        Args:
+            source: Address of the artifact.
+            sha256: Manifest digest on record.
+            row: One row of features.
+            background: Rows of its training set, at least one.
+
+        Raises:
+            ArtifactMismatch, ArtifactRejected, ProofUnfinished: as `prove_loads`.
+            InvalidScores: contributions of features do not add up to what the model says.
         """
         ...
 
