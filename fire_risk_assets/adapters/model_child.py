@@ -106,8 +106,11 @@ def answered(request: dict[str, Any]) -> dict[str, Any]:
     """
     pipeline = skops.io.load(Path(request["model"]), trusted=list(request["trusted"]))
     rows = pq.ParquetFile(Path(request["rows"])).read().to_pandas()
+    # A version may be older than the list of features its model has now.
+    inputs = [str(name) for name in getattr(pipeline, "feature_names_in_", rows.columns)]
+    rows = rows[inputs]
     if not request["explain"]:
-        return {"predictions": predicted(pipeline, rows).astype(float).tolist()}
+        return {"inputs": inputs, "predictions": predicted(pipeline, rows).astype(float).tolist()}
     # In the fork: a second of imports that a proof need not pay for.
     from fire_risk_assets.core.explaining.explanation import explain
 

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from fire_risk_assets.core.explaining.explanation import Explanation
+from fire_risk_assets.core.explaining.explanation import Asked, Explanation
 from fire_risk_assets.core.models.trusted import TRUSTED_TYPES
 from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import ArtifactRejected, InvalidScores, ProofUnfinished
@@ -41,15 +41,16 @@ class ModelProver:
                 env={"LOKY_MAX_CPU_COUNT": "1"},
             )
 
-    def predictions(self, model_file: Path, rows_file: Path) -> np.ndarray:
-        """Return what the model predicts for the rows in the child, shape (n_rows,).
+    def predictions(self, model_file: Path, rows_file: Path) -> Asked:
+        """Return what the model predicts for the rows in the child.
 
         Raises:
             ArtifactRejected: it does not load or score there, or makes the loader crash.
             ProofUnfinished: no answer in time, or disk, memory or system ended the child.
         """
         answer = self._answer(model_file, rows_file, explain=False)
-        return np.asarray(answer["predictions"], dtype="<f8")
+        found = np.asarray(answer["predictions"], dtype="<f8")
+        return Asked(predictions=found, inputs=tuple(answer["inputs"]))
 
     def explanation(self, model_file: Path, rows_file: Path) -> Explanation:
         """Return why the model says what it says of the first row, against the others.

@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from sklearn.base import BaseEstimator
 
-    from fire_risk_assets.core.arrays import Vector
-    from fire_risk_assets.core.explaining.explanation import Explanation
+    from fire_risk_assets.core.explaining.explanation import Asked, Explanation
 
 _NO_MODEL = (zipfile.BadZipFile, LookupError, TypeError, ValueError)
 """What a file that is no model of trusted types makes the loader raise."""
@@ -92,11 +91,11 @@ class ModelVault:
             expected = proof[PREDICTION].to_numpy()
             rows_file = model_file.parent.parent / PROOF_FILE
             pq.write_table(proof.drop_columns(PREDICTION), rows_file)
-            found = self.prover.predictions(model_file, rows_file)
+            found = self.prover.predictions(model_file, rows_file).predictions
         if found.tobytes() != expected.astype("<f8").tobytes():
             raise ArtifactMismatch(f"{source} loads, but predicts other values than when saved.")
 
-    def predict(self, source: str, sha256: str, rows: "pd.DataFrame") -> "Vector":
+    def predict(self, source: str, sha256: str, rows: "pd.DataFrame") -> "Asked":
         """Verify, then predict in a child process; see `ports.Vault`."""
         with self._asked(source, sha256, rows) as files:
             return self.prover.predictions(*files)

@@ -72,7 +72,7 @@ def predictions_of(
     """
     if len(rows) == 0:
         return np.empty(0)
-    frame = _frame(features, rows)
+    frame = frame_of(features, rows)
     if spec.task == "regression":
         return np.asarray(pipeline.predict(frame), dtype=np.float64)
     fire = int(np.flatnonzero(pipeline.classes_ == 1)[0])
@@ -81,10 +81,11 @@ def predictions_of(
 
 def design(spec: ModelSpec, rows: pd.DataFrame) -> pd.DataFrame:
     """Return what a pipeline is given: the features in order, float64 or text, nothing else."""
-    return _frame(spec.features, rows)
+    return frame_of(spec.features, rows)
 
 
-def _frame(features: Sequence[str], rows: pd.DataFrame) -> pd.DataFrame:
+def frame_of(features: Sequence[str], rows: pd.DataFrame) -> pd.DataFrame:
+    """Return these features in order, float64 or text, nothing else."""
     text = set(text_features(features))
     return pd.DataFrame(
         {

@@ -9,8 +9,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from sklearn.base import BaseEstimator
 
-    from fire_risk_assets.core.arrays import Vector
-    from fire_risk_assets.core.explaining.explanation import Explanation
+    from fire_risk_assets.core.explaining.explanation import Asked, Explanation
     from fire_risk_assets.core.references import RegisteredVersion
     from fire_risk_assets.core.verdict import Verdict
 
@@ -59,15 +58,15 @@ class Vault(Protocol):
         """
         ...
 
-    def predict(self, source: str, sha256: str, rows: pd.DataFrame) -> Vector:
-        """Verify, then let a child process load the model and predict, shape (n_rows,).
+    def predict(self, source: str, sha256: str, rows: pd.DataFrame) -> Asked:
+        """Verify, then let a child process load the model and predict.
 
         For models that are looked at and do not serve: nothing of them runs in this process.
 
         Args:
             source: Address of the artifact.
             sha256: Manifest digest on record.
-            rows: Features as the pipeline is given them.
+            rows: Features, those the pipeline is given among them.
 
         Raises:
             ArtifactMismatch, ArtifactRejected, ProofUnfinished: as `prove_loads`.

@@ -18,6 +18,19 @@ CURVES = 3
 """Features that are moved: those that speak loudest for the row."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Asked:
+    """What a version says of rows.
+
+    Attributes:
+        predictions: Shape (n_rows,), in units of the target.
+        inputs: Features it was given, in its order.
+    """
+
+    predictions: Vector
+    inputs: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """Why a version says what it says of a row.

@@ -29,7 +29,7 @@ def places(ids: Sequence[str], cells: pa.Table, *, default_latitude: float) -> p
         rows = rows.sort_values(order, kind="stable")
     rows = rows.drop_duplicates("cell_id", keep="last").set_index("cell_id").reindex(list(ids))
     zone = rows["zone"].astype(object)
-    grid = [_grid_position(cell_id) for cell_id in ids]
+    grid = [grid_place(cell_id) for cell_id in ids]
     return pd.DataFrame(
         {
             "latitude": rows["latitude"].astype(float).fillna(default_latitude).to_numpy(),
@@ -41,6 +41,11 @@ def places(ids: Sequence[str], cells: pa.Table, *, default_latitude: float) -> p
     )
 
 
-def _grid_position(cell_id: str) -> tuple[float, float]:
+def grid_place(cell_id: str) -> tuple[float, float]:
+    """Return the grid coordinates in a cell's id, NaN where it has none.
+
+    >>> grid_place("7-4")
+    (7.0, 4.0)
+    """
     found = _GRID_ID.match(cell_id)
     return (float(found[1]), float(found[2])) if found else (float("nan"), float("nan"))

@@ -1,0 +1,56 @@
+"""What is asked of an incident, and the id it is known by."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from fire_risk_assets.core.instants import iso
+from fire_risk_assets.core.names import checked_identifier, checked_name
+from fire_risk_assets.errors import InvalidName
+
+INCIDENT_ID = re.compile(r"inc_[0-9a-f]{16}")
+
+REACH = timedelta(hours=24)
+"""How long an observation speaks for its cell: the day a fire is predicted for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Why did this model say what it said of this cell, then?
+
+    Raises:
+        InvalidName: the model or the cell is outside the grammar.
+    """
+
+    model_name: str
+    cell_id: str
+    at: datetime
+
+    def __post_init__(self) -> None:
+        checked_name(self.model_name, what="model name")
+        checked_identifier(self.cell_id, what="cell")
+
+    @property
+    def incident_id(self) -> str:
+        """`inc_` and 16 hex digits of the SHA-256 of model, cell and time.
+
+        >>> then = datetime(2026, 9, 14, 15, tzinfo=UTC)
+        >>> Question(model_name="fire_occurrence", cell_id="7-4", at=then).incident_id
+        'inc_8a8ac2b5ab9a1a0d'
+        """
+        asked = f"{self.model_name}|{self.cell_id}|{iso(self.at)}"
+        return f"inc_{hashlib.sha256(asked.encode()).hexdigest()[:16]}"
+
+
+def checked_incident_id(value: str) -> str:
+    """Return `value` when it is the id of an incident.
+
+    Raises:
+        InvalidName: it is not.
+    """
+    if INCIDENT_ID.fullmatch(value) is None:
+        raise InvalidName(
+            f"The incident {value[:80]!r} is not valid; expected inc_ and 16 of 0-9 and a-f."
+        )
+    return value
