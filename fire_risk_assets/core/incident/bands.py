@@ -39,6 +39,7 @@ def band_of(prediction: float, others: Vector) -> Band | None:
         prediction: Higher is more dangerous.
         others: Predictions of the year up to its day, shape (n,).
 
+    >>> import numpy as np
     >>> band_of(0.5, np.linspace(0, 1, 101)).name
     'middle'
     >>> band_of(0.0, np.zeros(60)).name

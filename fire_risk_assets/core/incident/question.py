@@ -35,9 +35,9 @@ class Question:
     def incident_id(self) -> str:
         """`inc_` and 16 hex digits of the SHA-256 of model, cell and time.
 
-        >>> then = datetime(2026, 9, 14, 15, tzinfo=UTC)
+        >>> then = datetime.fromisoformat("2026-09-14T15:00:00+00:00")
         >>> Question(model_name="fire_occurrence", cell_id="7-4", at=then).incident_id
-        'inc_8a8ac2b5ab9a1a0d'
+        'inc_15c7104eade94c06'
         """
         asked = f"{self.model_name}|{self.cell_id}|{iso(self.at)}"
         return f"inc_{hashlib.sha256(asked.encode()).hexdigest()[:16]}"
