@@ -2,7 +2,7 @@
 
 * `html.py`      the one Jinja environment: every value is escaped, nothing is executed
 * `figures.py`   a drawn figure as SVG inside a page, with the text that stands for it
-* `dossier_figures.py`  the pictures of an incident
+* `dossier.py`   an incident; its pictures are in `dossier_figures.py`
 * `templates/`   layout and style; `base.html` is the frame all pages share
 
 Add a page here when people read it in a browser. What it says is found by an action and comes as a

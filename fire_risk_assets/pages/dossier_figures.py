@@ -61,7 +61,12 @@ def timeline(served: Document, at: str) -> "Markup":
     asked: Any = parse_instant(at)
     axes.axvline(asked, color=WORSE, linewidth=1.5, linestyle="--")
     axes.annotate(
-        "asked about", (asked, 1.0), xycoords=("data", "axes fraction"), color=WORSE, fontsize=10
+        "asked about ",
+        (asked, 1.0),
+        xycoords=("data", "axes fraction"),
+        ha="right",
+        color=WORSE,
+        fontsize=10,
     )
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     _dates(axes)
@@ -132,7 +137,6 @@ def park(said: Document, cell_id: str) -> "Markup | None":
         marker="x",
         s=60,
         color=INK,
-        label="fire on record",
     )
     mine = [each for each in placed if each["cell_id"] == cell_id]
     axes.scatter(
@@ -143,7 +147,6 @@ def park(said: Document, cell_id: str) -> "Markup | None":
         facecolors="none",
         edgecolors=BETTER,
         linewidths=3,
-        label=f"cell {plain(cell_id)}",
     )
     axes.set_aspect("equal")
     axes.invert_yaxis()
@@ -151,7 +154,6 @@ def park(said: Document, cell_id: str) -> "Markup | None":
     axes.grid(visible=False)
     axes.margins(0.08)
     figure.colorbar(shown, ax=axes, label="prediction", fraction=0.05)
-    axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1.3, 1.0), markerscale=0.4)
     says = f"Map of the predictions for {len(placed)} cells; {len(burned)} have a fire on record."
     return svg(figure, says=says, name="park")
 
@@ -232,4 +234,5 @@ def _dates(axes: "Axes") -> None:
 
     locator = AutoDateLocator(minticks=3, maxticks=8)
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    # Without the line below the axis, which a low figure cuts off: captions name the year.
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))

@@ -10,6 +10,7 @@ from functools import cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from fire_risk_assets.core.instants import parse_instant
 from fire_risk_assets.core.plain_text import plain
 
 if TYPE_CHECKING:
@@ -51,6 +52,25 @@ def day(value: date | None) -> str:
     return MISSING if value is None else f"{value:%Y-%m-%d}"
 
 
+def stored_instant(text: str | None) -> str:
+    """Return an instant of a document (ISO 8601) as `instant` does.
+
+    >>> stored_instant("2026-09-28T06:00:00Z")
+    '2026-09-28 06:00 UTC'
+    """
+    return MISSING if text is None else instant(parse_instant(text))
+
+
+def stored_day(text: str | None) -> str:
+    """Return the date of an instant of a document."""
+    return MISSING if text is None else day(parse_instant(text))
+
+
+def value(found: float | str | None) -> str:
+    """Return a value of a table: a number rounded, text as it is."""
+    return found if isinstance(found, str) else number(found)
+
+
 @cache
 def _environment() -> "Environment":
     from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -64,7 +84,14 @@ def _environment() -> "Environment":
         lstrip_blocks=True,
     )
     del environment.filters["safe"]
-    filters: Mapping[str, Any] = {"number": number, "instant": instant, "day": day}
+    filters: Mapping[str, Any] = {
+        "number": number,
+        "instant": instant,
+        "day": day,
+        "utc": stored_instant,
+        "utc_day": stored_day,
+        "value": value,
+    }
     environment.filters.update(filters)
     return environment
 

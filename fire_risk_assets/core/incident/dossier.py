@@ -16,6 +16,7 @@ from fire_risk_assets.core.incident.chapters import (
 from fire_risk_assets.core.incident.claims import Claim, State
 from fire_risk_assets.core.incident.question import Question
 from fire_risk_assets.core.instants import iso
+from fire_risk_assets.core.wording import counted
 
 FORMAT = 1
 """Of the JSON document; raised when a field changes its meaning."""
@@ -48,9 +49,10 @@ class Dossier:
         start = f"Version {self.served.version} of {asked.model_name} served"
         if said.prediction is None:
             return f"{start}; what it said of cell {asked.cell_id} cannot be told."
-        band = f", among the {said.band.name} fifth of the year" if said.band else ""
-        fires = f", and {len(said.fires)} on record around then" if said.fires else ""
-        return f"{start} and said {said.prediction:.4g} of cell {asked.cell_id}{band}{fires}."
+        band = f", in the {said.band.name} fifth of the year" if said.band else ""
+        burned = {fire["report_id"] for fire in said.fires}
+        fires = f"; {counted(len(burned), 'fire')} on record around then" if burned else ""
+        return f"{start} and predicted {said.prediction:.4g} for cell {asked.cell_id}{band}{fires}."
 
     @property
     def states(self) -> Counter[State]:
