@@ -155,6 +155,7 @@ class Attempt:
             seed=0,
             world=self.world,
             begun=lambda: None,
+            lineage={},
         ).plan
         self.next_step = "train" if self.plan.decided_event is None else "decide"
         return self.plan

@@ -1,6 +1,6 @@
 """The start of a cycle: mark the attempt, build what is owed, reconcile, say what it stands on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,9 @@ from fire_risk_assets.actions.plan_cycle import (
 )
 from fire_risk_assets.core.ledger.fold import decision_of
 from fire_risk_assets.ports import World
+
+LINEAGE = "lineage"
+"""Name of the document that says which assets a cycle was made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ def open_cycle(
     seed: int,
     world: World,
     begun: Callable[[], None],
+    lineage: Mapping[str, Sequence[str]],
 ) -> Opened:
     """Begin an attempt of the cycle, unless it is decided, and return what it stands on.
 
@@ -56,6 +60,8 @@ def open_cycle(
         seed: Of search, fit and test, unless an earlier attempt has drawn with another.
         world: Adapters.
         begun: Called once the attempt is marked, before anything is done for it.
+        lineage: Assets of the cycle as they are defined now, with those each is made from: kept for
+            whoever asks when they have changed.
 
     Raises:
         InvalidTime: see `require_past`.
@@ -68,6 +74,7 @@ def open_cycle(
     if decision_of(world.ledger.rows(model_name), cycle_id) is None:
         open_attempt(model_name, cycle_id, as_of, run_id, world)
         begun()
+        world.references.save(model_name, cycle_id, LINEAGE, {"assets": dict(lineage)})
         world.vault.warm_up()
         # A cycle stands on the newest batch: features built afterwards never exist for it.
         if features_are_owed(world.tables):

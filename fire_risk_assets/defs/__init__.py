@@ -10,6 +10,7 @@ Where things are:
 * `resources.py`   the home an asset works in, and the cycle a run is about
 * `io_managers.py` how references travel from asset to asset: as documents of the home
 * `partitions.py`  which dates are cycles
+* `lineage.py`     which assets a cycle is made of, kept with it
 * `jobs.py`, `schedules.py`, `sensors.py`, `landing.py`   what runs, and when
 * `owed.py`        which cycles of a schedule are missing, by its ticks, the ledger and the runs
 * `tracking.py`    the MLflow run of a Dagster run; the only file that knows dagster-mlflow

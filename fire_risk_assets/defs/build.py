@@ -25,6 +25,7 @@ from fire_risk_assets.defs.jobs import (
     pointer_job,
     scoring_job,
 )
+from fire_risk_assets.defs.lineage import lineage_of
 from fire_risk_assets.defs.partitions import cycle_partitions, scored_days
 from fire_risk_assets.defs.resources import CycleResource, Home
 from fire_risk_assets.defs.schedules import cycle_schedule, evidence_schedule, scoring_schedule
@@ -56,7 +57,7 @@ def build_definitions(settings: Settings, *, home: Home | None = None) -> dg.Def
     scorings = {name: scoring_job(name) for name in specs}
     data, evidence = data_job(), evidence_job()
     return dg.Definitions(
-        assets=[*data_assets(), *_model_assets(settings, partitions, days)],
+        assets=_assets(settings, home, partitions, days),
         asset_checks=[*data_checks(), *registry_checks(specs)],
         jobs=[data, *cycles.values(), *scorings.values(), pointer_job(), evidence],
         schedules=[
@@ -87,7 +88,7 @@ def build_ad_hoc_definitions(settings: Settings, *, home: Home) -> dg.Definition
     """
     specs = model_specs(settings)
     return dg.Definitions(
-        assets=[*data_assets(), *_model_assets(settings, None, None)],
+        assets=_assets(settings, home, None, None),
         asset_checks=registry_checks(specs),
         jobs=[*map(cycle_job, specs), *map(scoring_job, specs)],
         resources=_resources(settings, home),
@@ -95,18 +96,23 @@ def build_ad_hoc_definitions(settings: Settings, *, home: Home) -> dg.Definition
     )
 
 
-def _model_assets(
+def _assets(
     settings: Settings,
+    home: Home,
     partitions: dg.PartitionsDefinition | None,
     days: dg.PartitionsDefinition | None,
 ) -> list[dg.AssetsDefinition]:
+    """Return all assets, and tell the home what each model's cycle is made of."""
     specs = model_specs(settings)
     chains = (chain_assets(spec, partitions, data=READ_BY_CYCLES) for spec in specs.values())
-    return [
+    assets = [
+        *data_assets(),
         *(asset for chain in chains for asset in chain),
         *(predictions_of(spec, days) for spec in specs.values()),
         registry_status_asset(tuple(specs)),
     ]
+    home.lineage = {name: lineage_of(assets, name) for name in specs}
+    return assets
 
 
 def home_resource(home: Home) -> dg.ResourceDefinition:

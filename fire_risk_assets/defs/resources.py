@@ -53,6 +53,7 @@ class Home:
         errors: What ended a run in this process, by run id: an event holds only its text.
         pyspark: Dagster's Spark, while a run is under way under the Spark engine.
         scored: What a run in this process scored, likewise.
+        lineage: Assets a cycle is made of, by model; see `lineage.lineage_of`.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -60,6 +61,7 @@ class Home:
         self.errors: dict[str, BaseException] = {}
         self.pyspark: LazyPySparkResource | None = None
         self.scored: dict[str, list[ScoredBatch]] = {}
+        self.lineage: dict[str, dict[str, list[str]]] = {}
 
     @property
     def world(self) -> "World":

@@ -48,8 +48,9 @@ def timeline(served: Document, at: str) -> "Markup":
     versions = [version for _, version in moves]
     axes.step(xs, [*versions, versions[-1]], where="post", color=BETTER, linewidth=2.5)
     for time, each in zip(times, events, strict=True):
-        version = each["candidate_version"] or each["production_version"]
         moved = each["kind"] in ("promote", "rollback", "adopt")
+        judged, serves = each["candidate_version"], each["production_version"]
+        version = serves if moved or judged is None else judged
         axes.plot(
             [time],
             [version],

@@ -7,7 +7,7 @@ import pandas as pd
 
 from fire_risk_assets.actions.build_snapshots import HOLDOUT_REFERENCE, RowSet
 from fire_risk_assets.actions.incident.scene import Scene
-from fire_risk_assets.actions.plan_cycle import PLAN
+from fire_risk_assets.actions.open_cycle import LINEAGE
 from fire_risk_assets.actions.rebuild_snapshot import rebuild_snapshot
 from fire_risk_assets.actions.resolve_version import resolve_version
 from fire_risk_assets.core.incident.chapters import WhatItStoodOn
@@ -17,7 +17,6 @@ from fire_risk_assets.core.references import Snapshot
 from fire_risk_assets.errors import ArtifactMismatch, RequestRefused
 
 TRAINING_REFERENCE = "training_set"
-LINEAGE_REFERENCE = "lineage"
 
 
 def what_it_stood_on(
@@ -150,15 +149,9 @@ def _code(chapter: WhatItStoodOn) -> list[Claim]:
 
 
 def _lineage(scene: Scene, cycle: str | None) -> dict[str, list[str]]:
-    """Return the assets of the cycle as recorded with it; what its documents say where it was not.
-
-    Definitions may have changed since.
-    """
+    """Return the assets of the cycle as recorded with it: definitions may have changed since."""
     if cycle is None:
         return {}
     load, model = scene.world.references.load, scene.spec.name
-    recorded = load(model, cycle, LINEAGE_REFERENCE)
-    if recorded is not None:
-        return {str(name): list(made_from) for name, made_from in recorded["assets"].items()}
-    plan = load(model, cycle, PLAN)
-    return {} if plan is None else {"batches": [], "features": ["batches"]}
+    recorded = load(model, cycle, LINEAGE)
+    return {} if recorded is None else dict(recorded["assets"])

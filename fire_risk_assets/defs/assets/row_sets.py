@@ -61,6 +61,7 @@ def training_set_of(chain: Chain, data: Sequence[dg.AssetKey]) -> dg.AssetsDefin
                 seed=home.settings.training.seed,
                 world=world,
                 begun=lambda: context.log.info("MLflow run %s", mlflow.run_id),
+                lineage=home.lineage.get(name, {}),
             )
             if opened.features:
                 context.log.info("Features that were owed: %s", opened.features)
