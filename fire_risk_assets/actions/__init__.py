@@ -19,6 +19,7 @@ ledger      `append_event` (COMMIT, READBACK), `project` (ALIAS, STAGE, VERIFY),
 scoring     `score_batch`, by the version that `resolve_serving` finds; `predicted`: what is
             stored; `find_owed_days`
 people      `change_pointer` (promote, rollback; by `pointer_event` and `resolve_version`), `status`
+pages       `describe_site`, `publish_site`
 tables      `check_tables`, `check_invariants`, `check_predictions`, `recompute_verdict`; `compact`;
             `take_over` (which engine writes them)
 """

@@ -13,8 +13,7 @@ from fire_risk_assets.core.ledger.fold import is_cycle_decision
 from fire_risk_assets.core.ledger.kinds import POINTER_MOVES
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.verdict import Kind
-from fire_risk_assets.ports import Ledger, References
-from fire_risk_assets.ports.pages import FiledIncidents
+from fire_risk_assets.ports.pages import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,21 +118,13 @@ class SiteView:
         return all(each.status.ledger_ok for each in self.models)
 
 
-def describe_site(
-    models: tuple[str, ...],
-    ledger: Ledger,
-    references: References,
-    filed: FiledIncidents,
-    *,
-    about: Sequence[str] = (),
-    now: datetime,
-) -> SiteView:
+def describe_site(models: tuple[str, ...], site: Site) -> SiteView:
     """Return what the site shows of every configured model and of every model with a ledger.
 
     Raises:
         TableMissing: the home has no ledger yet.
     """
-    incidents, problems = filed.all()
+    incidents, problems = site.filed.all()
     return SiteView(
         models=tuple(
             ModelView(
@@ -142,12 +133,12 @@ def describe_site(
                 stretches=stretches_of(rows),
                 incidents=tuple(i for i in incidents if i.model_name == status.model_name),
             )
-            for status, rows in recorded_status(models, ledger, references)
+            for status, rows in recorded_status(models, site.ledger, site.references)
         ),
         incidents=tuple(incidents),
         problems=tuple(problems),
-        about=tuple(about),
-        made_at=now,
+        about=site.about,
+        made_at=site.clock.now(),
     )
 
 

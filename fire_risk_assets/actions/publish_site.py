@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from fire_risk_assets.actions.describe_site import SiteView
+from fire_risk_assets.actions.describe_site import SiteView, describe_site
 from fire_risk_assets.core.filed_incident import FiledIncident
 from fire_risk_assets.core.instants import iso
 from fire_risk_assets.core.ledger.row import LedgerRow
-from fire_risk_assets.ports import Ledger
-from fire_risk_assets.ports.pages import FiledIncidents, PageFolder
+from fire_risk_assets.ports.pages import FiledIncidents, Site
 
 Render = Callable[[SiteView], Mapping[str, Callable[[], str]]]
 """What makes each page as HTML, by path within the site."""
@@ -38,27 +37,27 @@ class SiteReport:
 
 
 def publish_site(
-    view: SiteView,
+    models: tuple[str, ...],
+    site: Site,
     *,
     render: Render,
-    filed: FiledIncidents,
-    folder: PageFolder,
     step: Callable[[str], None] = lambda _: None,
 ) -> SiteReport:
-    """Write the site.
+    """Write the site of every configured model and of every model with a ledger.
 
     Args:
-        view: What it shows.
-        render: Draws it.
-        filed: Where the dossiers are copied from.
-        folder: Where it goes.
+        models: Names of the configured ones.
+        site: What it is made of, and where it goes.
+        render: Draws the pages.
         step: Told of each page before it is drawn.
 
     Raises:
         UsageError: the folder holds foreign files, or cannot be written.
+        TableMissing: the home has no ledger yet.
         StoreBroken: a dossier vanished meanwhile.
         StorageFull, StorageFailing.
     """
+    view = describe_site(models, site)
     heads = {each.name: each.head for each in view.models}
     seqs = {name: row.seq if row else 0 for name, row in heads.items()}
     facts = {
@@ -68,7 +67,7 @@ def publish_site(
     }
     return SiteReport(
         made_at=view.made_at,
-        files=folder.publish(_files(view, render, filed, step), facts),
+        files=site.folder.publish(_files(view, render, site.filed, step), facts),
         heads=seqs,
         incidents=len(view.incidents),
         findings=tuple(f"{m.name}: {f}" for m in view.models for f in m.status.ledger_findings),
@@ -76,16 +75,16 @@ def publish_site(
     )
 
 
-def site_owed(ledger: Ledger, filed: FiledIncidents, folder: PageFolder) -> str | None:
+def site_owed(site: Site) -> str | None:
     """Return what the site should show, as a digest; None where it does.
 
     Raises:
         TableMissing: the home has no ledger yet.
         StoreBroken: the note beside the pages cannot be read.
     """
-    heads = {name: rows[-1] for name, rows in ledger.all_rows().items() if rows}
-    incidents, _ = filed.all()
-    state, shown = _state(heads, incidents), folder.facts()
+    heads = {name: rows[-1] for name, rows in site.ledger.all_rows().items() if rows}
+    incidents, _ = site.filed.all()
+    state, shown = _state(heads, incidents), site.folder.facts()
     return None if shown is not None and shown.get("state") == state else state
 
 

@@ -11,6 +11,7 @@ import click
 
 from fire_risk_assets.cli.commands import Command, Invocation, at_fault, shared_options
 from fire_risk_assets.cli.exit_codes import DONE, REFUSED
+from fire_risk_assets.cli.findings import remark_findings
 from fire_risk_assets.cli.render import Block
 from fire_risk_assets.core.wording import counted
 
@@ -29,27 +30,17 @@ if TYPE_CHECKING:
 @click.pass_obj
 def site(call: Invocation, *, out: Path) -> int:
     """Write web pages of all models: what serves, every decision, the incidents."""
-    from fire_risk_assets.actions.describe_site import describe_site
     from fire_risk_assets.actions.publish_site import publish_site
     from fire_risk_assets.pages.site import site_pages
     from fire_risk_assets.wiring.site import open_site
 
-    parts = open_site(call.settings, out)
-    view = describe_site(
-        call.builtin_names(),
-        parts.ledger,
-        parts.references,
-        parts.filed,
-        about=parts.about,
-        now=parts.clock.now(),
-    )
-    with call.output.progress(len(view.models) + 1, "Drawing") as step, at_fault("--out"):
-        report = publish_site(
-            view, render=site_pages, filed=parts.filed, folder=parts.folder, step=step
-        )
+    names = call.builtin_names()
+    with call.output.progress(len(names) + 1, "Drawing") as step, at_fault("--out"):
+        report = publish_site(names, open_site(call.settings, out), render=site_pages, step=step)
     call.output.answer({"out": out, **asdict(report)}, lambda: _blocks(report, out))
-    for said in (*report.findings, *report.problems):
-        call.output.remark(f"fire-risk: {said}")
+    remark_findings(call, report.findings)
+    for problem in report.problems:
+        call.output.remark(f"fire-risk: {problem}")
     return REFUSED if report.findings or report.problems else DONE
 
 

@@ -5,7 +5,7 @@ showing only (which reading a difference has) is here.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from fire_risk_assets.actions.describe_site import ModelView, SiteView
@@ -16,7 +16,7 @@ from fire_risk_assets.core.names import checked_name
 from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.core.verdict import Kind
 from fire_risk_assets.core.wording import as_sentence, counted
-from fire_risk_assets.pages.html import day, rendered
+from fire_risk_assets.pages.html import rendered
 from fire_risk_assets.pages.site_figures import draw_timeline, draw_trend
 
 INDEX = "index.html"
@@ -95,13 +95,12 @@ def reading(row: LedgerRow) -> str:
     return f"{said}; {'all of the interval says so' if sure else 'the interval holds 0'}."
 
 
-def held_out(row: LedgerRow) -> str:
-    """Return the days of the rows that judged, first and last; "" where there were none."""
+def held_out(row: LedgerRow) -> tuple[datetime, datetime] | None:
+    """Return the first and the last day of the rows that judged, None where there were none."""
     if row.holdout_from is None or row.holdout_until is None:
-        return ""
+        return None
     # Its end is the first instant that is none of it.
-    last = max(row.holdout_from, row.holdout_until - timedelta(microseconds=1))
-    return f"{day(row.holdout_from)} to {day(last)}"
+    return row.holdout_from, max(row.holdout_from, row.holdout_until - timedelta(microseconds=1))
 
 
 def told(text: str) -> str:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+
+from fire_risk_assets.ports.host import Clock
+from fire_risk_assets.ports.stores import Ledger, References
 
 if TYPE_CHECKING:
     from fire_risk_assets.core.filed_incident import FiledIncident
@@ -57,3 +62,21 @@ class PageFolder(Protocol):
             StorageFull, StorageFailing.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What making the site needs, bound once by `wiring`: no MLflow, no scikit-learn.
+
+    Attributes:
+        path: The folder it is made in.
+        about: What a reader must know of the home, in sentences.
+    """
+
+    path: Path
+    ledger: Ledger
+    references: References
+    filed: FiledIncidents
+    folder: PageFolder
+    clock: Clock
+    about: tuple[str, ...] = ()

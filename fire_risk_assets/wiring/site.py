@@ -1,6 +1,5 @@
 """What the site is made of, and where it goes: the ledger, the dossiers, a folder of pages."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fire_risk_assets.settings import Settings
@@ -9,29 +8,10 @@ from fire_risk_assets.wiring import clock_of, find_home, open_readers
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fire_risk_assets.ports import Clock, Ledger, References
-    from fire_risk_assets.ports.pages import FiledIncidents, PageFolder
+    from fire_risk_assets.ports.pages import Site
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """What making the site needs: no MLflow, no scikit-learn.
-
-    Attributes:
-        path: The folder it is made in.
-        about: Sentences about the home.
-    """
-
-    path: "Path"
-    ledger: "Ledger"
-    references: "References"
-    filed: "FiledIncidents"
-    folder: "PageFolder"
-    clock: "Clock"
-    about: tuple[str, ...]
-
-
-def open_site(settings: Settings, out: "Path | None" = None) -> Site:
+def open_site(settings: Settings, out: "Path | None" = None) -> "Site":
     """Bind the site of an existing home.
 
     Args:
@@ -43,6 +23,7 @@ def open_site(settings: Settings, out: "Path | None" = None) -> Site:
     """
     from fire_risk_assets.adapters.incident_folder import IncidentFolder
     from fire_risk_assets.adapters.site_folder import SiteFolder
+    from fire_risk_assets.ports.pages import Site
 
     readers = open_readers(settings)
     home = find_home(settings)
