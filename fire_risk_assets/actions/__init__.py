@@ -20,6 +20,7 @@ scoring     `score_batch`, by the version that `resolve_serving` finds; `predict
             stored; `find_owed_days`
 an incident `investigate`; its chapters are in `incident`
 people      `change_pointer` (promote, rollback; by `pointer_event` and `resolve_version`), `status`
+pages       `describe_site`, `publish_site`
 tables      `check_tables`, `check_invariants`, `check_predictions`, `recompute_verdict`,
             `rebuild_snapshot`; `compact`; `take_over` (which engine writes them)
 """

@@ -67,11 +67,23 @@ def status(
     Raises:
         TableMissing: the home has no ledger yet.
     """
+    return tuple(found for found, _ in recorded_status(models, ledger, references))
+
+
+def recorded_status(
+    models: tuple[str, ...], ledger: Ledger, references: References
+) -> list[tuple[ModelStatus, list[LedgerRow]]]:
+    """Return what `status` does, each with the rows it was read from, ordered by seq.
+
+    Raises:
+        TableMissing: the home has no ledger yet.
+    """
     # Before the ledger: a row that comes in between is no row that is missing.
     checks = {name: _remembered(name, references) for name in models}
     recorded = ledger.all_rows()
     checks |= {name: _remembered(name, references) for name in recorded.keys() - checks.keys()}
-    return tuple(_status_of(name, recorded.get(name, []), *checks[name]) for name in sorted(checks))
+    ledgers = {name: recorded.get(name, []) for name in sorted(checks)}
+    return [(_status_of(name, rows, *checks[name]), rows) for name, rows in ledgers.items()]
 
 
 def history(

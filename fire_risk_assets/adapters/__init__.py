@@ -22,5 +22,6 @@ a home     `home_document` (what it is), `first_start` (taken back when it fails
 the host   `system_clock`, `file_lease`, `host_processes`, `provenance` (code and packages),
            `scratch` (temporary folders), `crash_point` (for tests); between hosts
            `postgres_lease`
-pages      `evidence/`: the page of a verdict and its figures
+pages      `evidence/`: the page of a verdict and its figures; `site_folder` (where pages are
+           published), `incident_folder` (dossiers that were made)
 """

@@ -38,6 +38,30 @@ def _discard(partial: Path) -> None:
         return
 
 
+def write_over(path: Path, content: bytes) -> None:
+    """Write a file of the user's own, whole or not at all, over the one that may be there.
+
+    Folders that are missing are made as the user's own are: what lies there may be published.
+
+    Raises:
+        UsageError: nothing can be written there.
+        StorageFull, StorageFailing: nothing is left behind.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with partial.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(path)
+    except BaseException as cause:
+        _discard(partial)
+        if not isinstance(cause, OSError):
+            raise
+        raise not_written(path, cause) from cause
+
+
 def write_new(path: Path, text: str) -> None:
     """Write a file of the user's own; one that is there is never touched.
 
@@ -50,7 +74,7 @@ def write_new(path: Path, text: str) -> None:
     except FileExistsError as cause:
         raise UsageError(f"{str(path)!r} is there already.", remedy="Name another file.") from cause
     except OSError as cause:
-        raise _not_new(path, cause) from cause
+        raise not_written(path, cause) from cause
     try:
         with stream:
             stream.write(text)
@@ -59,9 +83,10 @@ def write_new(path: Path, text: str) -> None:
         _discard(path)
         if not isinstance(cause, OSError):
             raise
-        raise _not_new(path, cause) from cause
+        raise not_written(path, cause) from cause
 
 
-def _not_new(path: Path, cause: OSError) -> FireRiskError:
+def not_written(path: Path, cause: OSError) -> FireRiskError:
+    """Return why a file of the user's own was not written."""
     why = UsageError(f"{str(path)!r} cannot be written: {cause.strerror or cause}.")
     return unwritable_elsewhere(path, cause, otherwise=why)

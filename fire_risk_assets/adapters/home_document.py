@@ -20,7 +20,7 @@ FORMAT = 2
 OURS = frozenset(
     {
         *("home.json", "lake", "mlflow", "dagster", "references", "landing", "locks"),
-        *("logs", "fire-risk.log", "fire_risk.toml", "landing_looks.json"),
+        *("logs", "fire-risk.log", "fire_risk.toml", "landing_looks.json", "site", "incidents"),
     }
 )
 """What may lie in a folder that is to become a home: parts of one, data landed in advance."""
@@ -44,6 +44,23 @@ class HomeDocument:
     replay_delay_hours: int = 6
     lake: str = ""
     format: int = FORMAT
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """What a reader of its decisions must know, in sentences."""
+        said = []
+        if self.clock == "replay":
+            said.append(
+                "This home replays the past: a cycle counts as decided"
+                f" {self.replay_delay_hours} hours after the instant it stands at."
+            )
+        if "until" in (park := self.simulate):
+            drift = f", concept change from {park['drift_from']}" if park.get("drift_from") else ""
+            said.append(
+                f"Its data are a simulated park: {park.get('start')} to {park.get('until')}, seed"
+                f" {park.get('seed')}{drift}."
+            )
+        return tuple(said)
 
 
 def read_home(home: Path) -> HomeDocument | None:

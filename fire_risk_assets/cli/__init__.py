@@ -11,8 +11,9 @@ Where things are:
 * `quarantine.py`  rows set aside: list, show, replay
 * `operating.py`   promote, rollback, reconcile; `reconciling.py` one model of the last;
                    `findings.py` what is wrong, with what to do
-* `run.py`         the main job; `run_plan.py` what it owes; `landing_view.py` files left lying;
-                   `park.py` which park an empty home gets
+* `site.py`        web pages of what the ledger says
+* `run.py`         the main job; `run_plan.py` what it owes; `run_view.py` what it did;
+                   `landing_view.py` files left lying; `park.py` which park an empty home gets
 * `engine.py`      which engine writes the data tables: show, take-over
 * `servers.py`     `ui`: three servers, started and stopped together by `processes.py`
 * `render.py`      the only place that writes to the terminal; `status_view.py` rows and tables,

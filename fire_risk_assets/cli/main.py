@@ -34,6 +34,7 @@ from fire_risk_assets.cli.render import Output
 from fire_risk_assets.cli.run import run
 from fire_risk_assets.cli.scoring import score
 from fire_risk_assets.cli.servers import ui
+from fire_risk_assets.cli.site import site
 from fire_risk_assets.core.plain_text import plain
 from fire_risk_assets.core.redaction import redacted
 from fire_risk_assets.errors import FireRiskError, StepFailed
@@ -43,7 +44,7 @@ class FireRisk(Sections):
     """The top of the command line."""
 
     sections = (
-        ("Read", ("status", "history", "at", "models")),
+        ("Read", ("status", "history", "at", "models", "site")),
         (
             "Change",
             (
@@ -62,6 +63,7 @@ class FireRisk(Sections):
         history,
         at,
         models,
+        site,
         run,
         cycle,
         score,

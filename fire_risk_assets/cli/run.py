@@ -5,8 +5,9 @@ takes in what has landed and runs the cycle that is due. Then MLflow is compared
 whether anything was owed or not: "up to date" says so of what serves too.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,8 +15,8 @@ import click
 from fire_risk_assets.cli.commands import DRY_RUN, Command, Invocation, operator, shared_options
 from fire_risk_assets.cli.exit_codes import DONE, REFUSED, cycles_code, exit_code
 from fire_risk_assets.cli.findings import findings_of, remark_failures, remark_findings
-from fire_risk_assets.cli.landing_view import left_lying, lying_blocks, refused_names
-from fire_risk_assets.cli.render import Block, Grid
+from fire_risk_assets.cli.landing_view import left_lying, refused_names
+from fire_risk_assets.cli.render import Block
 from fire_risk_assets.cli.run_plan import (
     as_documents,
     model_names,
@@ -24,8 +25,8 @@ from fire_risk_assets.cli.run_plan import (
     owed_days,
     show_plan,
 )
+from fire_risk_assets.cli.run_view import done_blocks
 from fire_risk_assets.core.redaction import redacted
-from fire_risk_assets.core.wording import counted
 from fire_risk_assets.errors import FireRiskError
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class RunReport:
         scored: Batches of predictions written now.
         registry: What MLflow showed at the end and what was put right there, one entry a model.
         failures: What ended a model's cycles, by model; its later cycles were not tried.
+        site: Where the pages of the home were made again, None where they were not; or what ended
+            that.
         left: The cycles that are owed still: those that ended so, and those that were not tried.
     """
 
@@ -59,6 +62,7 @@ class RunReport:
     scored: "list[ScoredBatch]" = field(default_factory=list)
     registry: list[dict[str, Any]] = field(default_factory=list)
     failures: dict[str, FireRiskError] = field(default_factory=dict)
+    site: Path | FireRiskError | None = None
     left: "list[OwedCycle]" = field(default_factory=list)
 
     @property
@@ -84,7 +88,7 @@ def run(call: Invocation, *, dry_run: bool) -> int:
     cycles = owed(call, home, names)
     if cycles and "until" in home.simulate:
         _supply_park(call, home)
-    steps = len(cycles) + 1 + (len(names) if "until" in home.simulate else 0)
+    steps = len(cycles) + 2 + (len(names) if "until" in home.simulate else 0)
     store = open_intake(call.settings).store
     landed = landed_files(call.settings, remember=True)
     newest = newest_batch(store)
@@ -97,6 +101,7 @@ def run(call: Invocation, *, dry_run: bool) -> int:
             _one_cycle(call, each, report, step)
         _score_demo(call, home, names, report, step)
         _compare_registry(call, names, report)
+        _make_site(call, report, step)
     # Of the record and not of the data step alone: a cycle takes in what landed meanwhile.
     report.refusals = refusals_since(newest, store)
     report.landing = left_lying(call.settings, store)
@@ -208,6 +213,16 @@ def _compare_registry(call: Invocation, names: tuple[str, ...], report: RunRepor
             report.registry.append(found)
 
 
+def _make_site(call: Invocation, report: RunReport, step: Callable[[str], None]) -> None:
+    from fire_risk_assets.defs.launch_site import bring_site_up_to_date
+
+    try:
+        report.site = bring_site_up_to_date(call.settings, step)
+    except FireRiskError as fact:
+        # What was decided stands without its pages.
+        report.site = fact
+
+
 def _answer(
     call: Invocation, home: "HomeDocument", names: tuple[str, ...], report: RunReport
 ) -> None:
@@ -217,7 +232,7 @@ def _answer(
     from fire_risk_assets.wiring import open_readers
 
     readers = open_readers(call.settings)
-    found = status(names, readers.ledger, readers.references)
+    found, site = status(names, readers.ledger, readers.references), report.site
     document = {
         "simulated": home.simulate or None,
         "data": report.data,
@@ -226,72 +241,32 @@ def _answer(
         "owed": as_documents(report.left),
         "registry": report.registry,
         "landing": report.landing,
-        "failures": {
-            name: {"error": redacted(str(fact)), "remedy": call.typed(fact.remedy)}
-            for name, fact in report.failures.items()
-        },
+        "failures": {name: _as_document(call, fact) for name, fact in report.failures.items()},
+        "site": _as_document(call, site) if isinstance(site, FireRiskError) else {"made": site},
         "status": [asdict(each) for each in found],
     }
 
     def blocks() -> list[Block]:
-        return [*_done(report), *status_blocks(found, call.settings, home, call.command)]
+        return [*done_blocks(report), *status_blocks(found, call.settings, home, call.command)]
 
     call.output.answer(document, blocks)
     for refusal in report.refusals:
         call.output.remark(f"fire-risk: Refused {refusal}")
     remark_findings(call, report.findings)
     remark_failures(call, report.failures)
+    if isinstance(site, FireRiskError):
+        remark_failures(call, {"The site": site})
 
 
-def _done(report: RunReport) -> list[Block]:
-    blocks: list[Block] = []
-    if report.data is not None:
-        counts = report.data
-        blocks.append(
-            f"Data: {counts['files']} new files, {counts['read']:,} rows read,"
-            f" {counts['accepted']:,} accepted, {counts['quarantined']:,} set aside;"
-            f" {counts['feature_rows']:,} feature rows built."
-        )
-    if report.rows:
-        columns = ("cycle", "model", "what", "serves", "reason")
-        rows = [
-            (
-                row.cycle_id,
-                row.model_name,
-                f"{row.kind}: {row.reason_code}",
-                row.production_version,
-                row.reason,
-            )
-            for row in report.rows
-        ]
-        blocks.append(Grid(title="Decided now", columns=columns, rows=rows))
-    if report.scored:
-        from fire_risk_assets.cli.scoring import scored_blocks
-
-        blocks += scored_blocks(report.scored, title="Predicted now, each day as known then")
-    blocks += _not_done(report)
-    blocks += [
-        f"MLflow was brought into line for {each['model_name']}: {'; '.join(each['actions'])}."
-        for each in report.registry
-        if each["actions"]
-    ]
-    if not (blocks or report.failures or report.refusals or report.findings):
-        blocks.append("Nothing was owed: data, features and cycles are up to date.")
-    return [*blocks, *lying_blocks(report.landing, report.refused_before)]
-
-
-def _not_done(report: RunReport) -> Iterable[str]:
-    """Say what the figures above leave out; why stands on standard error."""
-    for name in dict.fromkeys(each.model_name for each in report.left):
-        days = [each.day.isoformat() for each in report.left if each.model_name == name]
-        yield f"Not decided, since {name} failed: {counted(len(days), 'cycle')}, {', '.join(days)}."
-    refused = [name for name in report.landing["refused"] if name not in report.refused_before]
-    if refused:
-        yield f"Not taken in, since it was refused: {', '.join(refused)}."
+def _as_document(call: Invocation, fact: FireRiskError) -> dict[str, str]:
+    return {"error": redacted(str(fact)), "remedy": call.typed(fact.remedy)}
 
 
 def _end(report: RunReport) -> int:
-    if report.failures:
-        return max(exit_code(fact) for fact in report.failures.values())
+    facts = [*report.failures.values()]
+    if isinstance(report.site, FireRiskError):
+        facts.append(report.site)
+    if facts:
+        return max(map(exit_code, facts))
     found = REFUSED if report.refusals or report.findings else DONE
     return max(found, cycles_code(row.kind for row in report.rows))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fire_risk_assets.cli.as_typed import typed
 from fire_risk_assets.cli.render import Block, Grid, shown
 from fire_risk_assets.core.ledger.invariants import remedies
-from fire_risk_assets.core.verdict import Kind
+from fire_risk_assets.core.ledger.telling import done_by
 from fire_risk_assets.core.wording import as_sentence, counted
 
 if TYPE_CHECKING:
@@ -43,17 +43,6 @@ _HISTORY = (
 )
 CYCLE_WIDTH = 14
 """Characters of a cycle id in the status table; `history` tells it whole."""
-_VERBS: dict[str, str] = {
-    Kind.PROMOTE: "promoted version {version}",
-    Kind.KEEP: "kept what serves",
-    Kind.UNDECIDED: "could not decide",
-    Kind.REFUSE: "was refused",
-    Kind.FAIL: "failed",
-    Kind.ROLLBACK: "rolled back to version {version}",
-    Kind.ADOPT: "adopted version {version}",
-    Kind.REPAIR: "restored MLflow",
-    Kind.RELEASE: "was a step of a release",
-}
 
 
 def status_blocks(
@@ -68,22 +57,8 @@ def status_blocks(
         yield sentence(each)
         yield from (f"  {typed(told, command)}" for told in remedies(each.ledger_findings))
     if home is not None:
-        yield from _about(home, settings)
+        yield from home.about
     yield from next_steps(found, settings, command)
-
-
-def _about(home: "HomeDocument", settings: "Settings") -> Iterable[str]:
-    if home.clock == "replay":
-        yield (
-            "This home replays the past: a cycle counts as decided"
-            f" {home.replay_delay_hours} hours after the instant it stands at."
-        )
-    if "until" in (park := home.simulate):
-        drift = f", concept change from {park['drift_from']}" if park.get("drift_from") else ""
-        yield (
-            f"Its data are a simulated park: {park.get('start')} to {park.get('until')}, seed"
-            f" {park.get('seed')}{drift}."
-        )
 
 
 def sentence(each: "ModelStatus") -> str:
@@ -95,8 +70,8 @@ def sentence(each: "ModelStatus") -> str:
 
 
 def _last_event(each: "ModelStatus") -> str:
-    verb = _VERBS.get(each.kind or "", each.kind or "").format(version=each.production_version)
-    text = f"{each.model_name}: {each.cycle_id} {verb} ({each.reason_code})."
+    did = done_by(each.kind or "", each.production_version)
+    text = f"{each.model_name}: {each.cycle_id} {did} ({each.reason_code})."
     text += f" {as_sentence(each.reason or '')}"
     if each.registry_checked_at is not None:
         checked = each.registry_checked_at
@@ -151,10 +126,10 @@ def history_blocks(model: str, rows: "Sequence[LedgerRow]") -> list[Block]:
 
 def row_blocks(row: "LedgerRow") -> list[Block]:
     """Return one event as a table and a sentence."""
-    verb = _VERBS.get(row.kind, row.kind).format(version=row.production_version)
+    did = done_by(row.kind, row.production_version)
     return [
         history_grid(row.model_name, [row]),
-        f"{row.model_name}: {row.cycle_id} {verb} ({row.reason_code}). {as_sentence(row.reason)}",
+        f"{row.model_name}: {row.cycle_id} {did} ({row.reason_code}). {as_sentence(row.reason)}",
     ]
 
 

@@ -17,6 +17,7 @@ a decision     `ending` (without scores), `judging` (from scores) through `adjud
                and `guardrails` under a `policy`; `verdict` holds the words and the outcome
 what follows   `projection` (MLflow against the ledger), `owed_cycles` (which cycles are missing),
                `references` (what assets hand over)
+an incident    `filed_incident`: the head of its dossier
 words          `names`, `instants`, `cron`, `leases`: the grammar of what people and files say;
                `wording`, `plain_text`, `redaction`: what is shown to people
 values         `arrays`, `arrow`, `digest`, `stored`: validated, asked, hashed, read back

@@ -3,15 +3,16 @@
 Where things are:
 
 * `build.py`       the assembly: settings in, `Definitions` out, each part named
-* `assets/`        what is made: tables (`data`), the ledger (`registry`), the chain of each model
-                   (`cycle`: `row_sets`, `decision`; shared: `chain`, `chain_checks`,
-                   `chain_metadata`)
+* `assets/`        what is made: tables (`data`), the ledger (`registry`), its pages (`site`), the
+                   chain of each model (`cycle`: `row_sets`, `decision`; shared: `chain`,
+                   `chain_checks`, `chain_metadata`)
 * `checks.py`      what must hold of stored data before anything builds on it
 * `resources.py`   the home an asset works in, and the cycle a run is about
 * `io_managers.py` how references travel from asset to asset: as documents of the home
 * `partitions.py`  which dates are cycles
 * `lineage.py`     which assets a cycle is made of, kept with it
 * `jobs.py`, `schedules.py`, `sensors.py`, `landing.py`   what runs, and when
+* `site_sensor.py` when the pages of the home are made again
 * `owed.py`        which cycles of a schedule are missing, by its ticks, the ledger and the runs
 * `tracking.py`    the MLflow run of a Dagster run; the only file that knows dagster-mlflow
 * `dead_runs.py`  runs whose process was killed, reported as failed
@@ -20,7 +21,8 @@ Where things are:
 * `failures.py`    what an error means to Dagster, and the ledger row of a failed attempt
 * `metadata.py`    how values are shown in the UI
 * `instance.py`    the Dagster instance of a home
-* `launch.py`      what the command line calls: a cycle, or the data, through the same jobs
+* `launch.py`      what the command line calls: a cycle, or the data, through the same jobs;
+                   `launch_site.py` the pages of the home
 
 Asset bodies call one action and return its reference. Add a verb to `actions/`, then wrap it here.
 """

@@ -15,6 +15,7 @@ from fire_risk_assets.defs.assets.cycle import chain_assets
 from fire_risk_assets.defs.assets.data import data_assets
 from fire_risk_assets.defs.assets.predictions import predictions_of
 from fire_risk_assets.defs.assets.registry import registry_status_asset
+from fire_risk_assets.defs.assets.site import site_asset
 from fire_risk_assets.defs.checks import data_checks, registry_checks
 from fire_risk_assets.defs.dead_runs import mark_process
 from fire_risk_assets.defs.io_managers import reference_io_manager
@@ -24,6 +25,7 @@ from fire_risk_assets.defs.jobs import (
     evidence_job,
     pointer_job,
     scoring_job,
+    site_job,
 )
 from fire_risk_assets.defs.lineage import lineage_of
 from fire_risk_assets.defs.partitions import cycle_partitions, scored_days
@@ -35,6 +37,7 @@ from fire_risk_assets.defs.sensors import (
     missed_cycle_sensor,
     reconcile_sensor,
 )
+from fire_risk_assets.defs.site_sensor import site_sensor
 from fire_risk_assets.defs.tracking import tracking_resource
 from fire_risk_assets.settings import Settings
 from fire_risk_assets.wiring import model_specs, open_readers
@@ -55,11 +58,11 @@ def build_definitions(settings: Settings, *, home: Home | None = None) -> dg.Def
     specs = model_specs(settings)
     cycles = {name: cycle_job(name) for name in specs}
     scorings = {name: scoring_job(name) for name in specs}
-    data, evidence = data_job(), evidence_job()
+    data, evidence, site = data_job(), evidence_job(), site_job()
     return dg.Definitions(
         assets=_assets(settings, home, partitions, days),
         asset_checks=[*data_checks(), *registry_checks(specs)],
-        jobs=[data, *cycles.values(), *scorings.values(), pointer_job(), evidence],
+        jobs=[data, *cycles.values(), *scorings.values(), pointer_job(), evidence, site],
         schedules=[
             *(cycle_schedule(home, name, job, partitions) for name, job in cycles.items()),
             *(
@@ -71,6 +74,7 @@ def build_definitions(settings: Settings, *, home: Home | None = None) -> dg.Def
         sensors=[
             landing_sensor(home, data),
             features_follow_weather(),
+            site_sensor(home, site),
             *(reconcile_sensor(home, name) for name in cycles),
             *(missed_cycle_sensor(home, name, job, partitions) for name, job in cycles.items()),
         ],
@@ -110,6 +114,7 @@ def _assets(
         *(asset for chain in chains for asset in chain),
         *(predictions_of(spec, days) for spec in specs.values()),
         registry_status_asset(tuple(specs)),
+        site_asset(tuple(specs)),
     ]
     home.lineage = {name: lineage_of(assets, name) for name in specs}
     return assets

@@ -16,6 +16,7 @@ from fire_risk_assets.core.tables.observed import CELLS, REPORTS, WEATHER
 from fire_risk_assets.core.tables.predictions import PREDICTIONS
 from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
 from fire_risk_assets.defs.assets.chain import CHAIN, POINTER_ASSET
+from fire_risk_assets.defs.assets.site import SITE
 from fire_risk_assets.defs.checks import EVIDENCE
 from fire_risk_assets.defs.failures import as_failures, failure_hook_of, remember_error
 from fire_risk_assets.defs.metadata import row_metadata
@@ -84,6 +85,17 @@ def data_job() -> AssetJob:
         DATA,
         selection=dg.AssetSelection.assets(*(t.name for t in (CELLS, WEATHER, REPORTS, FEATURES))),
         description="Take in what is new in the landing folder, then build features.",
+        hooks={remember_error},
+        executor_def=dg.in_process_executor,
+    )
+
+
+def site_job() -> AssetJob:
+    """Return the job that makes the pages of the home again."""
+    return dg.define_asset_job(
+        SITE,
+        selection=dg.AssetSelection.assets(SITE),
+        description="Make the web pages of the home again; it changes nothing else.",
         hooks={remember_error},
         executor_def=dg.in_process_executor,
     )

@@ -27,6 +27,7 @@ from fire_risk_assets.core.names import checked_identifier, default_cycle_id
 from fire_risk_assets.core.tables.predictions import PREDICTIONS
 from fire_risk_assets.defs.assets.data import COUNTS, LANDING
 from fire_risk_assets.defs.assets.predictions import config_of
+from fire_risk_assets.defs.assets.site import SITE
 from fire_risk_assets.defs.build import build_ad_hoc_definitions, build_definitions
 from fire_risk_assets.defs.dead_runs import bury_dead_runs
 from fire_risk_assets.defs.failures import one_line, was_interrupt
@@ -82,7 +83,7 @@ class House:
 
     def job(self, name: str, *, partitioned: bool) -> dg.JobDefinition:
         """Return a job by name: with partitions, or the one that has none."""
-        ad_hoc = not partitioned and name != DATA
+        ad_hoc = not partitioned and name not in (DATA, SITE)
         return _definitions(self, "ad hoc" if ad_hoc else "served").resolve_job_def(name)
 
 
@@ -140,7 +141,7 @@ def run_cycle(
         key = partition_of(cycle_partitions(settings.cycles), as_of)
         run_id = str(uuid4())  # Chosen here: an interrupt is recorded under the run it ended.
         try:
-            _execute(
+            execute(
                 house,
                 cycle_job_name(name),
                 instance,
@@ -190,7 +191,7 @@ def score_days(settings: Settings, model: str, request: ScoreRequest) -> list[Sc
             map(days.has_partition_key, (first, last))
         )
         config = config_of(request.days, request.as_known, request.key)
-        result = _execute(
+        result = execute(
             house,
             scoring_job_name(name),
             instance,
@@ -216,7 +217,7 @@ def _run_owed_data(house: House, instance: dg.DagsterInstance) -> DataSummary:
     if not data_is_owed(landed_files(house.settings, remember=True), tables):
         return DataSummary()
     before = newest_batch(tables)
-    result = _execute(house, DATA, instance)
+    result = execute(house, DATA, instance)
     found = {
         name: _total(result, LANDING, name) for name in (*COUNTS, "new files", "refused files")
     }
@@ -243,7 +244,7 @@ def _recovered(
     return row
 
 
-def _execute(
+def execute(
     house: House,
     job: str,
     instance: dg.DagsterInstance,
@@ -252,6 +253,7 @@ def _execute(
     partitions: tuple[str, str] | None = None,
     run_id: str | None = None,
 ) -> dg.ExecuteInProcessResult:
+    """Run a job to its end; raises what ended it."""
     first, last = partitions or (None, None)
     tags = {REPOSITORY_TAG: f"{REPOSITORY}@{LOCATION}"}
     if first != last:

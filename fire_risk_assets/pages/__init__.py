@@ -2,6 +2,7 @@
 
 * `html.py`      the one Jinja environment: every value is escaped, nothing is executed
 * `figures.py`   a drawn figure as SVG inside a page, with the text that stands for it
+* `site.py`      the site: all models, one model; `site_figures.py` what it draws
 * `dossier.py`   an incident; its pictures are in `dossier_figures.py`
 * `templates/`   layout and style; `base.html` is the frame all pages share
 

@@ -42,6 +42,18 @@ def number(value: float | None, digits: int = 4) -> str:
     return f"{value:.{digits}g}"
 
 
+def signed(value: float | None, digits: int = 3) -> str:
+    """Return a difference with its sign, a dash for none.
+
+    >>> signed(0.0361), signed(-0.0361), signed(0.0), signed(None)
+    ('+0.0361', '−0.0361', '0', '–')
+    """
+    if value is None or not isfinite(value):
+        return MISSING
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return f"{sign}{number(abs(value), digits)}"
+
+
 def instant(value: datetime | None) -> str:
     """Return an instant to the minute, in UTC."""
     return MISSING if value is None else f"{value:%Y-%m-%d %H:%M} UTC"
@@ -86,6 +98,7 @@ def _environment() -> "Environment":
     del environment.filters["safe"]
     filters: Mapping[str, Any] = {
         "number": number,
+        "signed": signed,
         "instant": instant,
         "day": day,
         "utc": stored_instant,

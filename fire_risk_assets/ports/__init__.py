@@ -1,7 +1,8 @@
 """What the inside asks of the outside world. The docstrings are the law an adapter keeps.
 
 `engine` (the kernels on the tables), `stores` (tables, ledger, references), `models` (files,
-registry, runs, evidence), `host` (clock, leases, processes), `world` (all of them together).
+registry, runs, evidence), `host` (clock, leases, processes), `pages` (dossiers, folders of pages),
+`world` (all of them together).
 
 A port is added when an action needs something that is not a value. No implementation here, no
 type of a library that an adapter hides, and no import that costs time: annotations are strings.

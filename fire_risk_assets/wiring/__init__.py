@@ -2,7 +2,8 @@
 
 Imports each adapter in the function that binds it, so that a command pays only for what it uses:
 reading the ledger takes neither MLflow nor scikit-learn. The only work done here is to make a home.
-What brings data in is bound in `landing.py`, what works on it in `engine.py`.
+What brings data in is bound in `landing.py`, what works on it in `engine.py`; what the
+site is made of in `site.py`.
 """
 
 from collections.abc import Callable

@@ -6,5 +6,5 @@ State is a fold of rows; nothing here changes one. Standard library only, becaus
 
 `row` is the value, `events` makes one of what happened, `kinds` groups the words. `fold` says what
 a list of rows means, `lineage` what a version was trained on, `chain` whether the list is whole,
-`invariants` which number a finding carries.
+`invariants` which number a finding carries, `telling` what a row says in words.
 """

@@ -1,0 +1,39 @@
+"""What the site is made of, and where it goes: the ledger, the dossiers, a folder of pages."""
+
+from typing import TYPE_CHECKING
+
+from fire_risk_assets.settings import Settings
+from fire_risk_assets.wiring import clock_of, find_home, open_readers
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fire_risk_assets.ports.pages import Site
+
+
+def open_site(settings: Settings, out: "Path | None" = None) -> "Site":
+    """Bind the site of an existing home.
+
+    Args:
+        settings: Where the home lies.
+        out: The folder; None: the one in the home, which is made again after each cycle.
+
+    Raises:
+        HomeUnusable: there is no home there.
+    """
+    from fire_risk_assets.adapters.incident_folder import IncidentFolder
+    from fire_risk_assets.adapters.site_folder import SiteFolder
+    from fire_risk_assets.ports.pages import Site
+
+    readers = open_readers(settings)
+    home = find_home(settings)
+    path = settings.home / "site" if out is None else out
+    return Site(
+        path=path,
+        ledger=readers.ledger,
+        references=readers.references,
+        filed=IncidentFolder(settings.home / "incidents"),
+        folder=SiteFolder(path),
+        clock=clock_of(settings),
+        about=home.about if home else (),
+    )
