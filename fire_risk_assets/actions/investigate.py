@@ -24,6 +24,9 @@ from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.errors import InvalidScores
 from fire_risk_assets.ports import World
 
+STEPS = 6
+"""How often whoever waits is told what is being done."""
+
 BACKGROUND = 1_000
 """Training rows a row is explained against."""
 
@@ -38,12 +41,12 @@ class Wanted:
 
     Attributes:
         versions: Further versions to ask.
-        links: Pages of other tools by name.
+        tools: Addresses of the pages of `dagster` and `mlflow`, where known.
         tell: Told what is being done.
     """
 
     versions: Sequence[int] = ()
-    links: Mapping[str, str] = field(default_factory=dict)
+    tools: Mapping[str, str] = field(default_factory=dict)
     tell: Callable[[str], None] = _silent
 
 
@@ -68,7 +71,7 @@ def investigate(
     wanted.tell("who served")
     served, claims = who_served(scene)
     wanted.tell("what it stood on")
-    stood_on, training, of_stood_on = what_it_stood_on(scene, wanted.links)
+    stood_on, training, of_stood_on = what_it_stood_on(scene, wanted.tools)
     wanted.tell("what it said")
     day = cell_day_of(question, world)
     seen = None if day is None else shown(scene, day)

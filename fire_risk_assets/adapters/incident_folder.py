@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from fire_risk_assets.adapters.atomic_file import write_over, write_whole
 from fire_risk_assets.core.filed_incident import FiledIncident
+from fire_risk_assets.core.incident.question import checked_incident_id
 from fire_risk_assets.core.names import IDENTIFIER, checked_identifier
 from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import StoreBroken
@@ -21,8 +23,25 @@ LARGEST_MIB = 64
 
 
 @dataclass(frozen=True, slots=True)
+class DossierFolder:
+    """Implements `ports.pages.IncidentFiles` for one dossier, in a folder of the user's own."""
+
+    folder: Path
+
+    def file(self, incident_id: str, *, page: str, document: str) -> Path:
+        """Write the dossier; see `ports.pages.IncidentFiles`."""
+        checked_incident_id(incident_id)
+        for name, text in ((PAGE, page), (DOSSIER, document)):
+            write_over(self.folder / name, text.encode())
+        return self.folder / PAGE
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentFolder:
-    """Implements `ports.pages.FiledIncidents` under one folder, which need not be there."""
+    """Implements `ports.pages.FiledIncidents` and `IncidentFiles` under one folder of the home.
+
+    It need not be there.
+    """
 
     folder: Path
     names: ClassVar[tuple[str, ...]] = (PAGE, DOSSIER)
@@ -48,6 +67,14 @@ class IncidentFolder:
     def content(self, incident_id: str, name: str) -> bytes:
         """Return a file of a dossier."""
         return self._read(checked_identifier(incident_id, what="incident id"), name)
+
+    def file(self, incident_id: str, *, page: str, document: str) -> Path:
+        """Write a dossier into the home; see `ports.pages.IncidentFiles`."""
+        folder = self.folder / checked_incident_id(incident_id)
+        # The document last: a folder without one is no incident.
+        for name, text in ((PAGE, page), (DOSSIER, document)):
+            write_whole(folder / name, text, home=self.folder.parent)
+        return folder / PAGE
 
     def _names(self) -> list[str]:
         try:

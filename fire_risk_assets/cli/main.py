@@ -27,6 +27,7 @@ from fire_risk_assets.cli.exit_codes import (
     exit_code,
     fact_behind,
 )
+from fire_risk_assets.cli.investigating import investigate
 from fire_risk_assets.cli.operating import promote, reconcile, rollback
 from fire_risk_assets.cli.quarantine import quarantine
 from fire_risk_assets.cli.reading import at, history, models, status
@@ -44,7 +45,7 @@ class FireRisk(Sections):
     """The top of the command line."""
 
     sections = (
-        ("Read", ("status", "history", "at", "models", "site")),
+        ("Read", ("status", "history", "at", "models", "investigate", "site")),
         (
             "Change",
             (
@@ -63,6 +64,7 @@ class FireRisk(Sections):
         history,
         at,
         models,
+        investigate,
         site,
         run,
         cycle,

@@ -35,6 +35,22 @@ class FiledIncidents(Protocol):
         ...
 
 
+class IncidentFiles(Protocol):
+    """Where a dossier is put once it is made."""
+
+    def file(self, incident_id: str, *, page: str, document: str) -> Path:
+        """Write page and document, each whole or not at all, over those that may be there.
+
+        Returns:
+            The page.
+
+        Raises:
+            UsageError, HomeUnusable: nothing can be written there.
+            StorageFull, StorageFailing.
+        """
+        ...
+
+
 class PageFolder(Protocol):
     """A folder of pages that is made again as a whole, and holds nothing else."""
 

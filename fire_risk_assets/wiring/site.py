@@ -8,7 +8,22 @@ from fire_risk_assets.wiring import clock_of, find_home, open_readers
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fire_risk_assets.ports.pages import Site
+    from fire_risk_assets.ports.pages import IncidentFiles, Site
+
+
+def open_incidents(settings: Settings, out: "Path | None" = None) -> "IncidentFiles":
+    """Bind where dossiers are filed: in the home, or one of them in a folder of the user's."""
+    from fire_risk_assets.adapters.incident_folder import DossierFolder, IncidentFolder
+
+    if out is not None:
+        return DossierFolder(out)
+    return IncidentFolder(settings.home / "incidents")
+
+
+def tools_of(settings: Settings) -> dict[str, str]:
+    """Return the addresses of the pages of Dagster and MLflow, for links."""
+    servers = settings.servers
+    return {"dagster": servers.address(servers.dagster_port), "mlflow": settings.mlflow_page}
 
 
 def open_site(settings: Settings, out: "Path | None" = None) -> "Site":

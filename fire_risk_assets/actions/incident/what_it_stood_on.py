@@ -20,13 +20,13 @@ TRAINING_REFERENCE = "training_set"
 
 
 def what_it_stood_on(
-    scene: Scene, links: Mapping[str, str]
+    scene: Scene, tools: Mapping[str, str]
 ) -> tuple[WhatItStoodOn, pd.DataFrame | None, list[Claim]]:
     """Return the chapter, the rows the version was fitted on, and what compared well or ill.
 
     Args:
         scene: The scene.
-        links: Pages of other tools by name.
+        tools: Addresses of the pages of `dagster` and `mlflow`, where known.
 
     Returns:
         Rows None when they cannot be rebuilt as they were.
@@ -49,11 +49,23 @@ def what_it_stood_on(
         mlflow_run_id=judged.mlflow_run_id if judged else None,
         dagster_run_id=judged.dagster_run_id if judged else None,
         artifact_sha256=sha256,
-        links=dict(links),
+        links=_links(scene, tools),
         lineage=_lineage(scene, cycle),
     )
     claims = [fitted_on, judged_on, files, *_run(scene), *_code(chapter)]
     return chapter, rows, claims
+
+
+def _links(scene: Scene, tools: Mapping[str, str]) -> dict[str, str]:
+    judged, model = scene.judged_by, scene.spec.name
+    found: dict[str, str] = {}
+    if mlflow := tools.get("mlflow"):
+        found["version in MLflow"] = f"{mlflow}/#/models/{model}/versions/{scene.version}"
+        if judged and judged.mlflow_run_id:
+            found["run in MLflow"] = f"{mlflow}/#/runs/{judged.mlflow_run_id}"
+    if (dagster := tools.get("dagster")) and judged and judged.dagster_run_id:
+        found["run in Dagster"] = f"{dagster}/runs/{judged.dagster_run_id}"
+    return found
 
 
 def _cycle(scene: Scene) -> str | None:

@@ -1,0 +1,83 @@
+"""Fires whose cell-day had been scored in the lowest fifth: each is a question worth asking."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+
+from fire_risk_assets.core.arrow import ordinal
+from fire_risk_assets.core.incident.bands import BANDS, LOOKS_BACK, band_of
+from fire_risk_assets.core.incident.question import REACH, Question
+from fire_risk_assets.core.tables.observed import BATCHES, REPORTS
+from fire_risk_assets.core.tables.predictions import PREDICTIONS
+from fire_risk_assets.ports import TableStore
+
+
+def find_low_scored_fires(
+    models: Sequence[str], tables: TableStore, *, after_batch: int
+) -> list[Question]:
+    """Return a question for each model and each fire reported in newer batches and scored lowest.
+
+    What counts is the last prediction of the cell that was known when the fire started, of an
+    observation within a day before; fires nobody had predicted anything for are no question.
+
+    Args:
+        models: Names.
+        tables: The lake.
+        after_batch: Reports of this batch and earlier ones were looked at before.
+    """
+    batches = tables.read(BATCHES, columns=["batch_id"], where=[("batch_seq", ">", after_batch)])[
+        "batch_id"
+    ].to_pylist()
+    if not batches:
+        return []
+    fires = tables.read(
+        REPORTS, columns=["cell_id", "started_at"], where=[("batch_id", "in", batches)]
+    )
+    if fires.num_rows == 0:
+        return []
+    known = sorted({(row["started_at"], row["cell_id"]) for row in fires.to_pylist()})
+    return [
+        Question(model_name=model, cell_id=cell, at=started)
+        for model in models
+        for started, cell in _lowest(model, known, tables)
+    ]
+
+
+def _lowest(
+    model: str, fires: Sequence[tuple[datetime, str]], tables: TableStore
+) -> list[tuple[datetime, str]]:
+    year = tables.read(
+        PREDICTIONS,
+        columns=["cell_id", "observed_at", "known_at", "prediction"],
+        where=[
+            ("model_name", "==", model),
+            ("observed_at", ">=", fires[0][0] - LOOKS_BACK),
+            ("observed_at", "<=", fires[-1][0]),
+        ],
+    )
+    if year.num_rows == 0:
+        return []
+    cells = np.array(year["cell_id"].to_pylist(), dtype=object)
+    observed, known = ordinal(year["observed_at"]), ordinal(year["known_at"])
+    predictions = year["prediction"].to_numpy(zero_copy_only=False)
+    found = []
+    for started, cell in fires:
+        at, reach = _microseconds(started), _microseconds(started - REACH)
+        mine = np.flatnonzero((cells == cell) & (observed <= at) & (observed > reach))
+        if mine.size == 0:
+            continue
+        # As the dossier does: the last one known by then, else the first after it.
+        order = mine[np.lexsort((known[mine],))]
+        by_then = order[known[order] <= at]
+        counts = by_then[-1] if by_then.size else order[0]
+        past = (observed <= at) & (observed > _microseconds(started - LOOKS_BACK))
+        band = band_of(float(predictions[counts]), predictions[past])
+        if band is not None and band.name == BANDS[0]:
+            found.append((started, cell))
+    return found
+
+
+def _microseconds(instant: datetime) -> int:
+    return int(ordinal(pa.chunked_array([pa.array([instant], pa.timestamp("us", "UTC"))]))[0])
