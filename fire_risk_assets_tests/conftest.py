@@ -71,6 +71,29 @@ def house(served_home, tmp_path):
 
 
 @pytest.fixture(scope="session")
+def forecast_home(tmp_path_factory, fresh_home):
+    """Boosted trees that served and predicted September, after two cycles; copy it too."""
+    from fire_risk_assets_tests.homes import copy_home
+    from fire_risk_assets_tests.incidents import make_forecasts
+
+    home = copy_home(fresh_home, tmp_path_factory.mktemp("homes") / "forecast")
+    make_forecasts(home)
+    return home
+
+
+@pytest.fixture
+def forecasts(forecast_home, tmp_path):
+    """Settings of such a home of its own."""
+    from fire_risk_assets.defs.resources import world_of
+    from fire_risk_assets_tests.homes import copy_home
+    from fire_risk_assets_tests.incidents import forecast_settings
+
+    settings = forecast_settings(copy_home(forecast_home, tmp_path / "home"))
+    yield settings
+    world_of(settings).vault.prover.stop()
+
+
+@pytest.fixture(scope="session")
 def told_home(tmp_path_factory):
     """A small ledger and no MLflow; read it only."""
     from fire_risk_assets_tests.cli.ledger_homes import make_told_home

@@ -18,7 +18,8 @@ ledger      `append_event` (COMMIT, READBACK), `project` (ALIAS, STAGE, VERIFY),
             `attempts` (marks), `record_failure`, `recover` (both, for whoever holds no lease)
 scoring     `score_batch`, by the version that `resolve_serving` finds; `predicted`: what is
             stored; `find_owed_days`
-an incident `investigate`; its chapters are in `incident`
+incidents   `investigate` (its chapters are in `incident`), `file_incident`;
+            `find_low_scored_fires`
 people      `change_pointer` (promote, rollback; by `pointer_event` and `resolve_version`), `status`
 pages       `describe_site`, `publish_site`
 tables      `check_tables`, `check_invariants`, `check_predictions`, `recompute_verdict`,

@@ -15,7 +15,7 @@ from fire_risk_assets.ports import TableStore
 
 
 def find_low_scored_fires(
-    models: Sequence[str], tables: TableStore, *, after_batch: int
+    models: Sequence[str], tables: TableStore, *, after_batch: int, up_to_batch: int
 ) -> list[Question]:
     """Return a question for each model and each fire reported in newer batches and scored lowest.
 
@@ -26,10 +26,13 @@ def find_low_scored_fires(
         models: Names.
         tables: The lake.
         after_batch: Reports of this batch and earlier ones were looked at before.
+        up_to_batch: Reports of later batches are looked at later.
+
+    Returns:
+        In the order of the models, then of the fires.
     """
-    batches = tables.read(BATCHES, columns=["batch_id"], where=[("batch_seq", ">", after_batch)])[
-        "batch_id"
-    ].to_pylist()
+    new = [("batch_seq", ">", after_batch), ("batch_seq", "<=", up_to_batch)]
+    batches = tables.read(BATCHES, columns=["batch_id"], where=new)["batch_id"].to_pylist()
     if not batches:
         return []
     fires = tables.read(

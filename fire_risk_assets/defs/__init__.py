@@ -3,13 +3,14 @@
 Where things are:
 
 * `build.py`       the assembly: settings in, `Definitions` out, each part named
-* `assets/`        what is made: tables (`data`), the ledger (`registry`), its pages (`site`), the
-                   chain of each model (`cycle`: `row_sets`, `decision`; shared: `chain`,
-                   `chain_checks`, `chain_metadata`)
+* `assets/`        what is made: tables (`data`), the ledger (`registry`), its pages (`site`),
+                   dossiers (`incidents`), the chain of each model (`cycle`: `row_sets`, `decision`;
+                   shared: `chain`, `chain_checks`, `chain_metadata`)
 * `checks.py`      what must hold of stored data before anything builds on it
 * `resources.py`   the home an asset works in, and the cycle a run is about
 * `io_managers.py` how references travel from asset to asset: as documents of the home
 * `partitions.py`  which dates are cycles
+* `incidents.py`   what opens an incident: a form, and a sensor on fire reports
 * `lineage.py`     which assets a cycle is made of, kept with it
 * `jobs.py`, `schedules.py`, `sensors.py`, `landing.py`   what runs, and when
 * `site_sensor.py` when the pages of the home are made again

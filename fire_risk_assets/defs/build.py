@@ -13,11 +13,13 @@ from fire_risk_assets.core.features.catalogue import FEATURES
 from fire_risk_assets.core.tables.observed import REPORTS
 from fire_risk_assets.defs.assets.cycle import chain_assets
 from fire_risk_assets.defs.assets.data import data_assets
+from fire_risk_assets.defs.assets.incidents import incident_report_asset
 from fire_risk_assets.defs.assets.predictions import predictions_of
 from fire_risk_assets.defs.assets.registry import registry_status_asset
 from fire_risk_assets.defs.assets.site import site_asset
 from fire_risk_assets.defs.checks import data_checks, registry_checks
 from fire_risk_assets.defs.dead_runs import mark_process
+from fire_risk_assets.defs.incidents import incident_job, investigate_job, low_scored_fires
 from fire_risk_assets.defs.io_managers import reference_io_manager
 from fire_risk_assets.defs.jobs import (
     cycle_job,
@@ -58,11 +60,14 @@ def build_definitions(settings: Settings, *, home: Home | None = None) -> dg.Def
     specs = model_specs(settings)
     cycles = {name: cycle_job(name) for name in specs}
     scorings = {name: scoring_job(name) for name in specs}
-    data, evidence, site = data_job(), evidence_job(), site_job()
+    data, evidence, site, reports = data_job(), evidence_job(), site_job(), incident_job()
     return dg.Definitions(
         assets=_assets(settings, home, partitions, days),
         asset_checks=[*data_checks(), *registry_checks(specs)],
-        jobs=[data, *cycles.values(), *scorings.values(), pointer_job(), evidence, site],
+        jobs=[
+            *(data, *cycles.values(), *scorings.values(), pointer_job(), evidence, site),
+            *(reports, investigate_job()),
+        ],
         schedules=[
             *(cycle_schedule(home, name, job, partitions) for name, job in cycles.items()),
             *(
@@ -75,6 +80,7 @@ def build_definitions(settings: Settings, *, home: Home | None = None) -> dg.Def
             landing_sensor(home, data),
             features_follow_weather(),
             site_sensor(home, site),
+            low_scored_fires(home, reports),
             *(reconcile_sensor(home, name) for name in cycles),
             *(missed_cycle_sensor(home, name, job, partitions) for name, job in cycles.items()),
         ],
@@ -115,6 +121,7 @@ def _assets(
         *(predictions_of(spec, days) for spec in specs.values()),
         registry_status_asset(tuple(specs)),
         site_asset(tuple(specs)),
+        incident_report_asset(),
     ]
     home.lineage = {name: lineage_of(assets, name) for name in specs}
     return assets

@@ -1,7 +1,7 @@
-"""What is made: tables, cycles, the ledger, predictions.
+"""What is made: tables, cycles, the ledger, predictions, dossiers.
 
 `data` has the tables, `cycle` the chain of each model, `registry` the ledger, `site` its pages,
-`predictions` what production says of each day.
+`predictions` what production says of each day, `incidents` the dossiers.
 
 A cycle is a chain of five: `row_sets` (what trains, what judges) and `decision` (candidate,
 verdict, pointer). What they share is in `chain`, what their pages show in `chain_metadata`, what
