@@ -21,6 +21,7 @@ from fire_risk_assets.core.incident.claims import Claim, compared, missing
 from fire_risk_assets.core.incident.dossier import Dossier
 from fire_risk_assets.core.incident.question import Question
 from fire_risk_assets.core.models.spec import ModelSpec
+from fire_risk_assets.core.scoring.days import end_of
 from fire_risk_assets.errors import InvalidScores
 from fire_risk_assets.ports import World
 
@@ -75,15 +76,16 @@ def investigate(
     wanted.tell("what it said")
     day = cell_day_of(question, world)
     seen = None if day is None else shown(scene, day)
-    as_known = _then(question, seen)
+    as_known = _then(question, day, seen)
     rows = None if day is None else day.known(as_known)
     versions = None if rows is None or not rows.num_rows else Versions(scene, frame_of_day(rows))
-    said, of_said = what_it_said(scene, day, seen, versions)
+    place = None if day is None or rows is None else day.place(rows)
+    said, of_said = what_it_said(scene, day, seen, versions, place)
     saw, why, other = None, None, WhatIf(versions=[], no_rollback="No cell of the day is known.")
     of_saw: list[Claim] = []
     if day is not None and seen is not None and versions is not None and rows is not None:
         wanted.tell("why")
-        why, of_why = _why(scene, day, versions, training, day.place(rows))
+        why, of_why = _why(scene, day, versions, training, place)
         answer = versions.ask(scene.version)
         inputs = spec.features if isinstance(answer, str) else answer.inputs
         loudest = () if why is None else tuple(why.contributions)
@@ -106,10 +108,12 @@ def investigate(
     )
 
 
-def _then(question: Question, seen: Shown | None) -> datetime:
-    """Return what "then" is: what the prediction that counts knew, else the instant itself."""
-    if seen is None or seen.counts is None:
+def _then(question: Question, day: CellDay | None, seen: Shown | None) -> datetime:
+    """Return what "then" is: what the prediction that counts knew, else what scoring had known."""
+    if day is None or seen is None:
         return question.at
+    if seen.counts is None:
+        return max(question.at, end_of(day.days.last))
     as_known: datetime = seen.counts["as_known"]
     return as_known
 

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from deltalake import DeltaTable
 
 from fire_risk_assets import wiring
 from fire_risk_assets.actions.batches import newest_batch
@@ -14,6 +13,7 @@ from fire_risk_assets_tests.homes import (
     SECOND,
     copy_home,
     open_world,
+    rewrite_every_file,
     take_in,
     tiny_settings,
 )
@@ -61,15 +61,6 @@ def correct_everything(home, known_at):
     ]
     header = "report_id,cell_id,started_at,burned_area_ha,known_at"
     offer(world, home / f"reports-{known_at:%Y}.csv", "\n".join([header, *lines]) + "\n")
-
-
-def rewrite_every_file(home):
-    for table in (home / "lake").iterdir():
-        delta = DeltaTable(table)
-        delta.optimize.compact()
-        delta.vacuum(retention_hours=0, enforce_retention_duration=False, dry_run=False)
-        delta.create_checkpoint()
-        delta.cleanup_metadata()
 
 
 def test_later_corrections_compaction_and_vacuum_change_no_past_snapshot__f31(home):

@@ -101,9 +101,21 @@ def _one_each(rows: Sequence[Row], counts: Row | None) -> list[Row]:
 
 
 def what_it_said(
-    scene: Scene, day: CellDay | None, seen: Shown | None, versions: Versions | None
+    scene: Scene,
+    day: CellDay | None,
+    seen: Shown | None,
+    versions: Versions | None,
+    place: int | None,
 ) -> tuple[WhatItSaid, list[Claim]]:
-    """Return the chapter, and whether what is stored can be had again from the archived files."""
+    """Return the chapter, and whether what is stored can be had again from the archived files.
+
+    Args:
+        scene: The scene.
+        day: The observation's day, None without one.
+        seen: What is stored of it.
+        versions: Versions, asked about all cells of the day.
+        place: Where the cell is among these.
+    """
     fires = _fires(scene)
     if day is None or seen is None or versions is None:
         gone = f"no observation of cell {scene.question.cell_id} in the 24 hours before"
@@ -119,7 +131,7 @@ def what_it_said(
         says = "A prediction for the cell was made and can be made again."
         return chapter, [missing("prediction_same", says, gone)]
     stored = [_again(scene, day, row) for row in seen.mine]
-    prediction = seen.counts["prediction"] if seen.counts else _now(scene, day, versions)
+    prediction = seen.counts["prediction"] if seen.counts else _now(scene, place, versions)
     burned = _burned_cells(scene, day)
     chapter = WhatItSaid(
         target=scene.spec.target,
@@ -140,8 +152,8 @@ def what_it_said(
     return chapter, [claim for _, claims in stored for claim in claims]
 
 
-def _now(scene: Scene, day: CellDay, versions: Versions) -> float | None:
-    found, place = versions.ask(scene.version), day.place(day.known(scene.question.at))
+def _now(scene: Scene, place: int | None, versions: Versions) -> float | None:
+    found = versions.ask(scene.version)
     return None if isinstance(found, str) or place is None else float(found.predictions[place])
 
 
