@@ -19,7 +19,8 @@ ledger      `append_event` (COMMIT, READBACK), `project` (ALIAS, STAGE, VERIFY),
 scoring     `score_batch`, by the version that `resolve_serving` finds; `predicted`: what is
             stored; `find_owed_days`
 an incident `investigate`; its chapters are in `incident`
-again       `reproduce` (a version, bit for bit) from a `recorded_fit`, by `same_predictions`
+again       `reproduce` (a version, bit for bit) from a `recorded_fit`, by `reproduced_rows` and
+            `same_predictions`
 people      `change_pointer` (promote, rollback; by `pointer_event` and `resolve_version`), `status`
 tables      `check_tables`, `check_invariants`, `check_predictions`, `recompute_verdict`,
             `rebuild_snapshot`; `compact`; `take_over` (which engine writes them)

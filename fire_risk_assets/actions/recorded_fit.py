@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fire_risk_assets.core.ingredients import Records, told
 from fire_risk_assets.core.ledger.fold import decision_of, is_cycle_decision
 from fire_risk_assets.core.ledger.lineage import recorded_digests, training_of
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.references import Fit, RegisteredVersion, fit_name
-from fire_risk_assets.core.reproduction import Records, told
 from fire_risk_assets.errors import RequestRefused
 from fire_risk_assets.ports import World
 

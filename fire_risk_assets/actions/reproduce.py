@@ -9,32 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from fire_risk_assets.actions.build_snapshots import HOLDOUT_REFERENCE, RowSet
-from fire_risk_assets.actions.rebuild_snapshot import rebuild_snapshot
 from fire_risk_assets.actions.recorded_fit import TAGS, RecordedFit, recorded_fit
+from fire_risk_assets.actions.reproduced_rows import (
+    TRAINING_REFERENCE,
+    rows_that_judged,
+    training_rows,
+)
 from fire_risk_assets.actions.same_predictions import Made, same_predictions
 from fire_risk_assets.core.fitting import fit, fit_baseline
+from fire_risk_assets.core.ingredients import Ingredient, agreed, told
 from fire_risk_assets.core.models.spec import ModelSpec
-from fire_risk_assets.core.references import Snapshot
-from fire_risk_assets.core.reproduction import (
-    Ingredient,
-    Reproduction,
-    agreed,
-    answer_of,
-    code_ingredient,
-    code_then,
-    environment_then,
-    told,
-)
-from fire_risk_assets.core.snapshots import digests
-from fire_risk_assets.core.wording import counted
+from fire_risk_assets.core.reproduction import Reproduction, answer_of
+from fire_risk_assets.core.then_and_now import code_ingredient, code_then, environment_then
 from fire_risk_assets.errors import ArtifactMismatch
 from fire_risk_assets.ports import World
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
-TRAINING_REFERENCE = "training_set"
 _UNFIT = (ArithmeticError, LookupError, TypeError, ValueError)
 """What scikit-learn raises for parameters or rows that make no model."""
 
@@ -61,8 +53,8 @@ def reproduce(
     world.vault.warm_up()
     record = recorded_fit(spec.name, version, world)
     tell("rebuilding the rows")
-    training, rows = _training(spec, record, world)
-    holdout, judges, snapshot = _holdout(spec, record, world)
+    training, rows = training_rows(spec, record, world)
+    holdout, judges, snapshot = rows_that_judged(spec, record, world)
     tell("verifying its files")
     artifact = _artifact(record, world)
     made_with = [*_recipe(record), training]
@@ -111,63 +103,6 @@ def _answer(
         code=code,
         environment=environment,
     )
-
-
-def _snapshot(spec: ModelSpec, record: RecordedFit, name: str, world: World) -> Snapshot | None:
-    cycle = told(record.records, "cycle_id")
-    stored = None if cycle is None else world.references.load(spec.name, cycle, name)
-    return None if stored is None else RowSet.from_json(stored).snapshot_of()
-
-
-def _training(
-    spec: ModelSpec, record: RecordedFit, world: World
-) -> tuple[Ingredient, pd.DataFrame | None]:
-    name = TRAINING_REFERENCE
-    snapshot = _snapshot(spec, record, name, world)
-    if snapshot is None:
-        return Ingredient(name=name, state="missing", detail="its record is gone"), None
-    said = {"its snapshot": {"training_digest": snapshot.content_digest}}
-    same = agreed({**record.records, **said}, "training_digest")
-    if same.state == "differs":
-        return replace(same, name=name), None
-    rebuilt = rebuild_snapshot(spec, snapshot, world)
-    if rebuilt.differs:
-        return Ingredient(name=name, state="differs", detail=rebuilt.differs), None
-    return Ingredient(name=name, state="verified", detail=_digest(snapshot)), rebuilt.rows
-
-
-def _holdout(
-    spec: ModelSpec, record: RecordedFit, world: World
-) -> tuple[Ingredient, pd.DataFrame | None, Snapshot | None]:
-    name = HOLDOUT_REFERENCE
-    snapshot = _snapshot(spec, record, name, world)
-    row = record.decision
-    judged = row is not None and bool(row.holdout_rows)
-    if snapshot is None:
-        detail = "its record is gone" if judged else "no rows judged it"
-        return Ingredient(name=name, state="missing", needed=judged, detail=detail), None, None
-    if row is None or row.holdout_digest in (None, snapshot.content_digest):
-        rebuilt = rebuild_snapshot(spec, snapshot, world)
-        rows, differs = rebuilt.rows, rebuilt.differs
-    else:
-        # Judged again, against another head, on rows the ledger alone has the record of.
-        snapshot = replace(
-            snapshot,
-            content_digest=row.holdout_digest,
-            rows=row.holdout_rows or 0,
-            window_from=row.holdout_from or snapshot.window_from,
-            window_until=row.holdout_until or snapshot.window_until,
-        )
-        rows = rebuild_snapshot(spec, snapshot, world).rows
-        same = digests(rows, spec=spec)[1] == row.holdout_digest
-        differs = "" if same else "not the rows whose digest the ledger records"
-    if differs:
-        return Ingredient(name=name, state="differs", detail=differs), rows, snapshot
-    return Ingredient(name=name, state="verified", detail=_digest(snapshot)), rows, snapshot
-
-
-def _digest(snapshot: Snapshot) -> str:
-    return f"{counted(snapshot.rows, 'row')}, digest {snapshot.content_digest[:12]}…"
 
 
 def _recipe(record: RecordedFit) -> list[Ingredient]:

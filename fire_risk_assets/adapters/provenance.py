@@ -8,7 +8,6 @@ commit).
 import hashlib
 import json
 import platform
-import subprocess
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import metadata
@@ -16,15 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from fire_risk_assets.adapters.atomic_file import write_whole
+from fire_risk_assets.adapters.work_tree import changes_in, git_says
 from fire_risk_assets.core.disk_facts import disk_fact
-from fire_risk_assets.core.provenance import LONGEST, Environment, changes_digest, diff_to_keep
+from fire_risk_assets.core.provenance import Environment, changes_digest, diff_to_keep
 from fire_risk_assets.core.stored import from_document
 from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import StoreBroken
 
 PACKAGE = Path(__file__).resolve().parent.parent
-SOURCES = frozenset({".py", ".pyi", ".html", ".css", ".jinja", ".j2", ".sql"})
-"""Untracked files of these kinds are kept. Others may be anything, a key or a table of data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +108,8 @@ def code_version() -> str:
 @cache
 def running_code(package: Path = PACKAGE) -> Code:
     """Return the code of this process as its files were when this was first asked."""
-    commit = _git("rev-parse", "HEAD", at=package)
-    inside = _git("ls-files", "--error-unmatch", "--", str(package / "__init__.py"), at=package)
+    commit = git_says("rev-parse", "HEAD", at=package)
+    inside = git_says("ls-files", "--error-unmatch", "--", str(package / "__init__.py"), at=package)
     if commit and inside:
         version, changes = commit.decode().strip(), changes_in(package)
         if changes is None:
@@ -119,44 +117,6 @@ def running_code(package: Path = PACKAGE) -> Code:
         return Code(f"{version}+{_sha256(changes)[:12]}", changes) if changes else Code(version)
     sources = b"".join(path.read_bytes() for path in sorted(package.rglob("*.py")))
     return Code(f"{metadata.version('fire_risk_assets')}+{_sha256(sources)[:12]}")
-
-
-def changes_in(folder: Path) -> bytes | None:
-    """Return what differs from the commit as one diff; None when git cannot say.
-
-    Untracked sources are new files of it; other untracked files are named with their digest.
-    """
-    plain = ("--no-color", "--no-ext-diff", "--no-textconv")
-    diff = _git("diff", *plain, "--no-relative", "HEAD", "--", str(folder), at=folder)
-    top = _git("rev-parse", "--show-toplevel", at=folder)
-    listed = ("--others", "--exclude-standard", "--full-name", "--", ".")
-    names = _git("ls-files", "-z", *listed, at=folder)
-    if diff is None or names is None or top is None:
-        return None
-    parts, root = [diff], Path(top.decode().rstrip("\n"))
-    try:
-        for name in sorted(filter(None, names.decode(errors="surrogateescape").split("\0"))):
-            added = _untracked(root, name, plain)
-            if added is None:
-                return None
-            parts.append(added)
-    except OSError:
-        return None
-    return b"".join(parts)
-
-
-def _untracked(root: Path, name: str, plain: tuple[str, ...]) -> bytes | None:
-    path = root / name
-    if path.is_symlink():
-        told = f"a link to {str(path.readlink())!a}"
-    elif path.suffix in SOURCES and path.stat().st_size <= LONGEST:
-        # Exit code 1 says that the two differ.
-        return _git("diff", *plain, "--no-index", "--", "/dev/null", name, at=root, codes=(0, 1))
-    else:
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        told = f"{path.stat().st_size} bytes, sha256 {digest}"
-    return f"# Untracked and not kept: {name!a}, {told}\n".encode()
 
 
 @cache
@@ -170,19 +130,6 @@ def installed() -> Environment:
         platform=f"{platform.system()}-{platform.machine()}",
         packages=packages,
     )
-
-
-def _git(*arguments: str, at: Path, codes: tuple[int, ...] = (0,)) -> bytes | None:
-    try:
-        done = subprocess.run(  # noqa: S603  (a fixed command, no outside text)
-            ["git", "-C", str(at), *arguments],  # noqa: S607
-            capture_output=True,
-            check=False,
-            timeout=20,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout if done.returncode in codes else None
 
 
 def _sha256(data: bytes) -> str:

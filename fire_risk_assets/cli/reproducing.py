@@ -11,8 +11,9 @@ from fire_risk_assets.cli.exit_codes import DONE, REFUSED
 from fire_risk_assets.cli.render import Block, Grid
 
 if TYPE_CHECKING:
+    from fire_risk_assets.core.ingredients import Ingredient
     from fire_risk_assets.core.provenance import Drift
-    from fire_risk_assets.core.reproduction import Ingredient, Reproduction
+    from fire_risk_assets.core.reproduction import Reproduction
 
 _ANSWERS = {
     "reproduced": "is reproduced: fitted again it predicts the same to the last bit.",

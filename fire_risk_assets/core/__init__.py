@@ -19,7 +19,8 @@ what follows   `projection` (MLflow against the ledger), `owed_cycles` (which cy
                `references` (what assets hand over)
 words          `names`, `instants`, `cron`, `leases`: the grammar of what people and files say;
                `wording`, `plain_text`, `redaction`: what is shown to people
-years later    `provenance` (packages, a commit, a diff), `reproduction` (can it be made again?)
+years later    `provenance` (packages, a commit, a diff), `then_and_now` (beside those of now),
+               `ingredients` of a version and its `reproduction`
 values         `arrays`, `arrow`, `digest`, `stored`: validated, asked, hashed, read back
 errors         `causes` (the chain), `disk_facts` (what the system means)
 """

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fire_risk_assets.adapters.provenance import HostProvenance, changes_in, installed
+from fire_risk_assets.adapters.provenance import HostProvenance, installed
+from fire_risk_assets.adapters.work_tree import changes_in
 from fire_risk_assets.core.provenance import LONGEST
 from fire_risk_assets.errors import StoreBroken
 

@@ -3,17 +3,10 @@
 import numpy as np
 import pytest
 
+from fire_risk_assets.core.ingredients import Ingredient, agreed, same_bits, told
 from fire_risk_assets.core.provenance import Environment, drift
-from fire_risk_assets.core.reproduction import (
-    Ingredient,
-    agreed,
-    answer_of,
-    code_ingredient,
-    code_then,
-    environment_then,
-    same_bits,
-    told,
-)
+from fire_risk_assets.core.reproduction import answer_of
+from fire_risk_assets.core.then_and_now import code_ingredient, code_then, environment_then
 
 COMMIT = "a" * 40
 THEN = Environment(python="CPython 3.11.9", platform="Linux-x86_64", packages={"a": "1", "b": "1"})
