@@ -8,9 +8,11 @@ from fire_risk_assets.actions.build_snapshots import HOLDOUT_REFERENCE, RowSet
 from fire_risk_assets.actions.rebuild_snapshot import rebuild_snapshot
 from fire_risk_assets.actions.recorded_fit import RecordedFit
 from fire_risk_assets.core.ingredients import Ingredient, agreed, told
+from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.references import Snapshot
 from fire_risk_assets.core.snapshots import digests
+from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
 from fire_risk_assets.core.wording import counted
 from fire_risk_assets.ports import World
 
@@ -67,24 +69,47 @@ def rows_that_judged(
     if snapshot is None:
         detail = "its record is gone" if judged else "no rows judged it"
         return Ingredient(name=name, state="missing", needed=judged, detail=detail), None, None
-    if row is None or row.holdout_digest in (None, snapshot.content_digest):
+    rescored = None if row is None else _judged_again(row, snapshot, world)
+    if rescored is None:
         rebuilt = rebuild_snapshot(spec, snapshot, world)
         rows, differs = rebuilt.rows, rebuilt.differs
     else:
-        # Judged again, against another head, on rows the ledger alone has the record of.
-        snapshot = replace(
-            snapshot,
-            content_digest=row.holdout_digest,
-            rows=row.holdout_rows or 0,
-            window_from=row.holdout_from or snapshot.window_from,
-            window_until=row.holdout_until or snapshot.window_until,
-        )
+        snapshot = rescored
         rows = rebuild_snapshot(spec, snapshot, world).rows
-        same = digests(rows, spec=spec)[1] == row.holdout_digest
+        same = digests(rows, spec=spec)[1] == snapshot.content_digest
         differs = "" if same else "not the rows whose digest the ledger records"
     if differs:
         return Ingredient(name=name, state="differs", detail=differs), rows, snapshot
     return Ingredient(name=name, state="verified", detail=_digest(snapshot)), rows, snapshot
+
+
+def _judged_again(row: LedgerRow, snapshot: Snapshot, world: World) -> Snapshot | None:
+    """Return the rows of a judgement against another head, None where there was none.
+
+    Of them the ledger alone has the record, and it has no digest of their keys. Too few to judge
+    are never scored; then those of the first judgement are the last that were.
+    """
+    digest = row.holdout_digest
+    if digest is None or digest == snapshot.content_digest:
+        return None
+    scored = world.tables.read(
+        ADJUDICATION_SCORES,
+        columns=["row_key"],
+        where=[
+            ("model_name", "==", row.model_name),
+            ("cycle_id", "==", row.cycle_id),
+            ("holdout_digest", "==", digest),
+        ],
+    )
+    if scored.num_rows == 0:
+        return None
+    return replace(
+        snapshot,
+        content_digest=digest,
+        rows=row.holdout_rows or 0,
+        window_from=row.holdout_from or snapshot.window_from,
+        window_until=row.holdout_until or snapshot.window_until,
+    )
 
 
 def _digest(snapshot: Snapshot) -> str:

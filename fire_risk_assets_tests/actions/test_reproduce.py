@@ -1,33 +1,42 @@
 """A version is made again to the last bit; what is missing or otherwise is named."""
 
-import json
 import shutil
 import sqlite3
-from pathlib import Path
 
-import pyarrow as pa
 import pytest
-from deltalake import write_deltalake
-from mlflow import MlflowClient
 
 from fire_risk_assets import wiring
 from fire_risk_assets.actions.reproduce import reproduce
 from fire_risk_assets.adapters.provenance import installed
-from fire_risk_assets.core.tables.observed import REPORTS
 from fire_risk_assets.errors import RequestRefused
+from fire_risk_assets_tests.actions.damaged_fits import (
+    BASELINE,
+    CANDIDATE,
+    CYCLE,
+    artifact_of,
+    delete_run,
+    delete_version,
+    documents,
+    flip_a_byte,
+    forget_the_fit,
+    other_params_on_every_record,
+    relabel,
+    tag,
+)
 from fire_risk_assets_tests.homes import (
     DRAWN,
     FIRST,
     PROVER,
+    SECOND,
+    THIRD,
     copy_home,
     open_world,
+    prepare_cycle,
     run_cycle,
     tiny_settings,
 )
 
 pytestmark = pytest.mark.slow
-CYCLE = "2025-09-08"
-BASELINE, CANDIDATE = 1, 2
 
 
 def drawn(home, **changes):
@@ -53,42 +62,6 @@ def made_again(settings, version=CANDIDATE):
     return found, {each.name: each for each in found.ingredients}
 
 
-def edit(document, **changes):
-    document.write_text(json.dumps(json.loads(document.read_text()) | changes))
-
-
-def documents(settings, pattern):
-    found = list((settings.home / "references" / "drawn" / CYCLE).glob(pattern))
-    assert found
-    return found
-
-
-def artifact_of(settings, version=CANDIDATE):
-    source = open_world(settings).registry.versions("drawn")[version - 1].source
-    model = MlflowClient(settings.tracking_uri).get_logged_model(source.removeprefix("models:/"))
-    return Path(model.artifact_location.removeprefix("file://"))
-
-
-def tag(settings, **tags):
-    open_world(settings).registry.tag("drawn", CANDIDATE, tags)
-
-
-def relabel(settings, *, judging):
-    """Write the table of reports anew with other areas, of fires that train or that judge."""
-    world = open_world(settings)
-    reports = world.tables.read(REPORTS)
-    stored = world.references.load("drawn", CYCLE, "holdout_set")["snapshot"]["window_from"]
-    areas = [
-        row["burned_area_ha"] + (1.0 if (row["started_at"].isoformat() >= stored) is judging else 0)
-        for row in reports.to_pylist()
-    ]
-    place = reports.schema.get_field_index("burned_area_ha")
-    changed = reports.set_column(place, reports.schema.field(place), pa.array(areas))
-    folder = settings.home / "lake" / REPORTS.name
-    shutil.rmtree(folder)
-    write_deltalake(folder, changed)
-
-
 @pytest.mark.parametrize(
     ("version", "role", "params"),
     [
@@ -104,36 +77,6 @@ def test_a_version_is_made_again_to_the_last_bit(settings, version, role, params
     assert found.compared_rows > 50
     for name in ("archived_predictions", "frozen_scores"):
         assert by_name[name].detail == f"{found.compared_rows} rows, equal to the last bit"
-
-
-def flip_a_byte(settings):
-    path = artifact_of(settings) / "model.skops"
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
-
-
-def other_params_on_every_record(settings):
-    params = {"half_life_weeks": None, "leaf_rows": 11}
-    tag(settings, params=json.dumps(params))
-    for document in documents(settings, "fit_*.json"):
-        if json.loads(document.read_text())["role"] == "candidate":
-            edit(document, params=params)
-
-
-def forget_the_fit(settings, **tags):
-    for document in documents(settings, "fit_*.json"):
-        document.unlink()
-    tag(settings, **tags)
-
-
-def delete_run(settings):
-    run_id = open_world(settings).registry.versions("drawn")[1].run_id
-    MlflowClient(settings.tracking_uri).delete_run(run_id)
-
-
-def delete_version(settings):
-    MlflowClient(settings.tracking_uri).delete_model_version("drawn", str(CANDIDATE))
 
 
 DIFFER = {
@@ -253,7 +196,7 @@ def test_a_drifted_environment_is_named_package_by_package(cycled, tmp_path, mon
         install(site, driftwood="1.0", jetsam="3.1")
         monkeypatch.syspath_prepend(site)
         installed.cache_clear()
-        version = run_cycle(settings, FIRST.replace(day=22), "drawn").row.candidate_version
+        version = run_cycle(settings, THIRD, "drawn").row.candidate_version
         install(site, driftwood="2.0", flotsam="0.1")
         found, by_name = made_again(settings, version)
     finally:
@@ -276,6 +219,25 @@ def test_a_first_baseline_that_too_few_rows_were_there_to_judge_is_reproduced(fr
     assert (found.answer, found.role) == ("reproduced", "baseline")
     assert by_name["archived_predictions"].state == "verified"
     assert (by_name["frozen_scores"].state, by_name["frozen_scores"].needed) == ("missing", False)
+
+
+@pytest.mark.parametrize(("least", "judges"), [(5, True), (10, False)], ids=["rows", "too-few"])
+def test_a_cycle_judged_again_is_compared_on_the_last_rows_that_were_scored(
+    cycled, tmp_path, least, judges
+):
+    windows = {"holdout_weeks": 2, "min_rows": least, "min_clusters": 2}
+    settings = drawn(copy_home(cycled, tmp_path / "home"), windows=windows)
+    late = prepare_cycle(settings, THIRD, "drawn")
+    for between in ("one", "other"):
+        # A row may judge in two cycles: those of the first judgement of the late one are used up.
+        run_cycle(settings, SECOND, "drawn", between)
+    row = late.decide().row
+    stored = open_world(settings).references.load("drawn", row.cycle_id, "holdout_set")
+    assert row.holdout_digest != stored["snapshot"]["content_digest"]
+    found, by_name = made_again(settings, row.candidate_version)
+    assert found.answer == "reproduced"
+    assert (found.compared_rows == row.holdout_rows) is judges
+    assert by_name["holdout_set"].state == by_name["frozen_scores"].state == "verified"
 
 
 def test_a_version_nobody_knows_is_refused(settings):
