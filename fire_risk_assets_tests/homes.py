@@ -34,6 +34,7 @@ from fire_risk_assets.wiring.landing import write_park
 
 PROVER = ModelProver()
 TINY = "fire_risk_assets_tests.tiny:TINY"
+DRAWN = "fire_risk_assets_tests.tiny:DRAWN"
 EARLY = datetime(2025, 6, 2, tzinfo=UTC)
 FIRST, SECOND, THIRD = (datetime(2025, 9, day, tzinfo=UTC) for day in (8, 15, 22))
 PARK = ParkSettings(seed=1, start=date(2025, 1, 1), until=date(2025, 9, 30))

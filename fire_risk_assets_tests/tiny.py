@@ -8,10 +8,11 @@ from dataclasses import replace
 import numpy as np
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.dummy import DummyRegressor
+from sklearn.ensemble import RandomForestRegressor
 from sklearn.pipeline import Pipeline
 
 from fire_risk_assets.core.models.burned_area import SPEC
-from fire_risk_assets.core.models.search_space import HALF_LIFE, Choice, SearchSpace
+from fire_risk_assets.core.models.search_space import HALF_LIFE, Choice, SearchSpace, Whole
 from fire_risk_assets.core.policy import AdjudicationPolicy
 from fire_risk_assets.core.window_policy import WindowPolicy
 
@@ -39,3 +40,21 @@ TINY = replace(
     windows=WindowPolicy(min_rows=20, min_clusters=5),
     for_metric=None,
 )
+
+
+def _drawn(params, seed):
+    forest = RandomForestRegressor(5, min_samples_leaf=params["leaf_rows"], random_state=seed)
+    logged = TransformedTargetRegressor(
+        forest, func=np.log1p, inverse_func=np.expm1, check_inverse=False
+    )
+    return Pipeline([("model", logged)])
+
+
+DRAWN = replace(
+    TINY,
+    name="drawn",
+    recipe=_drawn,
+    search_space=SearchSpace({HALF_LIFE: Choice((None,)), "leaf_rows": Whole(2, 40)}),
+    default_params={HALF_LIFE: None, "leaf_rows": 10},
+)
+"""Another one, whose predictions depend on its rows, its parameters and its seed."""

@@ -20,6 +20,8 @@ scoring     `score_batch`, by the version that `resolve_serving` finds; `predict
             stored; `find_owed_days`
 incidents   `investigate` (its chapters are in `incident`), `file_incident`;
             `find_low_scored_fires`
+again       `reproduce` (a version, bit for bit) from a `recorded_fit`, by `reproduced_rows` and
+            `same_predictions`
 people      `change_pointer` (promote, rollback; by `pointer_event` and `resolve_version`), `status`
 pages       `describe_site`, `publish_site`
 tables      `check_tables`, `check_invariants`, `check_predictions`, `recompute_verdict`,

@@ -15,7 +15,13 @@ from fire_risk_assets.core.instants import iso, parse_instant
 from fire_risk_assets.core.ledger.fold import serving
 from fire_risk_assets.core.ledger.row import event_id
 from fire_risk_assets.core.models.spec import ModelSpec
-from fire_risk_assets.core.references import ModelVersion, Reference, RegisteredVersion, Snapshot
+from fire_risk_assets.core.references import (
+    Fit,
+    ModelVersion,
+    Reference,
+    RegisteredVersion,
+    Snapshot,
+)
 from fire_risk_assets.core.search import search
 from fire_risk_assets.core.snapshots import verify_snapshot
 from fire_risk_assets.core.windows import training_between, training_stop
@@ -153,6 +159,7 @@ class _Registering:
             crash.reach("LOADS:before")
             self.world.vault.prove_loads(source, sha256)
             crash.reach("LOADS:after")
+            self._record(role, source, sha256, params)
             found = self._register(role, source, sha256, params)
         return ModelVersion(
             model_name=self.spec.name,
@@ -167,6 +174,25 @@ class _Registering:
             training_from=parse_instant(found.tags["training_from"]),
             training_until=parse_instant(found.tags["training_until"]),
             seed=int(found.tags["seed"]),
+        )
+
+    def _record(self, role: str, source: str, sha256: str, params: Params) -> None:
+        """Keep what was fitted, and with what, where no edit of a tag and no deletion reaches."""
+        fitted = Fit(
+            model_name=self.spec.name,
+            cycle_id=self.plan.cycle_id,
+            role=role,
+            artifact_sha256=sha256,
+            source=source,
+            run_id=self.run.run_id,
+            training_digest=self.training.content_digest,
+            params=dict(params),
+            seed=self.plan.seed,
+            **self.world.provenance.columns(),
+        )
+        self.world.provenance.keep()
+        self.world.references.save(
+            self.spec.name, self.plan.cycle_id, fitted.name, fitted.to_json()
         )
 
     def _register(self, role: str, source: str, sha256: str, params: Params) -> RegisteredVersion:

@@ -19,8 +19,8 @@ landing    `landing` (a file, opened with suspicion) by `landing_text`, `landing
 a home     `home_document` (what it is), `first_start` (taken back when it fails),
            `file_references`, `atomic_file`, `durable` (flushed), `write_errors`, `sqlite_files`
            (databases of libraries, looked at first)
-the host   `system_clock`, `file_lease`, `host_processes`, `provenance` (code and packages),
-           `scratch` (temporary folders), `crash_point` (for tests); between hosts
+the host   `system_clock`, `file_lease`, `host_processes`, `provenance` (code and packages; of git
+           `work_tree`), `scratch` (temporary folders), `crash_point` (for tests); between hosts
            `postgres_lease`
 pages      `evidence/`: the page of a verdict and its figures; `site_folder` (where pages are
            published), `incident_folder` (dossiers that were made)

@@ -19,7 +19,7 @@ FORMAT = 2
 """2: the hash of a ledger row leaves out nulls, so that the ledger may gain columns."""
 OURS = frozenset(
     {
-        *("home.json", "lake", "mlflow", "dagster", "references", "landing", "locks"),
+        *("home.json", "lake", "mlflow", "dagster", "references", "provenance", "landing", "locks"),
         *("logs", "fire-risk.log", "fire_risk.toml", "landing_looks.json", "site", "incidents"),
     }
 )

@@ -8,6 +8,7 @@ Where things are:
 * `changing.py`    cycle, ingest, simulate; `cycle_plan.py` a cycle's dry run, and the last tick;
                    `intake_view.py` what is said of a file taken in
 * `scoring.py`     score: predictions for some days
+* `reproducing.py` reproduce: a version made again
 * `quarantine.py`  rows set aside: list, show, replay
 * `operating.py`   promote, rollback, reconcile; `reconciling.py` one model of the last;
                    `findings.py` what is wrong, with what to do

@@ -32,6 +32,7 @@ from fire_risk_assets.cli.operating import promote, reconcile, rollback
 from fire_risk_assets.cli.quarantine import quarantine
 from fire_risk_assets.cli.reading import at, history, models, status
 from fire_risk_assets.cli.render import Output
+from fire_risk_assets.cli.reproducing import reproduce
 from fire_risk_assets.cli.run import run
 from fire_risk_assets.cli.scoring import score
 from fire_risk_assets.cli.servers import ui
@@ -45,7 +46,7 @@ class FireRisk(Sections):
     """The top of the command line."""
 
     sections = (
-        ("Read", ("status", "history", "at", "models", "investigate", "site")),
+        ("Read", ("status", "history", "at", "models", "investigate", "reproduce", "site")),
         (
             "Change",
             (
@@ -65,6 +66,7 @@ class FireRisk(Sections):
         at,
         models,
         investigate,
+        reproduce,
         site,
         run,
         cycle,

@@ -20,6 +20,8 @@ what follows   `projection` (MLflow against the ledger), `owed_cycles` (which cy
 an incident    `filed_incident`: the head of its dossier
 words          `names`, `instants`, `cron`, `leases`: the grammar of what people and files say;
                `wording`, `plain_text`, `redaction`: what is shown to people
+years later    `provenance` (packages, a commit, a diff), `then_and_now` (beside those of now),
+               `ingredients` of a version and its `reproduction`
 values         `arrays`, `arrow`, `digest`, `stored`: validated, asked, hashed, read back
 errors         `causes` (the chain), `disk_facts` (what the system means)
 """

@@ -136,6 +136,45 @@ class ModelVersion(Reference):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fit(Reference):
+    """What a stored model was made of: the tags of its version say so too, but anybody edits them.
+
+    Attributes:
+        role: "candidate" or "baseline".
+        artifact_sha256: Manifest digest of its files.
+        source: Address of its files.
+        params: What was fitted; {} for a baseline.
+        code_version: Of the process that fitted it, as `environment_digest` is.
+    """
+
+    model_name: str
+    cycle_id: str
+    role: str
+    artifact_sha256: str
+    source: str
+    run_id: str
+    training_digest: str
+    params: dict[str, Any]
+    seed: int
+    code_version: str
+    environment_digest: str
+
+    @property
+    def name(self) -> str:
+        """Name of its document: two attempts of a cycle at once fit two models."""
+        return fit_name(self.artifact_sha256)
+
+
+def fit_name(sha256: str) -> str:
+    """Return the name of the document that says what a stored model was made of.
+
+    >>> fit_name("ab12" * 16)
+    'fit_ab12ab12ab12ab12'
+    """
+    return f"fit_{sha256[:16]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisteredVersion:
     """What the registry says of one version.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from fire_risk_assets.core.ledger.row import LedgerRow
+    from fire_risk_assets.core.provenance import Environment
 
 
 class Clock(Protocol):
@@ -82,6 +83,35 @@ class Provenance(Protocol):
 
     def columns(self) -> dict[str, Any]:
         """Return the ledger columns `code_version` and `environment_digest`."""
+        ...
+
+    def keep(self) -> None:
+        """Keep in the home what stands behind `columns`, each thing once, whoever asks how often.
+
+        The list of packages; where the code differs from its commit, the difference, with secrets
+        hidden and its size bounded.
+
+        Raises:
+            StorageFull, StorageFailing, HomeReadOnly, HomeUnusable: nothing is left behind.
+        """
+        ...
+
+    def environment(self, digest: str) -> Environment | None:
+        """Return the environment kept under a digest, None where none was.
+
+        Whether it still has that digest is for the caller to see.
+
+        Raises:
+            StoreBroken: what is kept cannot be read.
+        """
+        ...
+
+    def environment_now(self) -> Environment:
+        """Return the environment of this process."""
+        ...
+
+    def changes_of(self, code_version: str) -> str | None:
+        """Return where the difference between this code and its commit is kept, None if nowhere."""
         ...
 
 

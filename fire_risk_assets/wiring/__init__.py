@@ -238,7 +238,7 @@ def open_world(settings: Settings, *, start_spark: Callable[[], Any] | None = No
         lease=lease_of(settings),
         references=readers.references,
         processes=processes(),
-        provenance=HostProvenance(),
+        provenance=HostProvenance(settings.home / "provenance"),
         crash=CrashPoint(settings.crash),
     )
 

@@ -108,7 +108,7 @@ def test_a_correction_is_shown_and_what_was_said_is_still_said_again(forecasts, 
     path = tmp_path / "weather.csv"
     path.write_text(
         "cell_id,observed_at,temp_c,rh_pct,wind_km_h,rain_mm,known_at\n"
-        f"{CELL},{row['observed_at'].isoformat()},{row['temp_c'] - 9},{row['rh_pct']},"
+        f"{CELL},{row['observed_at'].isoformat()},{row['temp_c'] - 9:.1f},{row['rh_pct']},"
         f"{row['wind_km_h']},{row['rain_mm']},2025-10-20T00:00:00Z\n"
     )
     assert take_in(world, path).accepted == 1
@@ -120,7 +120,9 @@ def test_a_correction_is_shown_and_what_was_said_is_still_said_again(forecasts, 
     assert temperature.changed
     assert temperature.then - temperature.now == pytest.approx(9)
     changes = {each["table"]: each["changes"] for each in dossier.saw.corrections}
-    assert changes["weather_observations"]["temp_c"] == (row["temp_c"], row["temp_c"] - 9)
+    assert changes["weather_observations"]["temp_c"] == pytest.approx(
+        (row["temp_c"], row["temp_c"] - 9)
+    )
     assert "fwi" in changes["features"]
 
 

@@ -6,7 +6,7 @@ import sys
 import psutil
 
 from fire_risk_assets.adapters.host_processes import HostProcesses
-from fire_risk_assets.adapters.provenance import changes_in
+from fire_risk_assets.adapters.work_tree import changes_in
 
 
 def test_a_process_is_alive_by_its_own_mark_and_dead_by_another_start():

@@ -90,7 +90,7 @@ REGISTRY_STATUS = TableSpec(
         text("mlflow_run_id", "Run that trained the candidate.", source="MLflow", nullable=True),
         text("dagster_run_id", "Run that decided.", source="Dagster", nullable=True),
         text("code_version", "Commit, and a digest of uncommitted changes.", nullable=True),
-        text("environment_digest", "SHA-256 of the installed packages.", nullable=True),
+        text("environment_digest", "SHA-256 of packages, Python and platform.", nullable=True),
         count("seed", "Seed of fit, search and test.", source="settings", nullable=True),
         instant("decided_at", "When the row was decided; never before the row it follows."),
         text("prev_row_hash", "row_hash of the row before; zeros for the first."),
