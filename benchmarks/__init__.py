@@ -11,6 +11,7 @@ Where things are:
 * `backfill.py`    whether fifty cycles in a row grow dearer
 * `new_day.py`     a new day of weather, early and late in a history
 * `ledger.py`      what old ledgers cost
+* `site.py`        the pages of many models
 * `laps.py`        laps of a contestant that is a script; `machine.py` what it ran on
 * `features_at_scale.py`  features of many cells over many years, on each engine
 * `delta_jars.py`  Delta's jars for Spark, resolved once

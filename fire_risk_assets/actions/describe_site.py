@@ -6,6 +6,7 @@ No MLflow, no scikit-learn, no data tables: the site can be made of a copy of a 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from fire_risk_assets.actions.status import ModelStatus, recorded_status
 from fire_risk_assets.core.filed_incident import FiledIncident
@@ -149,8 +150,12 @@ def stretches_of(rows: Sequence[LedgerRow]) -> tuple[Stretch, ...]:
         version = begun[-1].production_version if begun else None
         if row.kind in POINTER_MOVES and row.production_version not in (None, version):
             begun.append(row)
-    ends = [*(row.decided_at for row in begun[1:]), None]
     return tuple(
-        Stretch(version=row.production_version or 0, since=row.decided_at, until=until, row=row)
-        for row, until in zip(begun, ends, strict=True)
+        Stretch(
+            version=row.production_version or 0,
+            since=row.decided_at,
+            until=later.decided_at if later else None,
+            row=row,
+        )
+        for row, later in zip_longest(begun, begun[1:])
     )

@@ -89,7 +89,7 @@ class SiteFolder:
             raise UsageError(
                 f"{self.folder} holds other things ({', '.join(foreign[:3])}{more}); the site"
                 " is made in a folder of its own.",
-                remedy="Name a new or empty folder with --out.",
+                remedy="Take them away, or name a new or empty folder.",
             )
 
     def _found(self) -> list[str]:

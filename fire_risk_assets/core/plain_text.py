@@ -18,7 +18,11 @@ def plain(value: object) -> str:
     >>> plain("a\x1b[2Jb\nc\u202ed")
     'a[2Jb cd'
     """
-    kept = (" " if each.isspace() else each for each in str(value))
+    text = str(value)
+    if text.isascii() and text.isprintable():
+        # Nearly every text is, and pages show many.
+        return text
+    kept = (" " if each.isspace() else each for each in text)
     return "".join(each for each in kept if not unicodedata.category(each).startswith("C"))
 
 

@@ -23,6 +23,7 @@ from fire_risk_assets.defs.metadata import row_metadata
 from fire_risk_assets.defs.resources import Home
 
 DATA = "data"
+MAKE_SITE = "make_site"
 POINTER = "change_pointer"
 MODEL_TAG = "fire_risk/model"
 
@@ -93,7 +94,7 @@ def data_job() -> AssetJob:
 def site_job() -> AssetJob:
     """Return the job that makes the pages of the home again."""
     return dg.define_asset_job(
-        SITE,
+        MAKE_SITE,
         selection=dg.AssetSelection.assets(SITE),
         description="Make the web pages of the home again; it changes nothing else.",
         hooks={remember_error},

@@ -27,12 +27,11 @@ from fire_risk_assets.core.names import checked_identifier, default_cycle_id
 from fire_risk_assets.core.tables.predictions import PREDICTIONS
 from fire_risk_assets.defs.assets.data import COUNTS, LANDING
 from fire_risk_assets.defs.assets.predictions import config_of
-from fire_risk_assets.defs.assets.site import SITE
 from fire_risk_assets.defs.build import build_ad_hoc_definitions, build_definitions
 from fire_risk_assets.defs.dead_runs import bury_dead_runs
 from fire_risk_assets.defs.failures import one_line, was_interrupt
 from fire_risk_assets.defs.instance import LOCATION, open_instance
-from fire_risk_assets.defs.jobs import DATA, cycle_job_name, scoring_job_name
+from fire_risk_assets.defs.jobs import DATA, MAKE_SITE, cycle_job_name, scoring_job_name
 from fire_risk_assets.defs.partitions import cycle_partitions, partition_of, scored_days
 from fire_risk_assets.defs.resources import CycleKey, Home, cycle_config
 from fire_risk_assets.defs.run_origin import REPOSITORY, runs_belong_to_the_location
@@ -83,7 +82,7 @@ class House:
 
     def job(self, name: str, *, partitioned: bool) -> dg.JobDefinition:
         """Return a job by name: with partitions, or the one that has none."""
-        ad_hoc = not partitioned and name not in (DATA, SITE)
+        ad_hoc = not partitioned and name not in (DATA, MAKE_SITE)
         return _definitions(self, "ad hoc" if ad_hoc else "served").resolve_job_def(name)
 
 

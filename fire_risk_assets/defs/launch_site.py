@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fire_risk_assets.actions.publish_site import site_owed
-from fire_risk_assets.defs.assets.site import SITE
 from fire_risk_assets.defs.instance import open_instance
+from fire_risk_assets.defs.jobs import MAKE_SITE
 from fire_risk_assets.defs.launch import execute, house_of
 from fire_risk_assets.settings import Settings
 from fire_risk_assets.wiring.site import open_site
@@ -29,5 +29,5 @@ def bring_site_up_to_date(settings: Settings, step: Callable[[str], None]) -> Pa
         return None
     step("Making the site")
     with open_instance(settings) as instance:
-        execute(house_of(settings), SITE, instance)
+        execute(house_of(settings), MAKE_SITE, instance)
     return site.path / "index.html"

@@ -18,7 +18,7 @@ def site_sensor(home: Home, job: AssetJob) -> dg.SensorDefinition:
         job=job,
         minimum_interval_seconds=60,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Runs `site` when the ledger or the incidents have moved since it was made.",
+        description="Runs `make_site` when the ledger or the incidents have moved since then.",
     )
     def site_follows_ledger() -> dg.SensorResult:
         from fire_risk_assets.actions.publish_site import site_owed

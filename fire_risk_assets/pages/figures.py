@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _PROLOGUE = re.compile(r"\A.*?(?=<svg )", re.DOTALL)
+_NAMED_GROUP = re.compile(r'<g id="[^"]*"')
+"""Names that every figure gives alike and nothing refers to: ids of a page must differ."""
 _SIZE = re.compile(r'(<svg [^>]*?)\s(?:width|height)="[^"]*"')
 
 
@@ -31,6 +33,7 @@ def svg(figure: "Figure", *, says: str, name: str) -> "Markup":
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     drawn = _PROLOGUE.sub("", buffer.getvalue(), count=1)
+    drawn = _NAMED_GROUP.sub("<g", drawn)
     for _ in range(2):
         drawn = _SIZE.sub(r"\1", drawn, count=1)
     label = f'<svg role="img" aria-label="{escape(plain(says))}" '

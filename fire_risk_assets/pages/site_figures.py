@@ -17,7 +17,6 @@ from fire_risk_assets.adapters.evidence.drawing import (
     MUTED,
     WORSE,
     new_figure,
-    say,
     style,
 )
 from fire_risk_assets.core.arrays import Vector
@@ -70,10 +69,9 @@ def draw_timeline(model: "ModelView") -> "Markup":
         (scores, "Scores by cycle"),
         (differences, "Difference"),
     ):
-        say(axes, heading)
+        _head(axes, heading)
     for axes in (scores, differences):
         _name_cycles(axes, model.judged)
-    figure.align_ylabels()
     return svg(figure, says=timeline_in_words(model), name=f"timeline_{model.name}")
 
 
@@ -108,7 +106,7 @@ def timeline_in_words(model: "ModelView") -> str:
 def _canvas(*, height_px: int) -> "Figure":
     figure = new_figure(height_px=height_px)
     figure.set_size_inches(WIDTH_PX / DPI, height_px / DPI)
-    figure.subplots_adjust(left=0.15, right=0.97, top=0.95, bottom=0.05, hspace=0.42)
+    figure.subplots_adjust(left=0.15, right=0.92, top=0.95, bottom=0.05, hspace=0.42)
     return figure
 
 
@@ -117,59 +115,89 @@ def _draw_served(axes: "Axes", stretches: "Sequence[Stretch]", end: datetime) ->
     height = np.array([order[each.version] for each in stretches], dtype=np.float64)
     since = _dates(each.since for each in stretches)
     until = _dates(each.until or end for each in stretches)
-    axes.hlines(height, since, until, color=BETTER, linewidth=7, alpha=0.35)
+    at, stood = _apart(since, until, height, height)
+    axes.plot(at, stood, color=BETTER, linewidth=7, solid_capstyle="butt", alpha=0.35)
     for kind, (mark, colour, name) in _MARKS.items():
         mine = np.array([each.row.kind == kind for each in stretches], dtype=bool)
         if mine.any():
-            axes.scatter(
-                since[mine], height[mine], marker=mark, s=52, color=colour, label=name, zorder=3
-            )
+            _mark(axes, since[mine], height[mine], mark, size=7, color=colour, label=name)
     step = -(-len(order) // NAMED_VERSIONS) or 1
     shown = list(order.items())[::step]
     axes.set_yticks([at for _, at in shown], [f"v{version}" for version, _ in shown])
     axes.set_ylim(-0.6, max(len(order), 2) - 0.4)
-    style(axes, x="", y="")
+    _style(axes, y="")
     _legend(axes)
 
 
 def _draw_scores(axes: "Axes", model: "ModelView") -> None:
     rows = model.judged
-    style(axes, x="", y=(rows[-1].metric_name if rows else None) or "score")
+    _style(axes, y=(rows[-1].metric_name if rows else None) or "score")
     if not rows:
         axes.text(0.5, 0.5, "No cycle was judged yet.", transform=axes.transAxes, ha="center")
         return
-    at, few = np.arange(len(rows)), len(rows) < MARKED_CYCLES
+    at, few = np.arange(len(rows), dtype=np.float64), len(rows) < MARKED_CYCLES
     axes.plot(
         at,
         _numbers(row.production_score for row in rows),
         color=INK,
-        linewidth=1.6,
+        linewidth=1.6 if few else 0.9,
         marker="o",
         markersize=4 if few else 0,
         label="production",
     )
-    axes.scatter(
-        at,
-        _numbers(row.candidate_score for row in rows),
-        s=26 if few else 8,
-        facecolors="none",
-        edgecolors=BETTER,
-        label="candidate",
-    )
+    candidates = _numbers(row.candidate_score for row in rows)
+    size = 5 if few else 2.5
+    _mark(axes, at, candidates, "o", size=size, color=BETTER, label="candidate", hollow=True)
     _legend(axes)
 
 
 def _draw_differences(axes: "Axes", rows: "Sequence[LedgerRow]") -> None:
-    style(axes, x="", y="with its interval")
+    _style(axes, y="with its interval")
     axes.axhline(0, color=MUTED, linewidth=1)
     promoted = np.array([row.kind == Kind.PROMOTE for row in rows], dtype=bool)
-    at, middle = np.arange(len(rows)), _numbers(r.difference for r in rows)
+    at, middle = np.arange(len(rows), dtype=np.float64), _numbers(r.difference for r in rows)
     low, high = _numbers(r.ci_low for r in rows), _numbers(r.ci_high for r in rows)
+    few = len(rows) < MARKED_CYCLES
     for mine, colour, name in ((promoted, BETTER, "promoted"), (~promoted, MUTED, "not promoted")):
         if mine.any():
-            axes.vlines(at[mine], low[mine], high[mine], color=colour)
-            axes.scatter(at[mine], middle[mine], s=18, color=colour, label=name)
+            x, y = _apart(at[mine], at[mine], low[mine], high[mine])
+            axes.plot(x, y, color=colour, linewidth=1.5 if few else 0.7)
+            size = 4 if few else 2
+            _mark(axes, at[mine], middle[mine], "o", size=size, color=colour, label=name)
     _legend(axes)
+
+
+def _style(axes: "Axes", *, y: str) -> None:
+    style(axes, x="", y=y)
+    axes.yaxis.set_label_coords(-0.125, 0.5)
+
+
+def _head(axes: "Axes", text: str) -> None:
+    # At a place of its own: finding one, clear of all labels, is a tenth of what drawing takes.
+    axes.set_title(text, loc="left", y=1.03, fontsize=12, color=INK, fontweight="bold")
+
+
+def _mark(
+    axes: "Axes",
+    x: Vector,
+    y: Vector,
+    mark: str,
+    *,
+    size: float,
+    color: str,
+    label: str,
+    hollow: bool = False,
+) -> None:
+    # A line without a line: a scatter writes the style of each point, and takes as long.
+    face = "none" if hollow else color
+    look = {"color": color, "markerfacecolor": face, "label": label, "zorder": 3}
+    axes.plot(x, y, linestyle="", marker=mark, markersize=size, **look)  # type: ignore[arg-type]
+
+
+def _apart(x0: Vector, x1: Vector, y0: Vector, y1: Vector) -> tuple[Vector, Vector]:
+    """Return separate lines as one with gaps, which is one path to write and not hundreds."""
+    gap = np.full(x0.size, np.nan)
+    return np.column_stack([x0, x1, gap]).ravel(), np.column_stack([y0, y1, gap]).ravel()
 
 
 def _legend(axes: "Axes") -> None:
@@ -180,11 +208,10 @@ def _legend(axes: "Axes") -> None:
 
 
 def _name_days(axes: "Axes") -> None:
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    from matplotlib.dates import AutoDateLocator, DateFormatter
 
-    locator = AutoDateLocator(minticks=3, maxticks=6)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    axes.xaxis.set_major_locator(AutoDateLocator(minticks=2, maxticks=NAMED_CYCLES))
+    axes.xaxis.set_major_formatter(DateFormatter("%Y-%m-%d"))
 
 
 def _name_cycles(axes: "Axes", rows: "Sequence[LedgerRow]") -> None:

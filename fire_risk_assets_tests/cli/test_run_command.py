@@ -159,6 +159,21 @@ def test_what_a_run_could_not_do_stands_below_what_it_did(tiny, made):
     assert tiny("reconcile").code == 0
 
 
+def test_a_run_leaves_pages_that_show_what_it_decided_and_says_when_it_cannot(tiny, made):
+    site = made / "home" / "site"
+    shutil.rmtree(site)
+    assert tiny("run").document["site"] == {"made": str(site / "index.html")}
+    assert "row 1 of its ledger" not in (site / "models" / "tiny.html").read_text()
+    assert tiny("run").document["site"] == {"made": None}
+    (site / "site.json").unlink()
+    refused = tiny("run")
+    assert refused.code == 2
+    assert "holds other things (index.html" in refused.document["site"]["error"]
+    assert "The site failed." in refused.err
+    assert refused.document["registry"][0]["consistent"]
+    shutil.rmtree(site)
+
+
 def test_a_dry_run_lists_what_is_owed_and_changes_nothing(tiny, made):
     home = made / "home"
     file = home / "landing" / "cells" / "more.csv"

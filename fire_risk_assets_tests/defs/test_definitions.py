@@ -67,6 +67,7 @@ def test_the_assets_fit_a_page(defs):
             ["burned_area/production_model_pointer", "fire_occurrence/production_model_pointer"],
         ),
     }
+    expected["site"] = ("registry", ["registry_status"])
     for model in ("burned_area", "fire_occurrence"):
         for name, above in chain.items():
             keys = [f"{model}/{each}" if each in chain else each for each in above]
@@ -102,6 +103,7 @@ def test_there_is_a_job_a_schedule_and_sensors_for_each_model(defs):
         "fire_occurrence_scoring",
         "data",
         "move_pointer",
+        "make_site",
     }
     schedules = {schedule.name: schedule for schedule in repository.schedule_defs}
     assert schedules.pop("verify_evidence_daily").cron_schedule == "30 3 * * *"
@@ -115,6 +117,7 @@ def test_there_is_a_job_a_schedule_and_sensors_for_each_model(defs):
     assert {sensor.name for sensor in repository.sensor_defs} == {
         "landing_files",
         "features_follow_weather",
+        "site_follows_ledger",
         *(
             f"{model}_{what}"
             for model in ("burned_area", "fire_occurrence")

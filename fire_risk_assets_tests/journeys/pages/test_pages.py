@@ -54,11 +54,12 @@ GROUPS = {
         "production_model_pointer": None,
         "predictions": None,
     },
-    "registry": {"registry_status": "2 / 3 Passed"},
+    "registry": {"registry_status": "2 / 3 Passed", "site": None},
 }
 AUTOMATIONS = {
     "features_follow_weather": True,
     "landing_files": True,
+    "site_follows_ledger": True,
     "tiny_daily_scoring": False,
     "tiny_missed_cycles": True,
     "tiny_reconcile": True,
