@@ -111,7 +111,8 @@ def test_a_correction_is_shown_and_what_was_said_is_still_said_again(forecasts, 
         f"{CELL},{row['observed_at'].isoformat()},{row['temp_c'] - 9:.1f},{row['rh_pct']},"
         f"{row['wind_km_h']},{row['rain_mm']},2025-10-20T00:00:00Z\n"
     )
-    assert take_in(world, path).accepted == 1
+    report = take_in(world, path)
+    assert report.accepted == 1, report
     build_features(world)
     dossier = asked(forecasts)
     states = states_of(dossier)
