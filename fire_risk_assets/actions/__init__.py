@@ -21,4 +21,6 @@ scoring     `score_batch`, by the version that `resolve_serving` finds; `predict
 people      `change_pointer` (promote, rollback; by `pointer_event` and `resolve_version`), `status`
 tables      `check_tables`, `check_invariants`, `check_predictions`, `recompute_verdict`; `compact`;
             `take_over` (which engine writes them)
+losses      `diagnose` (a home as a whole), `diagnose_model` (ledger, registry and files of one
+            model), `check_files` (every byte), `check_snapshots` (rows rebuilt)
 """

@@ -17,17 +17,24 @@ from fire_risk_assets.defs.assets.predictions import predictions_of
 from fire_risk_assets.defs.assets.registry import registry_status_asset
 from fire_risk_assets.defs.checks import data_checks, registry_checks
 from fire_risk_assets.defs.dead_runs import mark_process
+from fire_risk_assets.defs.health import health_check
 from fire_risk_assets.defs.io_managers import reference_io_manager
 from fire_risk_assets.defs.jobs import (
     cycle_job,
     data_job,
     evidence_job,
+    health_job,
     pointer_job,
     scoring_job,
 )
 from fire_risk_assets.defs.partitions import cycle_partitions, scored_days
 from fire_risk_assets.defs.resources import CycleResource, Home
-from fire_risk_assets.defs.schedules import cycle_schedule, evidence_schedule, scoring_schedule
+from fire_risk_assets.defs.schedules import (
+    cycle_schedule,
+    evidence_schedule,
+    health_schedule,
+    scoring_schedule,
+)
 from fire_risk_assets.defs.sensors import (
     features_follow_weather,
     landing_sensor,
@@ -54,11 +61,11 @@ def build_definitions(settings: Settings, *, home: Home | None = None) -> dg.Def
     specs = model_specs(settings)
     cycles = {name: cycle_job(name) for name in specs}
     scorings = {name: scoring_job(name) for name in specs}
-    data, evidence = data_job(), evidence_job()
+    data, evidence, health = data_job(), evidence_job(), health_job()
     return dg.Definitions(
         assets=[*data_assets(), *_model_assets(settings, partitions, days)],
-        asset_checks=[*data_checks(), *registry_checks(specs)],
-        jobs=[data, *cycles.values(), *scorings.values(), pointer_job(), evidence],
+        asset_checks=[*data_checks(), *registry_checks(specs), health_check()],
+        jobs=[data, *cycles.values(), *scorings.values(), pointer_job(), evidence, health],
         schedules=[
             *(cycle_schedule(home, name, job, partitions) for name, job in cycles.items()),
             *(
@@ -66,6 +73,7 @@ def build_definitions(settings: Settings, *, home: Home | None = None) -> dg.Def
                 for name, job in scorings.items()
             ),
             evidence_schedule(home, evidence),
+            health_schedule(home, health),
         ],
         sensors=[
             landing_sensor(home, data),
@@ -88,7 +96,7 @@ def build_ad_hoc_definitions(settings: Settings, *, home: Home) -> dg.Definition
     specs = model_specs(settings)
     return dg.Definitions(
         assets=[*data_assets(), *_model_assets(settings, None, None)],
-        asset_checks=registry_checks(specs),
+        asset_checks=[*registry_checks(specs), health_check()],
         jobs=[*map(cycle_job, specs), *map(scoring_job, specs)],
         resources=_resources(settings, home),
         executor=dg.in_process_executor,
