@@ -37,8 +37,9 @@ class Finding:
 def findings_of(model_name: str | None, said: Iterable[str]) -> list[Finding]:
     """Return what `Invariant.broken` gave, as findings of a model.
 
-    >>> [str(each) for each in findings_of("tiny", ["I3: row 3 has seq 4"])]
-    ['tiny: I3: row 3 has seq 4']
+    >>> found = findings_of("tiny", [Invariant.SEQ_GAPLESS.broken("row 3 has seq 4")])
+    >>> str(found[0])
+    'tiny: I3: row 3 has seq 4'
     """
     read = (each.partition(": ") for each in said)
     return [

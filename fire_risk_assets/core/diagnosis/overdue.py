@@ -19,11 +19,7 @@ class Overdue:
 
 
 def overdue_findings(overdue: Overdue) -> list[str]:
-    """Return each cycle that never came to its decision.
-
-    >>> overdue_findings(Overdue(due=("2026-09-07",)))
-    ['I27: cycle 2026-09-07, which the schedule promised, has no decision']
-    """
+    """Return each cycle that never came to its decision, oldest first."""
     said = dict.fromkeys(overdue.due, "has no decision")
     said |= dict.fromkeys(overdue.given_up, "has no decision and is not tried any more")
     return [
