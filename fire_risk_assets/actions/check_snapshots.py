@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from fire_risk_assets.actions.build_snapshots import HOLDOUT_REFERENCE, TRAINING_REFERENCE, RowSet
+from fire_risk_assets.core.arrays import Flags
 from fire_risk_assets.core.features.catalogue import FEATURE_VERSION
 from fire_risk_assets.core.instants import iso
 from fire_risk_assets.core.ledger.invariants import Invariant
@@ -87,8 +89,10 @@ class _Known:
     world: World
     asked: tuple[Any, ...] = ()
     frame: pd.DataFrame = field(default_factory=pd.DataFrame)
+    digests: dict[bytes, str] = field(default_factory=dict)
 
-    def rows(self, spec: ModelSpec, snapshot: Snapshot) -> pd.DataFrame:
+    def ask(self, spec: ModelSpec, snapshot: Snapshot) -> None:
+        """Have the rows a model knew at the instant of a snapshot."""
         asked = (
             *(spec.rows, spec.key, spec.features, spec.windows.label_lag_days),
             *(snapshot.as_of, snapshot.batch_seq),
@@ -97,8 +101,14 @@ class _Known:
             known = self.world.engine.labelled_rows(
                 spec, as_of=snapshot.as_of, batch_seq=snapshot.batch_seq
             )
-            self.asked, self.frame = asked, known.frame
-        return self.frame
+            self.asked, self.frame, self.digests = asked, known.frame, {}
+
+    def digest(self, mask: Flags, spec: ModelSpec) -> str:
+        """Return the content digest of some of these rows."""
+        which = np.packbits(mask).tobytes()
+        if which not in self.digests:
+            self.digests[which] = digests(self.frame[mask], spec=spec)[1]
+        return self.digests[which]
 
 
 def _compare(stood: Stood, known: _Known, found: Rebuilt, world: World) -> None:
@@ -121,24 +131,25 @@ def _compare(stood: Stood, known: _Known, found: Rebuilt, world: World) -> None:
             )
         else:
             found.count += 1
+            known.ask(stood.spec, snapshot)
             said_of = (_training if name == TRAINING_REFERENCE else _holdout)(
-                stood, snapshot, known.rows(stood.spec, snapshot)
+                stood, snapshot, known
             )
             broken = map(Invariant.ROWS_REBUILD.broken, said_of)
             found.findings += [(row.model_name, said) for said in broken]
 
 
-def _training(stood: Stood, snapshot: Snapshot, known: pd.DataFrame) -> Iterator[str]:
+def _training(stood: Stood, snapshot: Snapshot, known: _Known) -> Iterator[str]:
     row = stood.row
     if row.training_from is None or row.training_until is None:
         return
     if snapshot.content_digest != row.training_digest:
         yield _other_reference(row, snapshot, row.training_digest)
-    rows = known[training_between(known, row.training_from, row.training_until).mask]
-    yield from _differing(stood, "training", rows, row.training_digest, row.training_rows)
+    mask = training_between(known.frame, row.training_from, row.training_until).mask
+    yield from _differing(stood, "training", mask, known)
 
 
-def _holdout(stood: Stood, snapshot: Snapshot, known: pd.DataFrame) -> Iterator[str]:
+def _holdout(stood: Stood, snapshot: Snapshot, known: _Known) -> Iterator[str]:
     row = stood.row
     if row.holdout_from is None or row.holdout_until is None:
         return
@@ -147,24 +158,24 @@ def _holdout(stood: Stood, snapshot: Snapshot, known: pd.DataFrame) -> Iterator[
     if same and snapshot.rows == row.holdout_rows and snapshot.content_digest != row.holdout_digest:
         yield _other_reference(row, snapshot, row.holdout_digest)
     mask = holdout_between(
-        known,
+        known.frame,
         (row.holdout_from, row.holdout_until),
         past_windows=judged_windows(stood.before),
         cycle_id=row.cycle_id,
         looks_allowed=stood.spec.windows.looks_allowed,
     )
-    yield from _differing(stood, "holdout", known[mask], row.holdout_digest, row.holdout_rows)
+    yield from _differing(stood, "holdout", mask, known)
 
 
-def _differing(
-    stood: Stood, role: str, rows: pd.DataFrame, recorded: str | None, count: int | None
-) -> Iterator[str]:
-    _, digest = digests(rows, spec=stood.spec)
+def _differing(stood: Stood, role: str, mask: Flags, known: _Known) -> Iterator[str]:
+    recorded = getattr(stood.row, f"{role}_digest")
+    digest = known.digest(mask, stood.spec)
     if digest != recorded:
         yield (
             f"the {role} rows of cycle {stood.row.cycle_id}, rebuilt from `features`,"
-            f" `fire_reports` and `batches`, are other ones: {len(rows)} rows with digest"
-            f" {digest[:12]}…; row seq {stood.row.seq} says {count} with {(recorded or '')[:12]}…"
+            f" `fire_reports` and `batches`, are other ones: {int(mask.sum())} rows with digest"
+            f" {digest[:12]}…; row seq {stood.row.seq} says {getattr(stood.row, f'{role}_rows')}"
+            f" with {(recorded or '')[:12]}…"
         )
 
 

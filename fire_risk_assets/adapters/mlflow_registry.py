@@ -4,23 +4,19 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 import mlflow
 from mlflow import MlflowClient
-from mlflow.entities import Run, RunStatus
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
 from fire_risk_assets.adapters.mlflow_facts import mlflow_facts
+from fire_risk_assets.adapters.mlflow_listing import instant_of, runs_by_client, runs_by_database
 from fire_risk_assets.adapters.mlflow_store import EXPERIMENT
 from fire_risk_assets.core.names import checked_name
 from fire_risk_assets.core.references import RegisteredVersion, TrackedRun
 
 ALIAS = "production"
-PAGE = 5_000
-"""Runs a request."""
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ABOUT = (
     "Alias and stage show what registry_status decided; who moves them here by hand is reported and"
     " undone. To move them: `fire-risk promote`, `fire-risk rollback`. Why a version serves:"
@@ -60,7 +56,7 @@ class MlflowRegistry:
                 source=str(v.source),
                 run_id=str(v.run_id or ""),
                 tags=dict(v.tags),
-                made_at=_instant(v.creation_timestamp),
+                made_at=instant_of(v.creation_timestamp),
             )
             for v in found
         ]
@@ -100,30 +96,14 @@ class MlflowRegistry:
         return bool(run.info.lifecycle_stage == "active")
 
     def runs(self) -> list[TrackedRun]:
-        """Return the runs of the experiment, page by page; see `ports.ModelRegistry`."""
-        client, found = self._client(), list[Run]()
+        """Return the runs of the experiment; see `ports.ModelRegistry`."""
         with mlflow_facts("reading the runs"):
-            experiment = client.get_experiment_by_name(EXPERIMENT)
-            token = None
-            while experiment is not None and (token is None or token):
-                page = client.search_runs(
-                    [experiment.experiment_id],
-                    filter_string="tags.`mlflow.parentRunId` IS NULL",
-                    max_results=PAGE,
-                    page_token=token,
-                )
-                found.extend(page)
-                token = page.token or ""
-        return [
-            TrackedRun(
-                run_id=run.info.run_id,
-                name=run.info.run_name or "",
-                begun_at=_instant(run.info.start_time) or _EPOCH,
-                ended=RunStatus.is_terminated(RunStatus.from_string(run.info.status)),
-                dagster_run_id=run.data.tags.get("dagster_run_id", ""),
-            )
-            for run in found
-        ]
+            experiment = self._client().get_experiment_by_name(EXPERIMENT)
+            if experiment is None:
+                return []
+            if self.tracking_uri.startswith("http"):
+                return runs_by_client(self._client(), experiment.experiment_id)
+            return runs_by_database(self.tracking_uri, experiment.experiment_id)
 
     def production_alias(self, model_name: str) -> int | None:
         """Return the alias's version; `search_model_versions` lists no aliases."""
@@ -173,10 +153,6 @@ class MlflowRegistry:
 
     def _client(self) -> MlflowClient:
         return MlflowClient(tracking_uri=self.tracking_uri, registry_uri=self.tracking_uri)
-
-
-def _instant(millis: int | None) -> datetime | None:
-    return None if millis is None else _EPOCH + timedelta(milliseconds=millis)
 
 
 @contextmanager
