@@ -12,6 +12,8 @@ Where things are:
 * `new_day.py`     a new day of weather, early and late in a history
 * `ledger.py`      what old ledgers cost
 * `site.py`        the pages of many models
+* `doctor.py`      `fire-risk doctor` on 5,000 cycles: `many_cycles.py` makes them, of the models of
+                   `many_models.py`, with the rows of MLflow that `cloned_registry.py` copies
 * `laps.py`        laps of a contestant that is a script; `machine.py` what it ran on
 * `features_at_scale.py`  features of many cells over many years, on each engine
 * `delta_jars.py`  Delta's jars for Spark, resolved once

@@ -5,21 +5,31 @@ import json
 from pathlib import Path
 from typing import Any
 
-from benchmarks import backfill, cold_cycle, first_run, ledger, new_day, reading, site, warm_cycle
+from benchmarks import (
+    backfill,
+    cold_cycle,
+    doctor,
+    first_run,
+    ledger,
+    new_day,
+    reading,
+    site,
+    warm_cycle,
+)
 from benchmarks.harness import Target, progress
 from benchmarks.machine import described
 from benchmarks.scratch import mondays, scratch
 
 RESULTS = Path(__file__).with_name("results.json")
-PARTS = ("cold", "warm", "reading", "backfill", "ledger", "new_day", "site", "run")
-
-ALONE = (
-    ("ledger", "ledger", ledger.measure),
-    ("new_day", "new_day", new_day.measure),
-    ("site", "site", site.measure),
-    ("run", "first_run", first_run.measure),
-)
-"""Parts that make homes of their own: what is asked for, its name in the result, what measures."""
+ON_ITS_OWN = {
+    "ledger": ("ledger", ledger.measure),
+    "doctor": ("doctor", doctor.measure),
+    "new_day": ("new_day", new_day.measure),
+    "site": ("site", site.measure),
+    "run": ("first_run", first_run.measure),
+}
+"""Parts that make what they are measured on, with the name of their figures."""
+PARTS = ("cold", "warm", "reading", "backfill", *ON_ITS_OWN)
 
 
 def main() -> None:
@@ -61,7 +71,7 @@ def measured(parts: tuple[str, ...], *, rounds: int) -> dict[str, Any]:
             if "backfill" in parts:
                 # Of another model than those before: its weeks are all still to come.
                 keep("backfill", *backfill.measure(place, mondays(backfill.COUNT + 1)))
-    for part, name, measure in ALONE:
+    for part, (name, measure) in ON_ITS_OWN.items():
         if part in parts:
             keep(name, *measure())
     return {

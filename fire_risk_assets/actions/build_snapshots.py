@@ -30,8 +30,8 @@ from fire_risk_assets.core.windows import (
 from fire_risk_assets.errors import LedgerBroken
 from fire_risk_assets.ports import KnownRows, World
 
-HOLDOUT_REFERENCE = "holdout_set"
-"""Name of the reference a cycle's holdout is kept under: that of the asset that makes it."""
+TRAINING_REFERENCE, HOLDOUT_REFERENCE = "training_set", "holdout_set"
+"""Names of the references a cycle's rows are kept under: those of the assets that make them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

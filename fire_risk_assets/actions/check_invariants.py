@@ -16,6 +16,7 @@ from math import isclose
 
 import pyarrow.compute as pc
 
+from fire_risk_assets.actions.check_files import changed_files
 from fire_risk_assets.actions.check_predictions import prediction_findings
 from fire_risk_assets.actions.plan_cycle import PLAN
 from fire_risk_assets.actions.project import acknowledged, shown
@@ -37,7 +38,7 @@ from fire_risk_assets.core.references import RegisteredVersion
 from fire_risk_assets.core.tables.observed import BATCHES
 from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
 from fire_risk_assets.core.verdict import Verdict
-from fire_risk_assets.errors import ArtifactMismatch, InvalidScores
+from fire_risk_assets.errors import InvalidScores
 from fire_risk_assets.ports import World
 
 
@@ -59,7 +60,7 @@ def check_invariants(
     visible, rows = _look(spec.name, world)
     return [
         *chain_findings(rows),
-        *_visible(visible, rows),
+        *alias_findings(visible, rows),
         *(_projected(visible, rows) if at_rest else ()),
         *_kept(rows, earlier),
         *evidence_findings(spec, world),
@@ -76,8 +77,8 @@ def model_findings(model_name: str, world: World) -> list[str]:
     visible, rows = _look(model_name, world)
     return [
         *chain_findings(rows, acknowledged=newest),
-        *_visible(visible, rows),
-        *_documented(rows, world),
+        *alias_findings(visible, rows),
+        *documented_findings(rows, world),
     ]
 
 
@@ -88,7 +89,7 @@ def serving_findings(model_name: str, world: World) -> list[str]:
     if now is None or now.production_version not in known:
         return []
     version = known[now.production_version]
-    return [*_run_kept(version, world), *_files_kept(version, now, world)]
+    return [*_run_kept(version, world), *changed_files(version, now.artifact_sha256, world)]
 
 
 def _run_kept(version: RegisteredVersion, world: World) -> list[str]:
@@ -96,22 +97,6 @@ def _run_kept(version: RegisteredVersion, world: World) -> list[str]:
         return []
     said = f"MLflow run {version.run_id} of version {version.version}, which serves, is deleted"
     return [Invariant.SERVING_RUN.broken(said)]
-
-
-def _files_kept(version: RegisteredVersion, now: LedgerRow, world: World) -> list[str]:
-    try:
-        found = world.vault.digest(version.source)
-    except ArtifactMismatch as gone:
-        said = f"version {now.production_version}, which serves, cannot be loaded: {gone}"
-        return [Invariant.SERVING_FILES.broken(said)]
-    if found == now.artifact_sha256:
-        return []
-    return [
-        Invariant.SERVING_FILES.broken(
-            f"the files of version {now.production_version}, which serves, are not those of its"
-            f" row: they hash to {found[:12]}…, the row says {(now.artifact_sha256 or '')[:12]}…"
-        )
-    ]
 
 
 def evidence_findings(spec: ModelSpec, world: World) -> list[str]:
@@ -148,7 +133,8 @@ def _look(model_name: str, world: World) -> tuple[Shown, list[LedgerRow]]:
     return visible, world.ledger.rows(model_name)
 
 
-def _visible(visible: Shown, rows: Sequence[LedgerRow]) -> list[str]:
+def alias_findings(visible: Shown, rows: Sequence[LedgerRow]) -> list[str]:
+    """Return that the alias names a version that no row promoted."""
     if visible.alias is None or visible.alias in promoted_versions(rows):
         return []
     return [
@@ -158,8 +144,10 @@ def _visible(visible: Shown, rows: Sequence[LedgerRow]) -> list[str]:
     ]
 
 
-def _documented(rows: Sequence[LedgerRow], world: World) -> list[str]:
-    """Whole folders get lost, not single documents: the newest decision stands for all.
+def documented_findings(rows: Sequence[LedgerRow], world: World) -> list[str]:
+    """Return that what the newest decision stood on, or the table of scores, is lost.
+
+    Whole folders get lost, not single documents: the newest decision stands for all.
 
     The table is there from the first start of a home.
     """

@@ -1,6 +1,6 @@
 """Whether each stored prediction is explained: by a ledger row, in force when it was made."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,9 @@ from fire_risk_assets.core.tables.predictions import PREDICTIONS
 from fire_risk_assets.ports import TableStore
 
 _MADE_BY = ("batch_id", "model_version", "event_id", "artifact_sha256")
+_COLUMNS = ("model_name", *_MADE_BY, "as_known")
+_Stamp = tuple[Any, ...]
+"""Values of `_MADE_BY`."""
 
 
 @dataclass(slots=True)
@@ -34,10 +37,24 @@ def prediction_findings(
         rows: Its ledger.
         tables: Where predictions are.
     """
-    parts = tables.stream(
-        PREDICTIONS, columns=[*_MADE_BY, "as_known"], where=[("model_name", "==", model_name)]
-    )
-    made = _grouped(parts)
+    parts = tables.stream(PREDICTIONS, columns=_COLUMNS, where=[("model_name", "==", model_name)])
+    return _unexplained(_grouped(parts).get(model_name, {}), rows)
+
+
+def every_prediction_finding(
+    recorded: Mapping[str, Sequence[LedgerRow]], tables: TableStore
+) -> dict[str, list[str]]:
+    """Return the same of every model that has predictions, by one pass over the table.
+
+    Args:
+        recorded: The ledger of each model; predictions of a model without one have no row at all.
+        tables: Where predictions are.
+    """
+    made = _grouped(tables.stream(PREDICTIONS, columns=_COLUMNS))
+    return {name: _unexplained(made[name], recorded.get(name, ())) for name in sorted(made)}
+
+
+def _unexplained(made: Mapping[_Stamp, _Stood], rows: Sequence[LedgerRow]) -> list[str]:
     findings = [
         f"batch {batch} of predictions {wrong}"
         for (batch, version, event_id, sha256), stood in made.items()
@@ -51,13 +68,14 @@ def prediction_findings(
     return [Invariant.SCORED_KNOWN.broken(finding) for finding in findings]
 
 
-def _grouped(parts: Iterable[pa.Table]) -> dict[tuple[Any, ...], _Stood]:
-    found: dict[tuple[Any, ...], _Stood] = {}
+def _grouped(parts: Iterable[pa.Table]) -> dict[str, dict[_Stamp, _Stood]]:
+    found: dict[str, dict[_Stamp, _Stood]] = {}
     for part in parts:
-        groups = part.group_by(list(_MADE_BY)).aggregate([("as_known", "min_max")])
+        groups = part.group_by(["model_name", *_MADE_BY]).aggregate([("as_known", "min_max")])
         for each in groups.to_pylist():
-            stood, span = tuple(each[name] for name in _MADE_BY), each["as_known_min_max"]
-            seen = found.setdefault(stood, _Stood(span["min"], span["max"]))
+            stamp, span = tuple(each[name] for name in _MADE_BY), each["as_known_min_max"]
+            of_model = found.setdefault(each["model_name"], {})
+            seen = of_model.setdefault(stamp, _Stood(span["min"], span["max"]))
             seen.first, seen.last = min(seen.first, span["min"]), max(seen.last, span["max"])
     return found
 

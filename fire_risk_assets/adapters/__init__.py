@@ -9,9 +9,10 @@ Delta      `lake` (a folder or an object store), `delta_tables` (data), `delta_l
            `delta_errors`; `lake_engine` (what engines do alike), `local_engine` (the kernels of
            `core` over the tables), `local_scoring`
 Spark      `spark/`: the same over the same tables, when one machine is not enough
-MLflow     `mlflow_store` (its first start), `mlflow_registry`, `mlflow_runs`, `mlflow_endings`
-           (runs nobody ended), `mlflow_facts` (its errors)
+MLflow     `mlflow_store` (its first start), `mlflow_registry`, `mlflow_listing` (all runs at
+           once), `mlflow_runs`, `mlflow_endings` (runs nobody ended), `mlflow_facts` (its errors)
 models     `model_vault` (files, checked and only then loaded) by `artifact_manifest`;
+           `model_places` (where they are, and whether);
            `model_prover` and its child process `model_child` (does it load?)
 landing    `landing` (a file, opened with suspicion) by `landing_text`, `landing_csv`,
            `landing_parquet` within `landing_limits`; `landing_folder` and its `landing_memory`;

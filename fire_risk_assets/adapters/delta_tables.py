@@ -35,7 +35,7 @@ from fire_risk_assets.adapters.delta_writers import (
     writer_of,
 )
 from fire_risk_assets.adapters.durable import flush_commits
-from fire_risk_assets.adapters.lake import Place, data_files, options_of
+from fire_risk_assets.adapters.lake import Place, absent, data_files, options_of
 from fire_risk_assets.adapters.open_tables import OpenTables, opened
 from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.ports import Condition
@@ -222,6 +222,12 @@ class DeltaTables:
         told = f"max.{column}"
         newest = pc.max(files[told]).as_py() if told in files.column_names else None
         return newest if isinstance(newest, datetime) else None
+
+    def missing_files(self, table: TableSpec) -> list[str]:
+        """Look for each file; see `ports.TableStore`."""
+        source = self._open(table)
+        with delta_facts(f"Table {table.name}"):
+            return [] if source is None else absent(*data_files(self.root / table.name, source))
 
     def version(self, table: TableSpec) -> int | None:
         """Return the newest version, None before the table exists."""

@@ -80,6 +80,14 @@ def data_files(place: Place, table: DeltaTable) -> "tuple[list[str], S3FileSyste
     return [file.removeprefix(_S3) for file in files], _file_system(place.options)
 
 
+def absent(files: list[str], on: "S3FileSystem | None") -> list[str]:
+    """Return the names of those files that are not there."""
+    if on is None:
+        return [Path(file).name for file in files if not Path(file).exists()]
+    found = on.get_file_info(files) if files else []
+    return [info.base_name for info in found if not info.is_file]
+
+
 @cache
 def _file_system(options: tuple[tuple[str, str], ...]) -> "S3FileSystem":
     from pyarrow.fs import AwsStandardS3RetryStrategy, S3FileSystem

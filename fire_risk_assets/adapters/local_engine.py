@@ -19,7 +19,7 @@ from fire_risk_assets.core.features.versions import (
     under_features_ids,
 )
 from fire_risk_assets.core.models.spec import ModelSpec
-from fire_risk_assets.core.rows import labelled_rows
+from fire_risk_assets.core.rows import labelled_rows, needed_columns
 from fire_risk_assets.core.scoring.days import Days
 from fire_risk_assets.core.tables.observed import CELLS, REPORTS, WEATHER
 from fire_risk_assets.core.tables.spec import TableSpec
@@ -85,8 +85,9 @@ class LocalEngine(LakeEngine):
         versions = {t.name: self.tables.version(t) or 0 for t in (FEATURES, REPORTS)}
         batches = self._batches()
         known = {}
-        for table in (FEATURES, REPORTS):
-            rows = self.tables.read(table, where=[("known_at", "<=", as_of)])
+        needed = [*needed_columns(spec), "feature_version", "known_at", "batch_id"]
+        for table, columns in ((FEATURES, needed), (REPORTS, None)):
+            rows = self.tables.read(table, columns=columns, where=[("known_at", "<=", as_of)])
             if table is FEATURES:
                 rows = of_newest_version(rows, batches, up_to=batch_seq)
             known[table.name] = as_known_at(

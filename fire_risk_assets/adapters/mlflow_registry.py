@@ -11,8 +11,10 @@ from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
 from fire_risk_assets.adapters.mlflow_facts import mlflow_facts
+from fire_risk_assets.adapters.mlflow_listing import instant_of, runs_by_client, runs_by_database
+from fire_risk_assets.adapters.mlflow_store import EXPERIMENT
 from fire_risk_assets.core.names import checked_name
-from fire_risk_assets.core.references import RegisteredVersion
+from fire_risk_assets.core.references import RegisteredVersion, TrackedRun
 
 ALIAS = "production"
 ABOUT = (
@@ -54,6 +56,7 @@ class MlflowRegistry:
                 source=str(v.source),
                 run_id=str(v.run_id or ""),
                 tags=dict(v.tags),
+                made_at=instant_of(v.creation_timestamp),
             )
             for v in found
         ]
@@ -91,6 +94,16 @@ class MlflowRegistry:
                     raise
                 return False
         return bool(run.info.lifecycle_stage == "active")
+
+    def runs(self) -> list[TrackedRun]:
+        """Return the runs of the experiment; see `ports.ModelRegistry`."""
+        with mlflow_facts("reading the runs"):
+            experiment = self._client().get_experiment_by_name(EXPERIMENT)
+            if experiment is None:
+                return []
+            if self.tracking_uri.startswith("http"):
+                return runs_by_client(self._client(), experiment.experiment_id)
+            return runs_by_database(self.tracking_uri, experiment.experiment_id)
 
     def production_alias(self, model_name: str) -> int | None:
         """Return the alias's version; `search_model_versions` lists no aliases."""

@@ -2,12 +2,11 @@
 
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import ParseResult, unquote, urlparse
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,6 +20,7 @@ from fire_risk_assets.adapters.artifact_manifest import (
 from fire_risk_assets.adapters.delta_errors import delta_facts
 from fire_risk_assets.adapters.durable import flush, flush_tree
 from fire_risk_assets.adapters.mlflow_facts import mlflow_facts
+from fire_risk_assets.adapters.model_places import local_folder, missing_files, place_of
 from fire_risk_assets.adapters.model_prover import ModelProver
 from fire_risk_assets.adapters.scratch import scratch_folder
 from fire_risk_assets.core.models.trusted import TRUSTED_TYPES
@@ -58,9 +58,13 @@ class ModelVault:
         with self._private_copy(source) as folder:
             return manifest_digest(folder)
 
+    def missing(self, sources: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Look for the files of each artifact by name; see `ports.Vault`."""
+        return missing_files(sources, self.tracking_uri)
+
     def make_durable(self, source: str) -> None:
         """Flush files and folders of a local store; see `ports.Vault`."""
-        folder = _local_folder(self._location(source))
+        folder = local_folder(place_of(source, self.tracking_uri))
         if folder is None:
             return
         with delta_facts(f"The files of {source}"):
@@ -138,8 +142,8 @@ class ModelVault:
     def _copy(self, source: str, target: Path) -> None:
         # Only what is certainly gone is a mismatch, which refuses a cycle for good; a store that
         # does not answer or a full disk is an error, which a later attempt may not meet.
-        location = self._location(source)
-        folder = _local_folder(location)
+        location = place_of(source, self.tracking_uri)
+        folder = local_folder(location)
         if folder is not None:
             if not folder.is_dir():
                 raise ArtifactMismatch(f"The files of {source} are gone: {folder} does not exist.")
@@ -158,23 +162,3 @@ class ModelVault:
                 tracking_uri=self.tracking_uri,
             )
             Path(found).rename(target)
-
-    def _location(self, source: str) -> ParseResult:
-        from mlflow import MlflowClient
-        from mlflow.exceptions import MlflowException
-
-        if source.startswith("models:/m-"):
-            client = MlflowClient(tracking_uri=self.tracking_uri)
-            with mlflow_facts(f"looking {source} up"):
-                try:
-                    found = client.get_logged_model(source.removeprefix("models:/"))
-                except MlflowException as cause:
-                    if cause.error_code != "RESOURCE_DOES_NOT_EXIST":
-                        raise
-                    raise ArtifactMismatch(f"{source} is not in the tracking store.") from cause
-            source = found.artifact_location
-        return urlparse(source)
-
-
-def _local_folder(location: ParseResult) -> Path | None:
-    return Path(unquote(location.path)) if location.scheme in ("", "file") else None

@@ -5,6 +5,7 @@ Where things are:
 * `main.py`        the entry point and its last line: every ending becomes a sentence and a code
 * `commands.py`    what all commands share: options, the sections of the help, settings
 * `reading.py`     status, history, at, models: neither MLflow nor Dagster is imported
+* `doctor.py`      doctor: what the home has lost, and what is safe to put right
 * `changing.py`    cycle, ingest, simulate; `cycle_plan.py` a cycle's dry run, and the last tick;
                    `intake_view.py` what is said of a file taken in
 * `scoring.py`     score: predictions for some days

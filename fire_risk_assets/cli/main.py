@@ -17,6 +17,7 @@ import click
 from fire_risk_assets.cli.as_typed import program
 from fire_risk_assets.cli.changing import cycle, ingest, simulate
 from fire_risk_assets.cli.commands import Invocation, Sections, shared_options
+from fire_risk_assets.cli.doctor import doctor
 from fire_risk_assets.cli.engine import engine
 from fire_risk_assets.cli.exit_codes import (
     DONE,
@@ -46,7 +47,13 @@ class FireRisk(Sections):
     """The top of the command line."""
 
     sections = (
-        ("Read", ("status", "history", "at", "models", "investigate", "reproduce", "site")),
+        (
+            "Read",
+            (
+                *("status", "history", "at", "models", "investigate", "reproduce", "doctor"),
+                "site",
+            ),
+        ),
         (
             "Change",
             (
@@ -67,6 +74,7 @@ class FireRisk(Sections):
         models,
         investigate,
         reproduce,
+        doctor,
         site,
         run,
         cycle,

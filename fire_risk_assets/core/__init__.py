@@ -4,9 +4,10 @@ Here: what a snapshot is, how two models are compared, what a ledger row says, w
 weather gives. Standard library, numpy, pandas, pyarrow, scipy and scikit-learn (xclim and optuna
 inside the functions that need them). No clock, no files, no network, no logging.
 
-Rooms, each with a map of its own: `border` (what may enter the lake), `explaining` (why a model
-says so), `features`, `incident` (a question and its dossier), `ledger`, `models`, `park` (the
-simulated one), `scoring` (a batch of predictions), `tables`. Files, in the order of a cycle:
+Rooms, each with a map of its own: `border` (what may enter the lake), `diagnosis` (what a home
+lost), `explaining` (why a model says so), `features`, `incident` (a question and its dossier),
+`ledger`, `models`, `park` (the simulated one), `scoring` (a batch of predictions), `tables`. Files,
+in the order of a cycle:
 
 which rows     `as_known` (known at an instant), `rows` (labelled), `windows` (which train, which
                judge) by `window_policy` and `window_facts`, `snapshots` (what identifies them)

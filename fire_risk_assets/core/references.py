@@ -181,6 +181,7 @@ class RegisteredVersion:
     Attributes:
         stage: "None", "Staging", "Production" or "Archived".
         source: Address of the artifact.
+        made_at: When it was registered, None where that is not on record.
     """
 
     version: int
@@ -188,3 +189,22 @@ class RegisteredVersion:
     source: str
     run_id: str
     tags: dict[str, str] = field(default_factory=dict)
+    made_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackedRun:
+    """What the tracker says of one run that is there and not deleted.
+
+    Attributes:
+        name: As people see it.
+        begun_at: When it started.
+        ended: Whether it has an end, good or bad.
+        dagster_run_id: The run it belongs to, "" for none.
+    """
+
+    run_id: str
+    name: str
+    begun_at: datetime
+    ended: bool
+    dagster_run_id: str = ""

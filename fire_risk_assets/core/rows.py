@@ -78,13 +78,12 @@ def labelled_rows(
     """
     for name, table in (("features", features), ("reports", reports)):
         _require_known(table, name, as_of)
-    observed = features.select(needed_columns(spec)).to_pandas()
     fires = reports.select(["report_id", "cell_id", "started_at", "burned_area_ha"]).to_pandas()
-    observed = _aligned(observed, "observed_at", spec)
     fires = _aligned(fires, "started_at", spec)
-    joined = fires_with_observation(fires, observed)
+    joined = _joined(fires, features, spec)
     settled = as_of - timedelta(days=spec.windows.label_lag_days)
     if spec.rows == "cell_days":
+        observed = _aligned(features.select(needed_columns(spec)).to_pandas(), "observed_at", spec)
         rows = observed.assign(
             row_time=observed["observed_at"],
             target=_fire_started(observed, fires).astype(np.float64),
@@ -98,7 +97,7 @@ def labelled_rows(
         labelled = (rows["row_time"] <= settled).to_numpy()
     frame = _finished(rows[labelled], spec)
     counts = RowCounts(
-        offered=len(observed) if spec.rows == "cell_days" else len(fires),
+        offered=features.num_rows if spec.rows == "cell_days" else len(fires),
         labelled=len(frame),
         positives=int((frame["target"] > 0).sum()),
         unlabelled=int((~labelled).sum()),
@@ -132,6 +131,20 @@ def fires_with_observation(fires: pd.DataFrame, observed: pd.DataFrame) -> pd.Da
     return joined[joined["started_at"] - joined["observed_at"] < OBSERVATION_MAX_AGE]
 
 
+def _joined(fires: pd.DataFrame, features: pa.Table, spec: ModelSpec) -> pd.DataFrame:
+    """Return `fires_with_observation` with the columns a model needs of these observations.
+
+    Of all observations only keys are turned into a frame: a fire has one of several hundred.
+    """
+    keys = features.select(["cell_id", "observed_at"]).to_pandas()
+    keys = _aligned(keys.assign(place=np.arange(len(keys))), "observed_at", spec)
+    found = fires_with_observation(fires, keys).reset_index(drop=True)
+    others = [name for name in needed_columns(spec) if name not in keys.columns]
+    places = pa.array(found.pop("place").to_numpy().astype(np.int64))
+    explained = features.select(others).take(places).to_pandas()
+    return pd.concat([found, _typed(explained, spec)], axis=1)
+
+
 def _fire_started(observed: pd.DataFrame, fires: pd.DataFrame) -> Flags:
     """Whether a fire started in the 24 hours from each observation, shape (n_observed,)."""
     next_fire = pd.merge_asof(
@@ -161,16 +174,24 @@ def _require_known(table: pa.Table, name: str, as_of: datetime) -> None:
 
 def _aligned(frame: pd.DataFrame, time: str, spec: ModelSpec) -> pd.DataFrame:
     """Order by time (then key) with the types that joins, digests and pipelines expect."""
-    text = {"cell_id", "report_id", "fwi_class", "zone", *text_features(spec.features)}
-    for name in frame.columns:
-        if name == time:
-            frame[name] = frame[name].astype("datetime64[us, UTC]")
-        elif name in text:
-            frame[name] = frame[name].astype(object).mask(frame[name].isna(), other=None)
-        else:
-            frame[name] = frame[name].astype(np.float64)
+    frame = _typed(frame, spec)
     second = "report_id" if "report_id" in frame.columns else "cell_id"
     return frame.sort_values([time, second], kind="stable", ignore_index=True)
+
+
+def _typed(frame: pd.DataFrame, spec: ModelSpec) -> pd.DataFrame:
+    text = {"cell_id", "report_id", "fwi_class", "zone", *text_features(spec.features)}
+
+    def as_expected(name: str) -> pd.Series:
+        values = frame[name]
+        if name in ("observed_at", "started_at"):
+            return values.astype("datetime64[us, UTC]")
+        if name in text:
+            return values.astype(object).mask(values.isna(), other=None)
+        return values.astype(np.float64)
+
+    # At once: put in one by one, thirty columns take longer than all the rest of a small join.
+    return pd.DataFrame({name: as_expected(name) for name in frame.columns}, copy=False)
 
 
 def _finished(rows: pd.DataFrame, spec: ModelSpec) -> pd.DataFrame:

@@ -138,6 +138,27 @@ def training_between(rows: pd.DataFrame, start: datetime, end: datetime) -> Trai
     return TrainingPlan(between(times_of(rows), start, end), start, end)
 
 
+def holdout_between(
+    rows: pd.DataFrame,
+    window: Window,
+    *,
+    past_windows: Sequence[PastWindow],
+    cycle_id: str,
+    looks_allowed: int,
+) -> Flags:
+    """Return which rows judged in a window that was chosen before; spent ones stay out of it.
+
+    Args:
+        rows: Labelled rows, as known to the cycle.
+        window: Of its holdout.
+        past_windows: Holdouts of the cycles that had decided before it.
+        cycle_id: The cycle.
+        looks_allowed: In how many cycles a row may judge.
+    """
+    times = times_of(rows)
+    return between(times, *window) & (_looks(times, past_windows, cycle_id) < looks_allowed)
+
+
 def training_stop(rows: pd.DataFrame, *, task: Task) -> Stop | None:
     """Return why nothing can be fitted on these rows, or None.
 

@@ -7,6 +7,7 @@ Where things are:
                    dossiers (`incidents`), the chain of each model (`cycle`: `row_sets`, `decision`;
                    shared: `chain`, `chain_checks`, `chain_metadata`)
 * `checks.py`      what must hold of stored data before anything builds on it
+* `health.py`      the doctor as a check: what schedules and runs add to a diagnosis
 * `resources.py`   the home an asset works in, and the cycle a run is about
 * `io_managers.py` how references travel from asset to asset: as documents of the home
 * `partitions.py`  which dates are cycles

@@ -19,12 +19,14 @@ from fire_risk_assets.defs.assets.registry import registry_status_asset
 from fire_risk_assets.defs.assets.site import site_asset
 from fire_risk_assets.defs.checks import data_checks, registry_checks
 from fire_risk_assets.defs.dead_runs import mark_process
+from fire_risk_assets.defs.health import health_check
 from fire_risk_assets.defs.incidents import incident_job, investigate_job, low_scored_fires
 from fire_risk_assets.defs.io_managers import reference_io_manager
 from fire_risk_assets.defs.jobs import (
     cycle_job,
     data_job,
     evidence_job,
+    health_job,
     pointer_job,
     scoring_job,
     site_job,
@@ -32,7 +34,12 @@ from fire_risk_assets.defs.jobs import (
 from fire_risk_assets.defs.lineage import lineage_of
 from fire_risk_assets.defs.partitions import cycle_partitions, scored_days
 from fire_risk_assets.defs.resources import CycleResource, Home
-from fire_risk_assets.defs.schedules import cycle_schedule, evidence_schedule, scoring_schedule
+from fire_risk_assets.defs.schedules import (
+    cycle_schedule,
+    evidence_schedule,
+    health_schedule,
+    scoring_schedule,
+)
 from fire_risk_assets.defs.sensors import (
     features_follow_weather,
     landing_sensor,
@@ -61,12 +68,13 @@ def build_definitions(settings: Settings, *, home: Home | None = None) -> dg.Def
     cycles = {name: cycle_job(name) for name in specs}
     scorings = {name: scoring_job(name) for name in specs}
     data, evidence, site, reports = data_job(), evidence_job(), site_job(), incident_job()
+    health = health_job()
     return dg.Definitions(
         assets=_assets(settings, home, partitions, days),
-        asset_checks=[*data_checks(), *registry_checks(specs)],
+        asset_checks=[*data_checks(), *registry_checks(specs), health_check()],
         jobs=[
             *(data, *cycles.values(), *scorings.values(), pointer_job(), evidence, site),
-            *(reports, investigate_job()),
+            *(reports, investigate_job(), health),
         ],
         schedules=[
             *(cycle_schedule(home, name, job, partitions) for name, job in cycles.items()),
@@ -75,6 +83,7 @@ def build_definitions(settings: Settings, *, home: Home | None = None) -> dg.Def
                 for name, job in scorings.items()
             ),
             evidence_schedule(home, evidence),
+            health_schedule(home, health),
         ],
         sensors=[
             landing_sensor(home, data),
@@ -99,7 +108,7 @@ def build_ad_hoc_definitions(settings: Settings, *, home: Home) -> dg.Definition
     specs = model_specs(settings)
     return dg.Definitions(
         assets=_assets(settings, home, None, None),
-        asset_checks=registry_checks(specs),
+        asset_checks=[*registry_checks(specs), health_check()],
         jobs=[*map(cycle_job, specs), *map(scoring_job, specs)],
         resources=_resources(settings, home),
         executor=dg.in_process_executor,

@@ -25,6 +25,9 @@ SAMPLE = 5
 EVIDENCE = dg.AssetCheckKey(dg.AssetKey(REGISTRY_STATUS.name), "evidence_holds")
 """Judges the whole past again, so it has a job of its own: a cycle pays for itself alone."""
 
+HEALTH = dg.AssetCheckKey(dg.AssetKey(REGISTRY_STATUS.name), "home_healthy")
+"""Looks at everything there is, so it has a job of its own too (`health.py`)."""
+
 Look = Callable[[World], tuple[Sequence[str], int]]
 """Looks at a home: what was found wrong, and how many things were looked at."""
 

@@ -6,13 +6,14 @@ by `UNMARKED`. A run of another host is not ours to judge; that it may hold the 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import dagster as dg
 
+from fire_risk_assets.core.diagnosis.leftovers import OLD
 from fire_risk_assets.defs.resources import Home
 from fire_risk_assets.wiring import end_dead_runs, processes
 
@@ -74,24 +75,47 @@ def bury_dead_runs(instance: dg.DagsterInstance, home: Home) -> DeadRuns:
     Raises:
         RegistryUnavailable: MLflow does not answer.
     """
-    ended, elsewhere, known = [], [], home.world.processes
-    for record in instance.get_run_records(dg.RunsFilter(statuses=list(IN_PROGRESS))):
-        run = record.dagster_run
-        why = "The process of this run no longer exists."
-        mark = _process_of(run)
-        if mark is not None:
-            if host := known.elsewhere(mark):
-                elsewhere.append(f"{run.run_id} on {host}")
-            if known.alive(mark):
-                continue
-        else:
-            if home.world.clock.now() - record.update_timestamp < UNMARKED:
-                continue
-            why = f"No process took this run up within {UNMARKED // timedelta(minutes=1)} minutes."
-        end_dead_runs(home.settings, run.run_id)
-        instance.report_run_failed(run, why)
-        ended.append(run.run_id)
+    ended, elsewhere = [], []
+    for record in _in_progress(instance):
+        run_id = record.dagster_run.run_id
+        if host := _host_elsewhere(record, home):
+            elsewhere.append(f"{run_id} on {host}")
+        if (why := why_dead(record, home)) is not None:
+            end_dead_runs(home.settings, run_id)
+            instance.report_run_failed(record.dagster_run, why)
+            ended.append(run_id)
     return DeadRuns(ended=tuple(ended), elsewhere=tuple(elsewhere))
+
+
+def left_runs(instance: dg.DagsterInstance, home: Home) -> tuple[str, ...]:
+    """Return what is said of dead runs that nobody has ended for days; changes nothing."""
+    return tuple(
+        f"Dagster run {record.dagster_run.run_id} of {record.dagster_run.job_name}, of"
+        f" {record.create_timestamp:%Y-%m-%d}, was never ended"
+        for record in _in_progress(instance)
+        if home.world.clock.now() - record.create_timestamp >= OLD
+        and why_dead(record, home) is not None
+    )
+
+
+def _in_progress(instance: dg.DagsterInstance) -> Sequence[dg.RunRecord]:
+    return instance.get_run_records(dg.RunsFilter(statuses=list(IN_PROGRESS)))
+
+
+def _host_elsewhere(record: dg.RunRecord, home: Home) -> str | None:
+    mark = _process_of(record.dagster_run)
+    return None if mark is None else home.world.processes.elsewhere(mark)
+
+
+def why_dead(record: dg.RunRecord, home: Home) -> str | None:
+    """Return why a run in progress can never end by itself, None where it may."""
+    mark = _process_of(record.dagster_run)
+    if mark is not None:
+        alive = home.world.processes.alive(mark)
+        return None if alive else "The process of this run no longer exists."
+    if home.world.clock.now() - record.update_timestamp < UNMARKED:
+        return None
+    return f"No process took this run up within {UNMARKED // timedelta(minutes=1)} minutes."
 
 
 def is_over(instance: dg.DagsterInstance, run_id: str) -> bool:

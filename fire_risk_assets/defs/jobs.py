@@ -17,7 +17,7 @@ from fire_risk_assets.core.tables.predictions import PREDICTIONS
 from fire_risk_assets.core.tables.registry_status import REGISTRY_STATUS
 from fire_risk_assets.defs.assets.chain import CHAIN, POINTER_ASSET
 from fire_risk_assets.defs.assets.site import SITE
-from fire_risk_assets.defs.checks import EVIDENCE
+from fire_risk_assets.defs.checks import EVIDENCE, HEALTH
 from fire_risk_assets.defs.failures import as_failures, failure_hook_of, remember_error
 from fire_risk_assets.defs.metadata import row_metadata
 from fire_risk_assets.defs.resources import Home
@@ -58,7 +58,7 @@ def cycle_job(model_name: str) -> AssetJob:
         selection=dg.AssetSelection.assets(
             *(dg.AssetKey([model_name, name]) for name in CHAIN), REGISTRY_STATUS.name
         )
-        - dg.AssetSelection.checks(EVIDENCE),
+        - dg.AssetSelection.checks(EVIDENCE, HEALTH),
         description=f"One retraining cycle of {model_name}: the partition is its as_of; another"
         " instant goes into resources.cycle.config.",
         tags={MODEL_TAG: model_name},
@@ -108,6 +108,17 @@ def evidence_job() -> AssetJob:
         "verify_evidence",
         selection=dg.AssetSelection.checks(EVIDENCE),
         description="Judge every kept comparison again and compare with registry_status.",
+        hooks={remember_error},
+        executor_def=dg.in_process_executor,
+    )
+
+
+def health_job() -> AssetJob:
+    """Return the job that looks for everything a home can lose; it changes nothing."""
+    return dg.define_asset_job(
+        "doctor",
+        selection=dg.AssetSelection.checks(HEALTH),
+        description="Look for lost rows, versions, runs, files and cycles, as `fire-risk doctor`.",
         hooks={remember_error},
         executor_def=dg.in_process_executor,
     )

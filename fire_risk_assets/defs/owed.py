@@ -15,10 +15,13 @@ from fire_risk_assets.core.instants import parse_as_of
 from fire_risk_assets.core.ledger.fold import attempts, decision_of
 from fire_risk_assets.core.owed_cycles import due_cycles
 from fire_risk_assets.core.verdict import Kind
+from fire_risk_assets.defs.dead_runs import IN_PROGRESS
 from fire_risk_assets.defs.jobs import cycle_job_name
 from fire_risk_assets.defs.resources import PARTITION_TAG, Home, cycle_of
 from fire_risk_assets.errors import UsageError
 from fire_risk_assets.wiring import open_readers
+
+_UNFINISHED = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, *IN_PROGRESS]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,12 @@ def runs_by_partition(
         for run in instance.get_runs(wanted):
             found[run.tags[PARTITION_TAG]].append(run)
     return found
+
+
+def under_way(instance: dg.DagsterInstance, model_name: str) -> set[str]:
+    """Return the partitions of a model's cycles that are queued or running."""
+    unfinished = dg.RunsFilter(job_name=cycle_job_name(model_name), statuses=_UNFINISHED)
+    return {run.tags.get(PARTITION_TAG, run.run_id) for run in instance.get_runs(unfinished)}
 
 
 def _failed_at(run: dg.DagsterRun, key: str, *, timezone: str) -> bool:

@@ -6,7 +6,7 @@ bound in `wiring`, settings are read in `settings`; neither happens here.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,9 @@ _STARTERS = {
 
 NO_HOME = "There is no home yet: a run makes it, or `fire-risk run`, which can simulate a park."
 """Why what only watches does nothing."""
+
+GRACE = timedelta(hours=1)
+"""A tick is missed when its run is not even queued by then."""
 
 
 @cache

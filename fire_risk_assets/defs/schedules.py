@@ -107,3 +107,20 @@ def evidence_schedule(home: Home, job: AssetJob) -> dg.ScheduleDefinition:
         return dg.RunRequest() if home.made else dg.SkipReason(NO_HOME)
 
     return nightly
+
+
+def health_schedule(home: Home, job: AssetJob) -> dg.ScheduleDefinition:
+    """Return the schedule of the doctor: once a day, after the evidence was verified."""
+
+    @dg.schedule(
+        name="doctor_daily",
+        job=job,
+        cron_schedule="0 4 * * *",
+        execution_timezone="UTC",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Looks each night for what the home may have lost; changes nothing.",
+    )
+    def nightly() -> dg.RunRequest | dg.SkipReason:
+        return dg.RunRequest() if home.made else dg.SkipReason(NO_HOME)
+
+    return nightly

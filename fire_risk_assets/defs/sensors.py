@@ -8,7 +8,6 @@ since they only bring about what was already decided; retraining itself starts w
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,12 +15,12 @@ import dagster as dg
 
 from fire_risk_assets.core.border.landed import is_decided, misplaced_sentence
 from fire_risk_assets.core.owed_cycles import cycles_to_request
-from fire_risk_assets.defs.dead_runs import IN_PROGRESS, DeadRuns, bury_dead_runs, is_over
-from fire_risk_assets.defs.jobs import DATA, AssetJob, cycle_job_name, schedule_name
+from fire_risk_assets.defs.dead_runs import DeadRuns, bury_dead_runs, is_over
+from fire_risk_assets.defs.jobs import DATA, AssetJob, schedule_name
 from fire_risk_assets.defs.landing import decide_tick
-from fire_risk_assets.defs.owed import owed, switched_on
+from fire_risk_assets.defs.owed import owed, switched_on, under_way
 from fire_risk_assets.defs.partitions import keys_between
-from fire_risk_assets.defs.resources import NO_HOME, PARTITION_TAG, Home
+from fire_risk_assets.defs.resources import GRACE, NO_HOME, Home
 from fire_risk_assets.errors import RegistryDrift, RegistryUnavailable, StoreBusy
 from fire_risk_assets.wiring.landing import landed_files, misplaced, open_intake
 
@@ -29,10 +28,6 @@ if TYPE_CHECKING:
     from fire_risk_assets.actions.recover import Recovered
 
 KEY_TAG = "fire_risk/landing"
-GRACE = timedelta(hours=1)
-"""A tick is missed when its run is not even queued by then."""
-
-_UNFINISHED = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, *IN_PROGRESS]
 _RUNNING = dg.DefaultSensorStatus.RUNNING
 
 
@@ -189,7 +184,7 @@ def requested(
         expected,
         decided=found.decided,
         due=found.due,
-        under_way=_under_way(instance, model_name),
+        under_way=under_way(instance, model_name),
     )
     requests = [
         dg.RunRequest(
@@ -198,11 +193,6 @@ def requested(
         for key in keys
     ]
     return dg.SensorResult(run_requests=requests, skip_reason=None if requests else why)
-
-
-def _under_way(instance: dg.DagsterInstance, model_name: str) -> set[str]:
-    unfinished = dg.RunsFilter(job_name=cycle_job_name(model_name), statuses=_UNFINISHED)
-    return {run.tags.get(PARTITION_TAG, run.run_id) for run in instance.get_runs(unfinished)}
 
 
 def features_follow_weather() -> dg.AutomationConditionSensorDefinition:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
 
     from fire_risk_assets.core.explaining.explanation import Asked, Explanation
-    from fire_risk_assets.core.references import RegisteredVersion
+    from fire_risk_assets.core.references import RegisteredVersion, TrackedRun
     from fire_risk_assets.core.verdict import Verdict
 
 
@@ -23,6 +23,16 @@ class Vault(Protocol):
         Raises:
             ArtifactMismatch: the files are missing or not readable.
             RegistryUnavailable, StorageFull: they could not be copied; nothing is known of them.
+        """
+        ...
+
+    def missing(self, sources: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Return which artifacts lack files without which none is loaded, and their names.
+
+        Looks at names only, of all artifacts at once; what they hold `digest` tells.
+
+        Raises:
+            RegistryUnavailable: the store does not answer.
         """
         ...
 
@@ -108,6 +118,10 @@ class ModelRegistry(Protocol):
 
     def has_run(self, run_id: str) -> bool:
         """Tell whether the run of a version is there, and not deleted."""
+        ...
+
+    def runs(self) -> list[TrackedRun]:
+        """Return every run of ours that is there and not deleted, without those nested in one."""
         ...
 
     def production_alias(self, model_name: str) -> int | None:

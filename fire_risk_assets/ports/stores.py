@@ -111,6 +111,16 @@ class TableStore(Protocol):
         """Return the table's newest version, None before the first append."""
         ...
 
+    def missing_files(self, table: TableSpec) -> list[str]:
+        """Return the data files that the newest version names and that are not there, by name.
+
+        [] before the first append.
+
+        Raises:
+            StoreBroken: its log cannot be read.
+        """
+        ...
+
     def make_durable(self, table: TableSpec) -> None:
         """Make sure that what the table holds outlives a power cut, whoever wrote it.
 

@@ -3,8 +3,9 @@
 import pytest
 from mlflow import MlflowClient
 
+from fire_risk_assets.adapters.mlflow_listing import runs_by_client
 from fire_risk_assets.adapters.mlflow_registry import ABOUT, MlflowRegistry
-from fire_risk_assets.adapters.mlflow_store import prepare_mlflow
+from fire_risk_assets.adapters.mlflow_store import EXPERIMENT, prepare_mlflow
 
 pytestmark = [
     pytest.mark.slow,
@@ -108,3 +109,24 @@ def test_tags_are_added_to_those_there_and_a_description_replaces(registry, tmp_
     (version,) = registry.versions(MODEL)
     assert version.tags == {"role": "r0", "verdict": "promote"}
     assert client_of(registry).get_model_version(MODEL, "1").description == "second"
+
+
+def test_runs_are_listed_alike_by_the_database_and_through_the_client(registry):
+    client = client_of(registry)
+    experiment = client.get_experiment_by_name(EXPERIMENT).experiment_id
+    begun = client.create_run(experiment, start_time=86_400_000, run_name="under way")
+    over = client.create_run(experiment, tags={"dagster_run_id": "d"})
+    client.set_terminated(over.info.run_id, "FAILED")
+    client.create_run(experiment, tags={"mlflow.parentRunId": over.info.run_id})
+    client.create_run(client.create_experiment("another"))
+    gone = client.create_run(experiment)
+    client.delete_run(gone.info.run_id)
+    found = {run.run_id: run for run in registry.runs()}
+    listed = runs_by_client(client, experiment)
+    assert found == {run.run_id: run for run in listed}
+    assert len(listed) == len(found)
+    assert {begun.info.run_id, over.info.run_id} <= set(found)
+    first, second = found[begun.info.run_id], found[over.info.run_id]
+    assert (first.name, first.ended, first.begun_at.day) == ("under way", False, 2)
+    assert (second.ended, second.dagster_run_id) == (True, "d")
+    assert gone.info.run_id not in found

@@ -163,6 +163,7 @@ def test_every_check_passes_on_a_whole_home(house):
         "ledger_whole",
         "mlflow_agrees",
         "evidence_holds",
+        "home_healthy",
     }
     assert {asset for asset, check in named if check == "schema"} >= {"features", "fire_reports"}
     assert all(named.values())

@@ -107,6 +107,7 @@ def test_there_is_a_job_a_schedule_and_sensors_for_each_model(defs):
     }
     schedules = {schedule.name: schedule for schedule in repository.schedule_defs}
     assert schedules.pop("verify_evidence_daily").cron_schedule == "30 3 * * *"
+    assert schedules.pop("doctor_daily").cron_schedule == "0 4 * * *"
     models = ("burned_area", "fire_occurrence")
     crons = {f"{model}_retraining": "0 0 * * 1" for model in models}
     crons |= {f"{model}_daily_scoring": "0 15 * * *" for model in models}

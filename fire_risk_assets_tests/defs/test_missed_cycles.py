@@ -6,8 +6,8 @@ import pytest
 from fire_risk_assets.actions.record_failure import record_failure
 from fire_risk_assets.defs.build import build_definitions
 from fire_risk_assets.defs.instance import open_instance
-from fire_risk_assets.defs.resources import Home
-from fire_risk_assets.defs.sensors import PARTITION_TAG, requested
+from fire_risk_assets.defs.resources import PARTITION_TAG, Home
+from fire_risk_assets.defs.sensors import requested
 from fire_risk_assets_tests.homes import failure
 
 pytestmark = pytest.mark.slow
