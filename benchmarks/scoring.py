@@ -79,6 +79,7 @@ def _cloned(place: Scratch, rows: int) -> int:
 
     from fire_risk_assets.actions.batches import batch_row, newest_batch, record_batch
     from fire_risk_assets.core.features.catalogue import FEATURES
+    from fire_risk_assets.core.tables.observed import BATCHES
 
     world = _world(place.home)
     stored = world.tables.read(FEATURES).combine_chunks()
@@ -103,7 +104,7 @@ def _cloned(place: Scratch, rows: int) -> int:
             recorded_at=world.clock.now(),
         )
         told = {"batch_id": f"bench-{each}", "file_sha256": f"bench-{each}"}
-        record_batch(row | told, world.tables, after=0)
+        record_batch(row | told, world.tables, after=world.tables.appends(BATCHES))
         made += sum(part.num_rows for part in parts)
     return made
 
