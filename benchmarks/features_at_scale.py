@@ -1,11 +1,13 @@
-"""Features of many cells over many years, on each engine: `python -m benchmarks.spark features`.
+"""Features of many cells over many years: parts `features`, `features_spark` of `benchmarks.spark`.
 
 One batch of weather, put into the lake without a file, then the features it owes. The floor is one
 bare call of xclim between a plain Parquet file read and one written, of the same columns.
 """
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -15,8 +17,10 @@ from benchmarks.harness import (
     Command,
     CommandFailed,
     Target,
+    Timing,
+    by_turns,
     contestant,
-    progress,
+    ratio,
     timed,
 )
 from benchmarks.laps import Laps
@@ -26,7 +30,8 @@ if TYPE_CHECKING:
 
     from fire_risk_assets.ports import World
 
-ENGINES = ("local", "spark")
+FLOOR_AND_LOCAL = ("floor", "local")
+ROUNDS = 2
 DAYS, SMALL, LARGE = 3_650, 200, 2_000
 START = datetime(2015, 1, 1, 12, tzinfo=UTC)
 LINEAR, TIMES_FLOOR = 1.3, 3.0
@@ -34,38 +39,61 @@ LATITUDE = 41.9
 
 
 def measure(share: float = 1.0) -> tuple[dict[str, Any], list[Target]]:
-    """Return seconds by engine and size, and the targets of the local engine and of growth."""
-    small, large = (max(round(cells * share), 1) for cells in (SMALL, LARGE))
-    found: dict[str, Any] = {}
-    for cells in (small, large):
-        for what in ("floor", *ENGINES):
-            timing = timed(
-                Command((PYTHON, "-m", "benchmarks.features_at_scale", what, str(cells)))
-            )
-            told = json.loads(timing.said.splitlines()[-1])
-            found[f"{what}_{cells}"] = told | {"peak_mib": round(timing.peak_mib)}
-            progress(f"features of {told['rows']:,} rows, {what}: {told['seconds']:.1f} s")
-    targets = [
-        Target(
-            f"features, {engine}: seconds a row at {large * DAYS:,}, times at {small * DAYS:,}",
-            found[f"{engine}_{large}"]["seconds"]
-            / found[f"{engine}_{small}"]["seconds"]
-            * small
-            / large,
-            LINEAR,
-        )
-        for engine in ENGINES
-    ]
-    ours, floor = (found[f"{which}_{large}"] for which in ("local", "floor"))
-    found["local_times_floor_by_processor_seconds"] = round(ours["cpu_s"] / floor["cpu_s"], 2)
-    found["spark_times_local"] = {
-        cells * DAYS: round(
-            found[f"spark_{cells}"]["seconds"] / found[f"local_{cells}"]["seconds"], 2
-        )
+    """Return what the local engine takes beside the floor, by turns, at both sizes."""
+    small, large = _sizes(share)
+    found = {
+        cells: by_turns({w: partial(_command, w, cells) for w in FLOOR_AND_LOCAL}, rounds=ROUNDS)
         for cells in (small, large)
     }
-    times = ours["seconds"] / floor["seconds"]
-    return found, [*targets, Target("features, local: times the floor", times, TIMES_FLOOR)]
+    took = {cells: {w: _told(each[w]) for w in each} for cells, each in found.items()}
+    seconds, cpu = (
+        {w: [each[unit] for each in took[large][w]] for w in FLOOR_AND_LOCAL}
+        for unit in ("seconds", "cpu_s")
+    )
+    growth = _growth(took[small]["local"], took[large]["local"])
+    figures = {
+        "by_cells": took,
+        "days": DAYS,
+        "times_the_floor_by_processor_seconds": round(ratio(cpu["local"], cpu["floor"]), 2),
+    }
+    return figures, [
+        Target(
+            f"features, local: seconds a row at {large * DAYS:,}, times {small * DAYS:,}",
+            growth,
+            LINEAR,
+        ),
+        Target(
+            "features, local: times the floor",
+            ratio(seconds["local"], seconds["floor"]),
+            TIMES_FLOOR,
+        ),
+    ]
+
+
+def measure_spark(share: float = 1.0) -> tuple[dict[str, Any], list[Target]]:
+    """Return what Spark takes at both sizes, once each: minutes."""
+    small, large = _sizes(share)
+    took = {cells: _told([timed(_command("spark", cells))]) for cells in (small, large)}
+    growth = _growth(took[small], took[large])
+    name = f"features, spark: seconds a row at {large * DAYS:,}, times {small * DAYS:,}"
+    return {"by_cells": took, "days": DAYS}, [Target(name, growth, LINEAR)]
+
+
+def _sizes(share: float) -> tuple[int, int]:
+    return max(round(SMALL * share), 1), max(round(LARGE * share), 1)
+
+
+def _command(what: str, cells: int, turn: int = 0) -> Command:
+    return Command((PYTHON, "-m", "benchmarks.features_at_scale", what, str(cells)))
+
+
+def _told(timings: Sequence[Timing]) -> list[dict[str, float]]:
+    return [json.loads(t.said.splitlines()[-1]) | {"peak_mib": round(t.peak_mib)} for t in timings]
+
+
+def _growth(small: Sequence[dict[str, float]], large: Sequence[dict[str, float]]) -> float:
+    """Seconds a row of the large size, times those of the small one."""
+    return ratio(*([each["seconds"] / each["rows"] for each in told] for told in (large, small)))
 
 
 def weather(cells: int) -> "pa.Table":
@@ -171,5 +199,5 @@ def main(what: str, cells: int) -> None:
 
 
 if __name__ == "__main__":
-    asked = contestant(__doc__, {"what": ("floor", *ENGINES), "cells": None})
+    asked = contestant(__doc__, {"what": (*FLOOR_AND_LOCAL, "spark"), "cells": None})
     main(asked["what"], int(asked["cells"]))

@@ -19,6 +19,7 @@ RESULTS = Path(__file__).with_name("results_spark.json")
 PARTS: dict[str, Callable[[float], tuple[dict[str, Any], list[Target]]]] = {
     "scoring": scoring.measure,
     "features": features_at_scale.measure,
+    "features_spark": features_at_scale.measure_spark,
     "cycle": engines.measure_cycle,
     "ingest": engines.measure_ingest,
 }
