@@ -18,7 +18,9 @@ Where things are:
 * `features_at_scale.py`  features of many cells over many years, on each engine
 * `delta_jars.py`  Delta's jars for Spark, resolved once
 * `first_run.py`   `fire-risk run` on an empty home
-* `spark.py`       many rows, `make bench-spark`: `scoring.py` a batch against the bare pipeline
+* `spark.py`       many rows, `make bench-spark`: `scoring.py` a batch against the bare pipeline, on
+  a home of `clones.py`; `scoring_on_spark.py` the same on Spark, beside MLflow's own way;
+  `engines.py` a cycle and a large file on both engines
 * `adjudication/`  no speed: how often the decision is wrong, `python -m benchmarks.adjudication`
 
 Times depend on the machine and on what else runs there; ratios come from contestants that ran by

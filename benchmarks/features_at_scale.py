@@ -1,51 +1,99 @@
-"""Features of many cells over many years, on each engine. `python -m benchmarks.features_at_scale`.
+"""Features of many cells over many years: parts `features`, `features_spark` of `benchmarks.spark`.
 
 One batch of weather, put into the lake without a file, then the features it owes. The floor is one
 bare call of xclim between a plain Parquet file read and one written, of the same columns.
 """
 
 import json
-import sys
-import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.harness import PYTHON, Command, CommandFailed, Target, progress, timed
+from benchmarks.harness import (
+    PYTHON,
+    Command,
+    CommandFailed,
+    Target,
+    Timing,
+    by_turns,
+    contestant,
+    ratio,
+    timed,
+)
+from benchmarks.laps import Laps
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from fire_risk_assets.ports import World
 
+FLOOR_AND_LOCAL = ("floor", "local")
+ROUNDS = 2
 DAYS, SMALL, LARGE = 3_650, 200, 2_000
 START = datetime(2015, 1, 1, 12, tzinfo=UTC)
 LINEAR, TIMES_FLOOR = 1.3, 3.0
 LATITUDE = 41.9
 
 
-def measure(engines: tuple[str, ...] = ("local", "spark")) -> tuple[dict[str, Any], list[Target]]:
-    """Return seconds by engine and size, and the targets of the local engine and of growth."""
-    found: dict[str, Any] = {}
-    for cells in (SMALL, LARGE):
-        for what in ("floor", *engines):
-            timing = timed(
-                Command((PYTHON, "-m", "benchmarks.features_at_scale", what, str(cells)))
-            )
-            told = json.loads(timing.said.splitlines()[-1])
-            found[f"{what}_{cells}"] = told | {"peak_mib": round(timing.peak_mib)}
-            progress(f"features of {told['rows']:,} rows, {what}: {told['seconds']:.1f} s")
-    targets = [
+def measure(share: float = 1.0) -> tuple[dict[str, Any], list[Target]]:
+    """Return what the local engine takes beside the floor, by turns, at both sizes."""
+    small, large = _sizes(share)
+    found = {
+        cells: by_turns({w: partial(_command, w, cells) for w in FLOOR_AND_LOCAL}, rounds=ROUNDS)
+        for cells in (small, large)
+    }
+    took = {cells: {w: _told(each[w]) for w in each} for cells, each in found.items()}
+    seconds, cpu = (
+        {w: [each[unit] for each in took[large][w]] for w in FLOOR_AND_LOCAL}
+        for unit in ("seconds", "cpu_s")
+    )
+    growth = _growth(took[small]["local"], took[large]["local"])
+    figures = {
+        "by_cells": took,
+        "days": DAYS,
+        "times_the_floor_by_processor_seconds": round(ratio(cpu["local"], cpu["floor"]), 2),
+    }
+    return figures, [
         Target(
-            f"features, {engine}: seconds a row at {LARGE * DAYS:,}, times at {SMALL * DAYS:,}",
-            found[f"{engine}_{LARGE}"]["seconds"] / found[f"{engine}_{SMALL}"]["seconds"] / 10,
+            f"features, local: seconds a row at {large * DAYS:,}, times {small * DAYS:,}",
+            growth,
             LINEAR,
-        )
-        for engine in engines
+        ),
+        Target(
+            "features, local: times the floor",
+            ratio(seconds["local"], seconds["floor"]),
+            TIMES_FLOOR,
+        ),
     ]
-    times = found[f"local_{LARGE}"]["seconds"] / found[f"floor_{LARGE}"]["seconds"]
-    return found, [*targets, Target("features, local: times the floor", times, TIMES_FLOOR)]
+
+
+def measure_spark(share: float = 1.0) -> tuple[dict[str, Any], list[Target]]:
+    """Return what Spark takes at both sizes, once each: minutes."""
+    small, large = _sizes(share)
+    took = {cells: _told([timed(_command("spark", cells))]) for cells in (small, large)}
+    growth = _growth(took[small], took[large])
+    name = f"features, spark: seconds a row at {large * DAYS:,}, times {small * DAYS:,}"
+    return {"by_cells": took, "days": DAYS}, [Target(name, growth, LINEAR)]
+
+
+def _sizes(share: float) -> tuple[int, int]:
+    return max(round(SMALL * share), 1), max(round(LARGE * share), 1)
+
+
+def _command(what: str, cells: int, turn: int = 0) -> Command:
+    return Command((PYTHON, "-m", "benchmarks.features_at_scale", what, str(cells)))
+
+
+def _told(timings: Sequence[Timing]) -> list[dict[str, float]]:
+    return [json.loads(t.said.splitlines()[-1]) | {"peak_mib": round(t.peak_mib)} for t in timings]
+
+
+def _growth(small: Sequence[dict[str, float]], large: Sequence[dict[str, float]]) -> float:
+    """Seconds a row of the large size, times those of the small one."""
+    return ratio(*([each["seconds"] / each["rows"] for each in told] for told in (large, small)))
 
 
 def weather(cells: int) -> "pa.Table":
@@ -73,8 +121,8 @@ def weather(cells: int) -> "pa.Table":
     return pa.table({f.name: values.get(f.name, pa.nulls(rows, f.type)) for f in WEATHER.schema})
 
 
-def floor(rows: "pa.Table", folder: Path) -> float:
-    """Return the seconds of reading the weather, one call of xclim, and writing features."""
+def floor(rows: "pa.Table", folder: Path) -> dict[str, float]:
+    """Return what it takes: reading the weather, one call of xclim, and writing features."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -88,7 +136,7 @@ def floor(rows: "pa.Table", folder: Path) -> float:
     )
 
     pq.write_table(rows, folder / "weather.parquet")
-    started = time.perf_counter()
+    laps = Laps()
     read = pq.read_table(folder / "weather.parquet")
     names = {"temp": "temp_c", "rh": "rh_pct", "wind": "wind_km_h", "rain": "rain_mm"}
     by_cell = {name: read[column].to_numpy().reshape(-1, DAYS) for name, column in names.items()}
@@ -112,11 +160,11 @@ def floor(rows: "pa.Table", folder: Path) -> float:
         for field in FEATURES.schema
     }
     pq.write_table(pa.table(columns), folder / "features.parquet")
-    return time.perf_counter() - started
+    return laps.total()
 
 
-def built(engine: str, rows: "pa.Table", home: Path) -> float:
-    """Return the seconds an engine takes to build the features of one batch."""
+def built(engine: str, rows: "pa.Table", home: Path) -> dict[str, float]:
+    """Return what it takes an engine to build the features of one batch."""
     from fire_risk_assets import wiring
     from fire_risk_assets.actions.batches import batch_row, record_batch
     from fire_risk_assets.core.tables.observed import WEATHER
@@ -133,22 +181,23 @@ def built(engine: str, rows: "pa.Table", home: Path) -> float:
     row |= {"batch_id": "bulk", "file_sha256": "", "read": count, "accepted": count}
     record_batch(row, world.tables, after=0)
     del rows
-    started = time.perf_counter()
+    laps = Laps()
     written = world.engine.build_features("bulk", batch_seq=1)
-    seconds = time.perf_counter() - started
+    took = laps.total()
     if written != count:
         raise CommandFailed(f"{written:,} feature rows of {count:,} observations")
-    return seconds
+    return took
 
 
-def main(what: str, cells: str) -> None:
+def main(what: str, cells: int) -> None:
     """Measure one contestant at one size."""
-    rows = weather(int(cells))
+    rows = weather(cells)
     with TemporaryDirectory(prefix="fire-risk-bench-", ignore_cleanup_errors=True) as folder:
         place = Path(folder)
-        seconds = floor(rows, place) if what == "floor" else built(what, rows, place / "home")
-    print(json.dumps({"rows": rows.num_rows, "seconds": seconds}))
+        took = floor(rows, place) if what == "floor" else built(what, rows, place / "home")
+    print(json.dumps({"rows": rows.num_rows} | took))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    asked = contestant(__doc__, {"what": (*FLOOR_AND_LOCAL, "spark"), "cells": None})
+    main(asked["what"], int(asked["cells"]))

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -176,6 +177,22 @@ def spread(values: Sequence[float]) -> dict[str, Any]:
         "most_s": round(max(values), 3),
         "all_s": [round(value, 3) for value in values],
     }
+
+
+def contestant(doc: str | None, told: Mapping[str, Sequence[str] | None]) -> dict[str, str]:
+    """Return the arguments of a module that is one contestant of a measurement, by their names.
+
+    Whoever starts it without them is told what they are, and by the docstring which command
+    measures.
+
+    Args:
+        doc: Docstring of the module.
+        told: Arguments in their order, each with what it may be; None: anything.
+    """
+    parser = ArgumentParser(description=doc, formatter_class=RawDescriptionHelpFormatter)
+    for name, choices in told.items():
+        parser.add_argument(name, choices=choices)
+    return dict(vars(parser.parse_args()))
 
 
 def progress(line: str) -> None:

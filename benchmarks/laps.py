@@ -9,7 +9,15 @@ class Laps:
 
     def __init__(self) -> None:
         self._seconds: dict[str, float] = {}
-        self._last = time.perf_counter()
+        self._first = self._last = time.perf_counter()
+        self._used = time.process_time()
+
+    def total(self) -> dict[str, float]:
+        """Return seconds, and processor seconds of this process, since the first lap began."""
+        return {
+            "seconds": time.perf_counter() - self._first,
+            "cpu_s": round(time.process_time() - self._used, 2),
+        }
 
     @property
     def seconds(self) -> dict[str, float]:

@@ -1,124 +1,117 @@
-"""Scoring many rows on one machine, against the bare pipeline. `python -m benchmarks.scoring`.
+"""Scoring many rows against the bare pipeline: `python -m benchmarks.spark scoring`.
 
-The demonstration's features, cloned into as many cells as are wanted and taken in month by month.
-The bare way predicts a part of the same rows, in memory, in one thread.
+The bare way predicts a part of the same rows, in memory, in one thread. Both engines read, score
+and write all of them; Spark in a warm session, and MLflow's own way there (`scoring_on_spark.py`).
 """
 
 import json
 import os
-import sys
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from benchmarks.harness import Target, by_turns, progress, ratio, seconds, spread
+from benchmarks.clones import AS_KNOWN, all_days, cloned, world_of
+from benchmarks.harness import (
+    Command,
+    Target,
+    Timing,
+    by_turns,
+    contestant,
+    progress,
+    ratio,
+    seconds,
+    spread,
+    timed,
+)
 from benchmarks.laps import Laps
-from benchmarks.scratch import LABELLED, UNTIL, Scratch, scratch
-
-if TYPE_CHECKING:
-    from fire_risk_assets.core.scoring.days import Days
-    from fire_risk_assets.ports import World
+from benchmarks.scratch import Scratch, scratch
 
 ROWS, BARE_ROWS = 5_000_000, 400_000
 CORES = len(os.sched_getaffinity(0))
-AT_LEAST = 0.7
+AT_LEAST = {"local": 0.7, "spark": 0.5}
 """Of what the bare pipeline would do on every core, reading and writing included."""
 
-PEAK_MIB = 1_500
+TIMES_MLFLOW, PEAK_MIB = 3.0, 1_500
 MODEL = "fire_occurrence"
-AS_KNOWN = datetime.combine(UNTIL + LABELLED, datetime.min.time(), tzinfo=UTC)
 ROUNDS = 2
 
 
-def measure(rows: int = ROWS, *, rounds: int = ROUNDS) -> tuple[dict[str, Any], list[Target]]:
-    """Return the figures and the targets: the share of the bare rate missed, and the peak."""
+def measure(share: float = 1.0, *, rounds: int = ROUNDS) -> tuple[dict[str, Any], list[Target]]:
+    """Return the figures and the targets: shares of the bare rate missed, and the peak."""
     with scratch() as place:
-        progress(f"Cloning features to {rows:,} rows.")
-        made = _cloned(place, rows)
+        progress(f"Cloning features to {round(ROWS * share):,} rows.")
+        made = cloned(place.home, round(ROWS * share))
         found = by_turns(
-            {
-                "bare": lambda _: place.python("benchmarks.scoring", "bare", str(place.home)),
-                "whole": lambda turn: place.python(
-                    "benchmarks.scoring", "whole", str(place.home), str(turn)
-                ),
-                "apart": lambda _: place.python("benchmarks.scoring", "apart", str(place.home)),
-            },
+            {which: partial(_contestant, place, which) for which in CONTESTANTS},
             rounds=rounds,
         )
+        timed(place.fire_risk("engine", "take-over", "--yes", FIRE_RISK_ENGINE="spark"))
+        on_spark = _on_spark(place)
     said = {name: [json.loads(t.said.splitlines()[-1]) for t in found[name]] for name in found}
-    bare = [each["rows"] / each["seconds"] for each in said["bare"]]
-    whole = [each["rows"] / each["seconds"] for each in said["whole"]]
-    share = ratio(whole, [rate * CORES for rate in bare])
+    bare, whole = (_rates(said[which], "seconds") for which in ("bare", "whole"))
+    of_cores = {
+        "local": ratio(whole, [rate * CORES for rate in bare]),
+        "spark": on_spark["whole_rows_per_second"] / (min(bare) * CORES),
+    }
+    cpu = {w: [e["cpu_s"] / e["rows"] for e in said[w]] for w in ("bare", "whole")}
     peak = max(each.peak_mib for each in found["whole"])
-    in_parts = [each["rows"] / each["in parts"] for each in said["bare"]]
     figures = {
         "rows": made,
         "cores": CORES,
-        "bare_rows_per_second_and_core": round(min(bare)),
-        "bare_in_parts_rows_per_second_and_core": round(min(in_parts)),
-        "whole_rows_per_second": round(min(whole)),
-        "share_of_bare_times_cores": round(share, 3),
-        "whole": spread([each["seconds"] for each in said["whole"]]),
-        "process": spread(seconds(found["whole"])),
-        "process_cpu_s": [round(each.cpu_s, 1) for each in found["whole"]],
-        "apart": said["apart"],
-        "peak_mib": round(peak),
+        "bare_rows_per_second_and_core": [round(rate) for rate in bare],
+        "bare_in_parts_rows_per_second_and_core": [
+            round(rate) for rate in _rates(said["bare"], "in parts")
+        ],
+        "local": {
+            "rows_per_second": [round(rate) for rate in whole],
+            "share_of_bare_times_cores": round(of_cores["local"], 3),
+            "share_of_bare_by_processor_seconds": round(ratio(cpu["bare"], cpu["whole"]), 3),
+            **_process(found["whole"]),
+            "apart": said["apart"],
+        },
+        "spark": {"share_of_bare_times_cores": round(of_cores["spark"], 3), **on_spark},
     }
     return figures, [
-        Target("scoring: bare rate times cores over ours", 1 / share, round(1 / AT_LEAST, 3)),
-        Target("scoring: peak MiB", peak, PEAK_MIB),
+        *(
+            Target(
+                f"scoring, {engine}: bare rate times cores over ours",
+                1 / share,
+                1 / AT_LEAST[engine],
+            )
+            for engine, share in of_cores.items()
+        ),
+        Target(
+            "scoring, spark: three times the rate of mlflow's spark_udf over ours",
+            TIMES_MLFLOW * on_spark["mlflow_rows_per_second"] / on_spark["whole_rows_per_second"],
+            1.0,
+        ),
+        Target("scoring, local: peak MiB", peak, PEAK_MIB),
     ]
 
 
-def _cloned(place: Scratch, rows: int) -> int:
-    """Replace the home's features by clones in other cells, a batch a month; return how many."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    from fire_risk_assets.actions.batches import batch_row, newest_batch, record_batch
-    from fire_risk_assets.core.features.catalogue import FEATURES
-
-    world = _world(place.home)
-    stored = world.tables.read(FEATURES).combine_chunks()
-    clones = -(-rows // stored.num_rows) - 1
-    month = pc.strftime(stored["observed_at"], format="%Y-%m")
-    made = stored.num_rows
-    for each in sorted(pc.unique(month).to_pylist()):
-        of_month = stored.filter(pc.equal(month, each))
-        batch = pa.repeat(f"bench-{each}", of_month.num_rows)
-        cells = of_month["cell_id"]
-        parts = [
-            of_month.set_column(0, "cell_id", pc.binary_join_element_wise(f"c{n}", cells, "-"))
-            .drop_columns("batch_id")
-            .append_column("batch_id", batch)
-            for n in range(clones)
-        ]
-        world.tables.append(FEATURES, pa.concat_tables(parts))
-        row = batch_row(
-            newest_batch(world.tables) + 1,
-            tables=FEATURES.name,
-            versions={FEATURES.name: world.tables.version(FEATURES) or 0},
-            recorded_at=world.clock.now(),
-        )
-        told = {"batch_id": f"bench-{each}", "file_sha256": f"bench-{each}"}
-        record_batch(row | told, world.tables, after=0)
-        made += sum(part.num_rows for part in parts)
-    return made
+def _contestant(place: Scratch, which: str, turn: int) -> Command:
+    return place.python("benchmarks.scoring", which, str(place.home), str(turn))
 
 
-def _world(home: Path) -> "World":
-    from fire_risk_assets.settings import read_settings
-    from fire_risk_assets.wiring import open_world
-
-    return open_world(read_settings(home=home))
+def _rates(said: Sequence[dict[str, float]], lap: str) -> list[float]:
+    return [each["rows"] / each[lap] for each in said]
 
 
-def _days() -> "Days":
-    from fire_risk_assets.core.scoring.days import Days
+def _process(timings: Sequence[Timing]) -> dict[str, Any]:
+    return {
+        "process": spread(seconds(timings)),
+        "process_cpu_s": [round(each.cpu_s, 1) for each in timings],
+        "peak_mib": round(max(each.peak_mib for each in timings)),
+    }
 
-    return Days(UNTIL - timedelta(days=3 * 366), UNTIL)
+
+def _on_spark(place: Scratch) -> dict[str, Any]:
+    timing = timed(place.python("benchmarks.scoring_on_spark", str(place.home), "spark"))
+    found: dict[str, Any] = json.loads(timing.said.splitlines()[-1])
+    progress(f"on Spark: {found}")
+    return found
 
 
 def whole(home: Path, turn: str) -> dict[str, float]:
@@ -126,14 +119,18 @@ def whole(home: Path, turn: str) -> dict[str, float]:
     from fire_risk_assets.actions.score_batch import ScoreRequest, score_batch
     from fire_risk_assets.core.models.fire_occurrence import SPEC
 
-    world = _world(home)
-    request = ScoreRequest(days=_days(), as_known=AS_KNOWN, key=f"bench-{turn}")
-    started = time.perf_counter()
+    world = world_of(home)
+    request = ScoreRequest(days=all_days(), as_known=AS_KNOWN, key=f"bench-{turn}")
+    started, used = time.perf_counter(), time.process_time()
     (scored,) = score_batch(SPEC, request, world)
-    return {"rows": scored.batch.rows or 0, "seconds": time.perf_counter() - started}
+    return {
+        "rows": scored.batch.rows or 0,
+        "seconds": time.perf_counter() - started,
+        "cpu_s": time.process_time() - used,
+    }
 
 
-def bare(home: Path) -> dict[str, float]:
+def bare(home: Path, turn: str) -> dict[str, float]:
     """Predict some rows in memory in one thread, at once and in parts; rows and seconds."""
     from itertools import islice
 
@@ -146,7 +143,7 @@ def bare(home: Path) -> dict[str, float]:
     from fire_risk_assets.core.models.fire_occurrence import SPEC
     from fire_risk_assets.core.scoring.kernel import ROWS_AT_ONCE
 
-    world = _world(home)
+    world = world_of(home)
     row = resolve_serving(MODEL, world)
     version = resolve_version(MODEL, row.production_version or 0, world)
     pipeline: Any = world.vault.load(version.source, version.sha256)
@@ -155,15 +152,17 @@ def bare(home: Path) -> dict[str, float]:
     frame = design(SPEC, rows.to_pandas())
     laps = Laps()
     with one_thread():
+        used = time.process_time()
         pipeline.predict_proba(frame)
+        used = time.process_time() - used
         laps.mark("at once")
         for start in range(0, len(frame), ROWS_AT_ONCE):
             pipeline.predict_proba(frame.iloc[start : start + ROWS_AT_ONCE])
         laps.mark("in parts")
-    return {"rows": len(frame), "seconds": laps.seconds["at once"]} | laps.seconds
+    return {"rows": len(frame), "seconds": laps.seconds["at once"], "cpu_s": used} | laps.seconds
 
 
-def apart(home: Path) -> dict[str, float]:
+def apart(home: Path, turn: str) -> dict[str, float]:
     """Read all features as scoring does, and write a part of the predictions; rows and seconds."""
     from itertools import islice
 
@@ -175,10 +174,10 @@ def apart(home: Path) -> dict[str, float]:
     from fire_risk_assets.core.tables.observed import BATCHES
     from fire_risk_assets.core.tables.predictions import PREDICTIONS
 
-    world, laps = _world(home), Laps()
+    world, laps = world_of(home), Laps()
     batches = world.tables.read(BATCHES, columns=["batch_seq", "batch_id"])
     newest = newest_batch(world.tables)
-    scoring = LocalScoring(world.tables, batches, _days(), AS_KNOWN, newest)
+    scoring = LocalScoring(world.tables, batches, all_days(), AS_KNOWN, newest)
     laps.mark("opening")
     known = scoring.known()
     laps.mark("looking at which rows there are")
@@ -192,12 +191,12 @@ def apart(home: Path) -> dict[str, float]:
     return {"rows": rows, "predictions": part.num_rows, **laps.seconds}
 
 
-CONTESTANTS: dict[str, Callable[..., dict[str, float]]] = {
-    "whole": whole,
+CONTESTANTS: dict[str, Callable[[Path, str], dict[str, float]]] = {
     "bare": bare,
+    "whole": whole,
     "apart": apart,
 }
 
 if __name__ == "__main__":
-    which, home, *more = sys.argv[1:]
-    print(json.dumps(CONTESTANTS[which](Path(home), *more)))
+    asked = contestant(__doc__, {"which": tuple(CONTESTANTS), "home": None, "turn": None})
+    print(json.dumps(CONTESTANTS[asked["which"]](Path(asked["home"]), asked["turn"])))

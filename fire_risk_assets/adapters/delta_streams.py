@@ -12,12 +12,17 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
-from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
 
 if TYPE_CHECKING:
     from pyarrow.fs import FileSystem
 
 ROWS_AT_ONCE = 2**17
+AS_WRITTEN = WriterProperties(max_row_group_size=ROWS_AT_ONCE, dictionary_page_size_limit=2**16)
+"""Of every file of rows. A reader decodes whole groups, so one that wants a few days is not made to
+decode a year of them. A short dictionary is given up early by a column whose values are all
+different: with the default one a large write takes twice as long, for files a seventh smaller."""
+
 READ_AHEAD = 2
 """Parts, and files, that are decoded while the last one is worked on."""
 
@@ -62,6 +67,7 @@ def commit_parts(
             target,
             pa.RecordBatchReader.from_batches(schema, _taken(handed)),
             mode="append",
+            writer_properties=AS_WRITTEN,
             commit_properties=CommitProperties(app_transactions=[Transaction(name, 1)]),
         )
         # A writer that ended early takes nothing more; what waits to be taken must not hold us up.

@@ -23,7 +23,7 @@ from fire_risk_assets.adapters.delta_errors import (
 )
 from fire_risk_assets.adapters.delta_filters import expression_of, may_be_null, small_files
 from fire_risk_assets.adapters.delta_growth import grow, readable_columns, stored_columns
-from fire_risk_assets.adapters.delta_streams import commit_parts, parts_of
+from fire_risk_assets.adapters.delta_streams import AS_WRITTEN, commit_parts, parts_of
 from fire_risk_assets.adapters.delta_writers import (
     COUNTED,
     DELTA_RS,
@@ -91,7 +91,13 @@ class DeltaTables:
 
         def commit(target: DeltaTable) -> None:
             numbered = counted(table, target, after)
-            write_deltalake(target, ordered, mode="append", commit_properties=numbered)
+            write_deltalake(
+                target,
+                ordered,
+                mode="append",
+                writer_properties=AS_WRITTEN,
+                commit_properties=numbered,
+            )
 
         return self._committed(table, self._writable(table), commit)
 
@@ -254,7 +260,7 @@ class DeltaTables:
         return merged > before
 
     def _merge(self, table: TableSpec, target: DeltaTable) -> None:
-        target.optimize.compact(target_size=COMPACT_BYTES)
+        target.optimize.compact(target_size=COMPACT_BYTES, writer_properties=AS_WRITTEN)
         target.create_checkpoint()
 
     def _vacuum(self, table: TableSpec, target: DeltaTable) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from math import ceil
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,6 +13,7 @@ from fire_risk_assets.adapters.local_scoring import LocalScoring
 from fire_risk_assets.core.as_known import as_known_at, newest_per_key, with_batch_seq
 from fire_risk_assets.core.features.build import needs_from, next_features
 from fire_risk_assets.core.features.catalogue import FEATURES
+from fire_risk_assets.core.features.groups import by_cells, by_days
 from fire_risk_assets.core.features.versions import (
     features_batch_of,
     of_newest_version,
@@ -25,8 +26,12 @@ from fire_risk_assets.core.tables.observed import CELLS, REPORTS, WEATHER
 from fire_risk_assets.core.tables.spec import TableSpec
 from fire_risk_assets.ports import KnownRows
 
-if TYPE_CHECKING:
-    pass
+ROWS_A_GROUP = 200_000
+"""New observations the kernel is given at once: it makes half a gigabyte of them on its way, and
+four times as many take longer a row."""
+
+ROWS_A_RANGE = 100_000
+"""Feature rows of neighbouring days, kept together as they are stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +64,26 @@ class LocalEngine(LakeEngine):
 
     def _feature_rows(self, new: pa.Table, batch_seq: int) -> pa.Table:
         batches = self._batches()
-        cells = pc.unique(new["cell_id"]).to_pylist()
-        since = needs_from(new)
-        owed = [("cell_id", "in", cells), ("observed_at", ">=", since)]
+        cells = pc.unique(new["cell_id"])
+        owed = [("cell_id", "in", cells.to_pylist()), ("observed_at", ">=", needs_from(new))]
         earlier = [*owed, ("batch_id", "!=", new["batch_id"][0].as_py())]
-        return next_features(
-            new_weather=with_batch_seq(new, batches, up_to=batch_seq),
-            past_weather=self._visible(WEATHER, earlier, batches, batch_seq - 1),
-            past_features=self._visible(FEATURES, owed, under_features_ids(batches), batch_seq - 1),
-            cells=newest_per_key(self._visible(CELLS, [], batches, batch_seq), CELLS.key),
-            default_latitude=self.default_latitude,
-        )
+        rows = {
+            "new": with_batch_seq(new, batches, up_to=batch_seq),
+            "weather": self._visible(WEATHER, earlier, batches, batch_seq - 1),
+            "features": self._visible(FEATURES, owed, under_features_ids(batches), batch_seq - 1),
+        }
+        places = newest_per_key(self._visible(CELLS, [], batches, batch_seq), CELLS.key)
+        made = [
+            next_features(
+                new_weather=of_group["new"],
+                past_weather=of_group["weather"],
+                past_features=of_group["features"],
+                cells=places,
+                default_latitude=self.default_latitude,
+            )
+            for of_group in by_cells(rows, cells, groups=ceil(new.num_rows / ROWS_A_GROUP))
+        ]
+        return by_days(made, at_most=ROWS_A_RANGE)
 
     def _visible(
         self,

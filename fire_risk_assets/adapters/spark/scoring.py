@@ -62,23 +62,27 @@ class SparkScoring(LakeScoring):
         self, spec: ModelSpec, pipeline: "Pipeline", known: KnownFeatures, stamp: Stamp
     ) -> bool:
         """Score the days and append them once; see `ports.Engine.score`."""
-        from pyspark.sql import functions as F
-
         inputs = inputs_of(spec, pipeline)
-        wanted = list(dict.fromkeys([*FEATURES.key, *inputs, "known_at", "batch_seq"]))
         with spark_facts(f"Scoring {spec.name}"):
-            # Those of the present feature version, which each batch is of one of.
-            ours = self._rows().where(F.col("batch_id").isin(list(known.by_batch)))
-            dealt = (
-                ours.select(*wanted, F.to_date("observed_at").alias("day"))
-                .repartition(ceil(sum(known.by_day.values()) / ROWS_A_PARTITION), "day")
-                .sortWithinPartitions("day")
-                .drop("day")
-            )
             kernel = _kernel(spec, pipeline, inputs, stamp)
-            scored = dealt.mapInArrow(kernel, schema=self.tables.frame(PREDICTIONS).schema)
+            returns = self.tables.frame(PREDICTIONS).schema
+            scored = self.dealt(inputs, known).mapInArrow(kernel, schema=returns)
             version = self.tables.append_frame(PREDICTIONS, scored, name=stamp.commit_name)
         return version is not None
+
+    def dealt(self, inputs: Sequence[str], known: KnownFeatures) -> "DataFrame":
+        """Return rows as known, whole days in a partition and in order of days there."""
+        from pyspark.sql import functions as F
+
+        wanted = list(dict.fromkeys([*FEATURES.key, *inputs, "known_at", "batch_seq"]))
+        # Those of the present feature version, which each batch is of one of.
+        ours = self._rows().where(F.col("batch_id").isin(list(known.by_batch)))
+        return (
+            ours.select(*wanted, F.to_date("observed_at").alias("day"))
+            .repartition(ceil(sum(known.by_day.values()) / ROWS_A_PARTITION), "day")
+            .sortWithinPartitions("day")
+            .drop("day")
+        )
 
     def _rows(self) -> "DataFrame":
         """Rows of recorded batches that were known in time, each version of them."""

@@ -19,6 +19,9 @@ CONTENT: list[str] = [c.name for c in FEATURES.columns if c.name not in _NO_CONT
 
 _CODES = ["ffmc", "dmc", "dc"]
 
+_SOURCES = np.array(["computed", "observed"], dtype=object)
+"""By whether the codes were observed; objects, since fixed-width text is copied row by row."""
+
 
 def content_of(
     rows: Rows, observed: pd.DataFrame, due: Ints, kept: pd.DataFrame, where: pd.DataFrame
@@ -49,10 +52,10 @@ def content_of(
     table |= {"day_of_year_sin": sine, "day_of_year_cos": cosine}
     table |= {"month": month_of(rows.day[due]), "is_weekend": is_weekend(rows.day[due])}
     table |= {name: where[name].to_numpy()[rows.cell[due]] for name in where.columns}
-    table["codes_source"] = np.where(rows.observed[due], "observed", "computed")
+    table["codes_source"] = _SOURCES[rows.observed[due].astype(np.int64)]
     table["gap_policy"] = gap_policies(rows)[due]
     table["feature_version"] = FEATURE_VERSION
-    return pd.DataFrame(table)[CONTENT]
+    return pd.DataFrame({name: table[name] for name in CONTENT}, copy=False)
 
 
 def _indices(

@@ -29,14 +29,15 @@ def window_terms(rows: Rows, fwi: Vector, due: Ints) -> dict[str, Vector | Ints]
         due: Positions of the rows wanted.
     """
     rain, temp, rh = (rows.weather[name] for name in ("rain_mm", "temp_c", "rh_pct"))
+    in_week = _total(rows, np.ones(rows.day.size), due, WEEK)
     return {
         "fwi_lag_1d": _lag(rows, fwi, due),
-        "fwi_mean_7d": _total(rows, fwi, due, WEEK) / _days(rows, due, WEEK),
+        "fwi_mean_7d": _total(rows, fwi, due, WEEK) / in_week,
         "fwi_max_7d": _highest(rows, fwi, due, WEEK),
         "rain_sum_7d_mm": _total(rows, rain, due, WEEK),
         "rain_sum_30d_mm": _total(rows, rain, due, LOOKBACK_DAYS),
         "days_since_rain": _days_since_rain(rows, due),
-        "temp_mean_7d_c": _total(rows, temp, due, WEEK) / _days(rows, due, WEEK),
+        "temp_mean_7d_c": _total(rows, temp, due, WEEK) / in_week,
         "temp_max_7d_c": _highest(rows, temp, due, WEEK),
         "rh_min_7d_pct": -_highest(rows, -rh, due, WEEK),
     }
@@ -60,10 +61,6 @@ def _total(rows: Rows, values: Vector, due: Ints, days: int) -> Vector:
     for at, inside in _earlier(rows, due, days):
         total = total + np.where(inside, values[at], 0.0)
     return total
-
-
-def _days(rows: Rows, due: Ints, days: int) -> Vector:
-    return _total(rows, np.ones(rows.day.size), due, days)
 
 
 def _highest(rows: Rows, values: Vector, due: Ints, days: int) -> Vector:
