@@ -90,13 +90,9 @@ class DeltaTables:
         ordered = rows.select(table.schema.names).cast(table.schema)
 
         def commit(target: DeltaTable) -> None:
-            numbered = counted(table, target, after)
+            numbered, how = counted(table, target, after), AS_WRITTEN
             write_deltalake(
-                target,
-                ordered,
-                mode="append",
-                writer_properties=AS_WRITTEN,
-                commit_properties=numbered,
+                target, ordered, mode="append", writer_properties=how, commit_properties=numbered
             )
 
         return self._committed(table, self._writable(table), commit)

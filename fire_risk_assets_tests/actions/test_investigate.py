@@ -112,7 +112,7 @@ def test_a_correction_is_shown_and_what_was_said_is_still_said_again(forecasts, 
         f"{row['wind_km_h']},{row['rain_mm']},2025-10-20T00:00:00Z\n"
     )
     report = take_in(world, path)
-    assert report.accepted == 1, report
+    assert report.accepted == 1, (report.rejected, report.reason_code, report.reason, report)
     build_features(world)
     dossier = asked(forecasts)
     states = states_of(dossier)
