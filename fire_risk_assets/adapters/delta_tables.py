@@ -42,6 +42,7 @@ from fire_risk_assets.ports import Condition
 
 COMPACT_BYTES = 32 * 2**20
 """A file as large as this is left alone."""
+_append = partial(write_deltalake, mode="append", writer_properties=AS_WRITTEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,7 @@ class DeltaTables:
         ordered = rows.select(table.schema.names).cast(table.schema)
 
         def commit(target: DeltaTable) -> None:
-            numbered, how = counted(table, target, after), AS_WRITTEN
-            write_deltalake(
-                target, ordered, mode="append", writer_properties=how, commit_properties=numbered
-            )
+            _append(target, ordered, commit_properties=counted(table, target, after))
 
         return self._committed(table, self._writable(table), commit)
 

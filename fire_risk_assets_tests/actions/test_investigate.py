@@ -105,14 +105,14 @@ def test_a_correction_is_shown_and_what_was_said_is_still_said_again(forecasts, 
     world = world_of(forecasts)
     mine = [("cell_id", "==", CELL), ("observed_at", "==", datetime(2025, 9, 14, 12, tzinfo=UTC))]
     (row,) = world.tables.read(WEATHER, where=mine).to_pylist()
-    path = tmp_path / "weather.csv"
+    path = tmp_path / "corrected.csv"
     path.write_text(
         "cell_id,observed_at,temp_c,rh_pct,wind_km_h,rain_mm,known_at\n"
         f"{CELL},{row['observed_at'].isoformat()},{row['temp_c'] - 9:.1f},{row['rh_pct']},"
         f"{row['wind_km_h']},{row['rain_mm']},2025-10-20T00:00:00Z\n"
     )
     report = take_in(world, path)
-    assert report.accepted == 1, (report.rejected, report.reason_code, report.reason, report)
+    assert report.accepted == 1, (report.rejection_reason, report.reasons)
     build_features(world)
     dossier = asked(forecasts)
     states = states_of(dossier)
