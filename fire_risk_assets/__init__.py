@@ -3,7 +3,7 @@
 Where do I go to…?
 
 - see the architecture: the folder names, in the order imports may go:
-  `cli | on_spark → definitions → defs → pages → wiring`,
+  `cli | on_spark | notebook → definitions → defs → pages → wiring`,
   `wiring → settings → actions | adapters → ports → core → errors`
 - change how two models are compared: `core/adjudication.py`
 - change what a ledger row says or when it is whole: `core/ledger/`
@@ -15,6 +15,7 @@ Where do I go to…?
 - change what Dagster shows or schedules: `defs/`
 - change a page people read without Dagster or MLflow: `pages/`
 - change the command line: `cli/`
+- ask a home from a notebook: `notebook.py`
 - work in Spark on the tables of a home: `on_spark.py`; the Spark engine is `adapters/spark/`
 - find every setting: `settings/`, the only reader of the environment
 """

@@ -13,6 +13,9 @@ from fire_risk_assets.core.tables.observed import BATCHES, REPORTS
 from fire_risk_assets.core.tables.predictions import PREDICTIONS
 from fire_risk_assets.ports import TableStore
 
+_DAY_US = 86_400_000_000
+_YEAR_US = LOOKS_BACK.days * _DAY_US
+
 
 def find_low_scored_fires(
     models: Sequence[str], tables: TableStore, *, after_batch: int, up_to_batch: int
@@ -56,8 +59,8 @@ def _lowest(
         columns=["cell_id", "observed_at", "known_at", "prediction"],
         where=[
             ("model_name", "==", model),
-            ("observed_at", ">=", fires[0][0] - LOOKS_BACK),
-            ("observed_at", "<=", fires[-1][0]),
+            ("observed_at", ">=", fires[0][0] - LOOKS_BACK - 2 * REACH),
+            ("observed_at", "<", fires[-1][0] + REACH),
         ],
     )
     if year.num_rows == 0:
@@ -75,7 +78,9 @@ def _lowest(
         order = mine[np.lexsort((known[mine],))]
         by_then = order[known[order] <= at]
         counts = by_then[-1] if by_then.size else order[0]
-        past = (observed <= at) & (observed > _microseconds(started - LOOKS_BACK))
+        # Of the year up to the end of the observation's day, as the dossier does.
+        midnight = observed[counts] // _DAY_US * _DAY_US
+        past = (observed >= midnight - _YEAR_US) & (observed < midnight + _DAY_US)
         band = band_of(float(predictions[counts]), predictions[past])
         if band is not None and band.name == BANDS[0]:
             found.append((started, cell))

@@ -37,7 +37,7 @@ def dossier_page(document: Document) -> str:
     return rendered(
         "dossier.html",
         d=document,
-        pictures=_pictures(document),
+        pictures=pictures(document),
         facts=_facts(document["stood_on"]),
         likeness=rarity(saw["alike"] or 0, saw["training_rows"] or 0) if saw else "",
         roles=_ROLES,
@@ -49,7 +49,8 @@ def dossier_page(document: Document) -> str:
     )
 
 
-def _pictures(document: Document) -> dict[str, Any]:
+def pictures(document: Document) -> dict[str, Any]:
+    """Return the pictures of a dossier by name, None where there is nothing to draw."""
     said, why = document["said"], document["why"]
     return {
         "timeline": figures.timeline(document["served"], document["instant"]),
