@@ -19,7 +19,7 @@ ledger      `append_event` (COMMIT, READBACK), `project` (ALIAS, STAGE, VERIFY),
 scoring     `score_batch`, by the version that `resolve_serving` finds; `predicted`: what is
             stored; `find_owed_days`
 incidents   `investigate` (its chapters are in `incident`), `file_incident`;
-            `find_low_scored_fires`
+            `find_low_scored_fires`; `export_incident`
 again       `reproduce` (a version, bit for bit) from a `recorded_fit`, by `reproduced_rows` and
             `same_predictions`
 people      `change_pointer` (promote, rollback; by `pointer_event` and `resolve_version`), `status`

@@ -24,5 +24,5 @@ the host   `system_clock`, `file_lease`, `host_processes`, `provenance` (code an
            `work_tree`), `scratch` (temporary folders), `crash_point` (for tests); between hosts
            `postgres_lease`
 pages      `evidence/`: the page of a verdict and its figures; `site_folder` (where pages are
-           published), `incident_folder` (dossiers that were made)
+           published), `incident_folder`, `incident_archive` (dossiers that were made)
 """

@@ -3,13 +3,12 @@
 Looks at bytes and at the MLmodel document only; deserialises nothing.
 """
 
-import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from fire_risk_assets.core.manifest import manifest_of
 from fire_risk_assets.core.models.trusted import TRUSTED_TYPES
 from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import ArtifactMismatch, ArtifactRejected
@@ -27,17 +26,22 @@ def manifest_digest(folder: Path) -> str:
     Raises:
         ArtifactMismatch: the folder is missing or empty, or holds a symlink.
     """
-    entries = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_symlink():
-            raise ArtifactMismatch(f"The artifact holds a symlink: {path.name}.")
-        if path.is_file():
-            data = path.read_bytes()
-            name = path.relative_to(folder).as_posix()
-            entries.append([name, len(data), hashlib.sha256(data).hexdigest()])
-    if not entries:
+    return manifest_of(files_of(folder))
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Return every file under `folder` by its path there.
+
+    Raises:
+        ArtifactMismatch: as `manifest_digest`.
+    """
+    paths = sorted(folder.rglob("*"))
+    if links := [path.name for path in paths if path.is_symlink()]:
+        raise ArtifactMismatch(f"The artifact holds a symlink: {links[0]}.")
+    files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths if p.is_file()}
+    if not files:
         raise ArtifactMismatch(f"The artifact folder {folder} is missing or empty.")
-    return hashlib.sha256(json.dumps(entries, separators=(",", ":")).encode()).hexdigest()
+    return files
 
 
 def refuse_unsafe(folder: Path) -> Path:

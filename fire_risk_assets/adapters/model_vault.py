@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from fire_risk_assets.adapters.artifact_manifest import (
     PREDICTION,
     PROOF_FILE,
+    files_of,
     manifest_digest,
     refuse_unsafe,
 )
@@ -23,6 +24,7 @@ from fire_risk_assets.adapters.mlflow_facts import mlflow_facts
 from fire_risk_assets.adapters.model_places import local_folder, missing_files, place_of
 from fire_risk_assets.adapters.model_prover import ModelProver
 from fire_risk_assets.adapters.scratch import scratch_folder
+from fire_risk_assets.core.manifest import manifest_of
 from fire_risk_assets.core.models.trusted import TRUSTED_TYPES
 from fire_risk_assets.core.wording import as_sentence
 from fire_risk_assets.errors import ArtifactMismatch, ArtifactRejected
@@ -99,6 +101,13 @@ class ModelVault:
         if found.tobytes() != expected.astype("<f8").tobytes():
             raise ArtifactMismatch(f"{source} loads, but predicts other values than when saved.")
 
+    def files(self, source: str, sha256: str) -> dict[str, bytes]:
+        """Verify, then return the files; see `ports.Vault`."""
+        with self._private_copy(source) as folder:
+            files = files_of(folder)
+        _require_same(manifest_of(files), sha256, source)
+        return files
+
     def predict(self, source: str, sha256: str, rows: "pd.DataFrame") -> "Asked":
         """Verify, then predict in a child process; see `ports.Vault`."""
         with self._asked(source, sha256, rows) as files:
@@ -124,11 +133,7 @@ class ModelVault:
     @contextmanager
     def _verified(self, source: str, sha256: str) -> Iterator[Path]:
         with self._private_copy(source) as folder:
-            found = manifest_digest(folder)
-            if found != sha256:
-                raise ArtifactMismatch(
-                    f"The files of {source} hash to {found[:12]}…, the record says {sha256[:12]}…."
-                )
+            _require_same(manifest_digest(folder), sha256, source)
             yield refuse_unsafe(folder)
 
     @contextmanager
@@ -162,3 +167,10 @@ class ModelVault:
                 tracking_uri=self.tracking_uri,
             )
             Path(found).rename(target)
+
+
+def _require_same(found: str, sha256: str, source: str) -> None:
+    if found != sha256:
+        raise ArtifactMismatch(
+            f"The files of {source} hash to {found[:12]}…, the record says {sha256[:12]}…."
+        )

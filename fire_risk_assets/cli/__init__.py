@@ -13,7 +13,7 @@ Where things are:
 * `quarantine.py`  rows set aside: list, show, replay
 * `operating.py`   promote, rollback, reconcile; `reconciling.py` one model of the last;
                    `findings.py` what is wrong, with what to do
-* `investigating.py`  investigate: the dossier of an incident
+* `investigating.py`  investigate: the dossier of an incident; `archives.py` export-incident, verify
 * `site.py`        web pages of what the ledger says
 * `run.py`         the main job; `run_plan.py` what it owes; `run_view.py` what it did;
                    `landing_view.py` files left lying; `park.py` which park an empty home gets

@@ -13,7 +13,7 @@ from fire_risk_assets.cli.render import Block, Grid
 if TYPE_CHECKING:
     from fire_risk_assets.core.incident.dossier import Dossier
 
-_MARKS = {"verified": "✓ verified", "contradicted": "✗ contradicted", "unverifiable": "? unknown"}
+MARKS = {"verified": "✓ verified", "contradicted": "✗ contradicted", "unverifiable": "? unknown"}
 
 
 @click.command(cls=Command)
@@ -79,7 +79,7 @@ def investigate(
 
 
 def _blocks(dossier: "Dossier", page: Path) -> list[Block]:
-    rows = [(_MARKS[claim.state], claim.says, claim.detail) for claim in dossier.claims]
+    rows = [(MARKS[claim.state], claim.says, claim.detail) for claim in dossier.claims]
     return [
         dossier.headline,
         Grid(title="What was checked", columns=("state", "claim", "detail"), rows=rows),

@@ -14,6 +14,7 @@ from typing import IO
 
 import click
 
+from fire_risk_assets.cli.archives import export_incident, verify
 from fire_risk_assets.cli.as_typed import program
 from fire_risk_assets.cli.changing import cycle, ingest, simulate
 from fire_risk_assets.cli.commands import Invocation, Sections, shared_options
@@ -50,8 +51,8 @@ class FireRisk(Sections):
         (
             "Read",
             (
-                *("status", "history", "at", "models", "investigate", "reproduce", "doctor"),
-                "site",
+                *("status", "history", "at", "models", "investigate", "export-incident", "verify"),
+                *("reproduce", "doctor", "site"),
             ),
         ),
         (
@@ -73,6 +74,8 @@ class FireRisk(Sections):
         at,
         models,
         investigate,
+        export_incident,
+        verify,
         reproduce,
         doctor,
         site,

@@ -23,6 +23,7 @@ words          `names`, `instants`, `cron`, `leases`: the grammar of what people
                `wording`, `plain_text`, `redaction`: what is shown to people
 years later    `provenance` (packages, a commit, a diff), `then_and_now` (beside those of now),
                `ingredients` of a version and its `reproduction`
-values         `arrays`, `arrow`, `digest`, `stored`: validated, asked, hashed, read back
+values         `arrays`, `arrow`, `digest`, `manifest` (of files), `stored`: validated, asked,
+               hashed, read back
 errors         `causes` (the chain), `disk_facts` (what the system means)
 """

@@ -74,8 +74,15 @@ def snapshot_of(
 
 def digests(rows: pd.DataFrame, *, spec: ModelSpec) -> tuple[str, str]:
     """Return the digest of the row keys, and that of keys, target and features."""
-    columns = (*spec.key, "target", *spec.features)
-    text = {"cell_id", "report_id", *text_features(spec.features)}
+    return digests_of(rows, key=spec.key, features=spec.features)
+
+
+def digests_of(
+    rows: pd.DataFrame, *, key: tuple[str, ...], features: tuple[str, ...]
+) -> tuple[str, str]:
+    """Return what `digests` does, of rows whose model is not at hand."""
+    columns = (*key, "target", *features)
+    text = {"cell_id", "report_id", *text_features(features)}
 
     def arrow_type(name: str) -> pa.DataType:
         if name == "observed_at":
@@ -89,9 +96,9 @@ def digests(rows: pd.DataFrame, *, spec: ModelSpec) -> tuple[str, str]:
             for name in dict.fromkeys(columns)
         }
     )
-    ordered = in_key_order(table, key=spec.key)
+    ordered = in_key_order(table, key=key)
     return (
-        digest_of_ordered(ordered, columns=spec.key),
+        digest_of_ordered(ordered, columns=key),
         digest_of_ordered(ordered, columns=tuple(table.column_names)),
     )
 

@@ -46,6 +46,15 @@ class Vault(Protocol):
         """
         ...
 
+    def files(self, source: str, sha256: str) -> dict[str, bytes]:
+        """Verify the digest, then return the files by path; nothing is deserialised.
+
+        Raises:
+            ArtifactMismatch: the files are not the recorded ones.
+            RegistryUnavailable, StorageFull: as `digest`.
+        """
+        ...
+
     def make_durable(self, source: str) -> None:
         """Flush files that lie on a disk of this host, so that a power cut cannot take them back.
 

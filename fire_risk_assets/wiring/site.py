@@ -8,6 +8,7 @@ from fire_risk_assets.wiring import clock_of, find_home, open_readers
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fire_risk_assets.core.incident.archive import Content
     from fire_risk_assets.ports.pages import IncidentFiles, Site
 
 
@@ -18,6 +19,20 @@ def open_incidents(settings: Settings, out: "Path | None" = None) -> "IncidentFi
     if out is not None:
         return DossierFolder(out)
     return IncidentFolder(settings.home / "incidents")
+
+
+def write_archive(path: "Path", content: "Content") -> None:
+    """Write the archive of an incident; see `adapters.incident_archive`."""
+    from fire_risk_assets.adapters.incident_archive import write_archive
+
+    write_archive(path, content)
+
+
+def read_archive(path: "Path") -> "Content":
+    """Read the archive of an incident; see `adapters.incident_archive`."""
+    from fire_risk_assets.adapters.incident_archive import read_archive
+
+    return read_archive(path)
 
 
 def tools_of(settings: Settings) -> dict[str, str]:

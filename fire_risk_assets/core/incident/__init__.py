@@ -7,6 +7,7 @@
 * `bands.py`      how high a prediction is among those that people were shown
 * `positions.py`  where values lie among the training rows
 * `rollback.py`   what another version would have changed, counted
+* `archive.py`    what is taken elsewhere, and whether it holds together
 
 Gathering what these are made of is `actions/incident/`; showing it, `pages/dossier.py`.
 """
