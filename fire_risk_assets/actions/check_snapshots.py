@@ -71,10 +71,11 @@ def rebuild_snapshots(
     """
     found, known = Rebuilt(), _Known(world)
     steps = {len(wanted) * tenth // 10: tenth for tenth in range(10)} if len(wanted) > 9 else {}
-    for place, stood in enumerate(sorted(wanted, key=_order)):
-        if place in steps:
-            told(f"Rebuilding the rows of {len(wanted)} decisions: {steps[place]}0 %")
-        _compare(stood, known, found, world)
+    with world.engine.held():
+        for place, stood in enumerate(sorted(wanted, key=_order)):
+            if place in steps:
+                told(f"Rebuilding the rows of {len(wanted)} decisions: {steps[place]}0 %")
+            _compare(stood, known, found, world)
     return found
 
 

@@ -5,6 +5,8 @@ same ones.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -62,6 +64,7 @@ class LakeEngine(ABC):
     tables: TableStore
     default_latitude: float
     _last: list[tuple[tuple[ModelSpec, datetime, int], KnownRows]] = field(default_factory=list)
+    _held: list[dict[tuple[str, ...], pa.Table]] = field(default_factory=list)
 
     def labelled_rows(self, spec: ModelSpec, *, as_of: datetime, batch_seq: int) -> KnownRows:
         """Return the labelled rows as known at `as_of`; see `ports.Engine`."""
@@ -69,6 +72,15 @@ class LakeEngine(ABC):
         if not self._last or self._last[0][0] != asked:
             self._last[:] = [(asked, self._labelled(*asked))]
         return self._last[0][1]
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep tables that are small enough; see `ports.Engine`."""
+        self._held.append({})
+        try:
+            yield
+        finally:
+            self._held.clear()
 
     def known_features(
         self, days: Days, *, as_known: datetime | None, batch_seq: int

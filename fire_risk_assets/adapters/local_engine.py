@@ -33,6 +33,9 @@ four times as many take longer a row."""
 ROWS_A_RANGE = 100_000
 """Feature rows of neighbouring days, kept together as they are stored."""
 
+HELD_ROWS = 500_000
+"""Of a longer table only what was known then is read, however often: it would take gigabytes."""
+
 
 @dataclass(frozen=True, slots=True)
 class LocalEngine(LakeEngine):
@@ -94,6 +97,18 @@ class LocalEngine(LakeEngine):
     ) -> pa.Table:
         return with_batch_seq(self.tables.read(table, where=where), batches, up_to=up_to)
 
+    def _known(self, table: TableSpec, columns: Sequence[str] | None, as_of: datetime) -> pa.Table:
+        """Return the rows known by an instant, of a table that is held where one may be."""
+        if not self._held or self.tables.null_counts(table, [])[0] > HELD_ROWS:
+            return self.tables.read(table, columns=columns, where=[("known_at", "<=", as_of)])
+        asked = (table.name, *(columns or ()))
+        if asked not in self._held[-1]:
+            self._held[-1][asked] = self.tables.read(table, columns=columns)
+        rows = self._held[-1][asked]
+        return rows.filter(
+            pc.field("known_at") <= pa.scalar(as_of, rows.schema.field("known_at").type)
+        )
+
     def _labelled(self, spec: ModelSpec, as_of: datetime, batch_seq: int) -> KnownRows:
         # Before the rows: a version read afterwards may hold appends the rows do not.
         versions = {t.name: self.tables.version(t) or 0 for t in (FEATURES, REPORTS)}
@@ -101,7 +116,7 @@ class LocalEngine(LakeEngine):
         known = {}
         needed = [*needed_columns(spec), "feature_version", "known_at", "batch_id"]
         for table, columns in ((FEATURES, needed), (REPORTS, None)):
-            rows = self.tables.read(table, columns=columns, where=[("known_at", "<=", as_of)])
+            rows = self._known(table, columns, as_of)
             if table is FEATURES:
                 rows = of_newest_version(rows, batches, up_to=batch_seq)
             known[table.name] = as_known_at(

@@ -56,8 +56,16 @@ class ModelVault:
         self.prover.start()
 
     def digest(self, source: str) -> str:
-        """Return the manifest digest of the stored files; see `ports.Vault`."""
-        with self._private_copy(source) as folder:
+        """Return the manifest digest of the stored files; see `ports.Vault`.
+
+        Of a local store where they lie: nothing is loaded, so nobody can exchange it in between.
+        """
+        folder = local_folder(place_of(source, self.tracking_uri))
+        if folder is None:
+            with self._private_copy(source) as copy:
+                return manifest_digest(copy)
+        _require_folder(folder, source)
+        with delta_facts(f"The files of {source}"):
             return manifest_digest(folder)
 
     def missing(self, sources: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -150,8 +158,7 @@ class ModelVault:
         location = place_of(source, self.tracking_uri)
         folder = local_folder(location)
         if folder is not None:
-            if not folder.is_dir():
-                raise ArtifactMismatch(f"The files of {source} are gone: {folder} does not exist.")
+            _require_folder(folder, source)
             with delta_facts(f"The files of {source}"):
                 shutil.copytree(folder, target, symlinks=True)
             return
@@ -167,6 +174,11 @@ class ModelVault:
                 tracking_uri=self.tracking_uri,
             )
             Path(found).rename(target)
+
+
+def _require_folder(folder: Path, source: str) -> None:
+    if not folder.is_dir():
+        raise ArtifactMismatch(f"The files of {source} are gone: {folder} does not exist.")
 
 
 def _require_same(found: str, sha256: str, source: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -40,6 +41,13 @@ class Engine(Protocol):
         """Return the model's labelled rows as known at `as_of`, of batches up to `batch_seq`.
 
         The same arguments give the same rows for ever: whatever arrived later does not exist.
+        """
+        ...
+
+    def held(self) -> AbstractContextManager[None]:
+        """Keep what `labelled_rows` reads inside a `with`: for who asks for many instants.
+
+        What is appended meanwhile may be missed, as if it came afterwards.
         """
         ...
 
