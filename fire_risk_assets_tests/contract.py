@@ -168,7 +168,6 @@ SECURITY = {
 }
 LATER = {
     "S11": "a server for several people is not served by us yet",
-    "S16": "ids of incidents, which come with incidents",
 }
 """What of these numbers waits for a part the product does not have yet."""
 

@@ -127,7 +127,7 @@ def test_a_correction_is_shown_and_what_was_said_is_still_said_again(forecasts, 
     assert "fwi" in changes["features"]
 
 
-def test_a_changed_byte_of_the_files_is_told_and_nothing_of_them_is_used__f28(forecasts):
+def test_a_changed_byte_of_the_files_is_told_and_nothing_of_them_is_used__f28_s1(forecasts):
     path = artifact_of(forecasts, 3)
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1

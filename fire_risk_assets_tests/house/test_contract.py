@@ -1,6 +1,7 @@
 """Every number of the contract is tried by some test, bad files in every format they have."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -42,3 +43,8 @@ def test_every_bad_file_is_tried_in_each_format_that_can_hold_it(names, form):
     tried = set().union(*(numbers_in(name) for name in names if format_of(name) == form))
     untried = BAD_INPUTS.keys() - tried - set(NO_FILES)
     assert untried - set(NOT_YET) == NO_SUCH[form].keys()
+
+
+def test_the_page_on_security_says_how_each_point_is_met():
+    page = (Path(__file__).parents[2] / "docs" / "security.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| (S\d+) \|", page, re.MULTILINE) == list(SECURITY)

@@ -71,7 +71,7 @@ def test_the_page_asks_nothing_of_the_network_and_runs_nothing(told, tmp_path):
     assert page.count('role="img"') == 6
 
 
-def test_what_others_wrote_stays_text(settings):
+def test_what_others_wrote_stays_text__s16(settings):
     document = asked(settings).to_json()
 
     def poisoned(value):
@@ -105,7 +105,7 @@ def test_what_others_wrote_stays_text(settings):
         ((*QUESTION, "--version", "0"), 2),
     ],
 )
-def test_a_bad_question_is_one_sentence_and_files_nothing(told, settings, arguments, code):
+def test_a_bad_question_is_one_sentence_and_files_nothing__s5(told, settings, arguments, code):
     folder = settings.home / "incidents"
     before = sorted(folder.iterdir()) if folder.exists() else []
     said = told(*arguments)
