@@ -11,6 +11,7 @@ Where things are:
 * `backfill.py`    whether fifty cycles in a row grow dearer
 * `new_day.py`     a new day of weather, early and late in a history
 * `ledger.py`      what old ledgers cost
+* `incident.py`    the dossier of an incident, and Shapley values
 * `site.py`        the pages of many models
 * `doctor.py`      `fire-risk doctor` on 5,000 cycles: `many_cycles.py` makes them, of the models of
                    `many_models.py`, with the rows of MLflow that `cloned_registry.py` copies

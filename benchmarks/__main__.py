@@ -10,6 +10,7 @@ from benchmarks import (
     cold_cycle,
     doctor,
     first_run,
+    incident,
     ledger,
     new_day,
     reading,
@@ -29,7 +30,7 @@ ON_ITS_OWN = {
     "run": ("first_run", first_run.measure),
 }
 """Parts that make what they are measured on, with the name of their figures."""
-PARTS = ("cold", "warm", "reading", "backfill", *ON_ITS_OWN)
+PARTS = ("cold", "warm", "reading", "incident", "backfill", *ON_ITS_OWN)
 
 
 def main() -> None:
@@ -60,7 +61,7 @@ def measured(parts: tuple[str, ...], *, rounds: int) -> dict[str, Any]:
     machine = described()
     # Cold first, warm on the weeks after: a model's cycles only go forward.
     days = mondays(2 * (rounds + 1))
-    if {"cold", "warm", "reading", "backfill"} & set(parts):
+    if {"cold", "warm", "reading", "incident", "backfill"} & set(parts):
         with scratch() as place:
             if "cold" in parts:
                 keep("cold_cycle", *cold_cycle.measure(place, days[: rounds + 1]))
@@ -68,6 +69,8 @@ def measured(parts: tuple[str, ...], *, rounds: int) -> dict[str, Any]:
                 keep("warm_cycle", *warm_cycle.measure(place, days[rounds + 1 :]))
             if "reading" in parts:
                 keep("reading", *reading.measure(place))
+            if "incident" in parts:
+                keep("incident", *incident.measure(place))
             if "backfill" in parts:
                 # Of another model than those before: its weeks are all still to come.
                 keep("backfill", *backfill.measure(place, mondays(backfill.COUNT + 1)))

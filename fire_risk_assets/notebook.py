@@ -23,6 +23,7 @@ from fire_risk_assets.core.instants import parse_instant
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
+    from fire_risk_assets.actions.resolve_version import ResolvedVersion
     from fire_risk_assets.core.incident.dossier import Dossier
     from fire_risk_assets.core.models.spec import ModelSpec
     from fire_risk_assets.ports import World
@@ -70,7 +71,7 @@ class OpenHome:
 
     def history(self, model: str) -> pd.DataFrame:
         """Return every event of a model, one row each, in the order of `seq`."""
-        rows = self.world.ledger.rows(self._spec(model).name)
+        rows = self.world.ledger.rows(self.spec(model).name)
         return pd.DataFrame([asdict(row) for row in rows]).set_index("seq", drop=False)
 
     def production_at(self, model: str, at: Instant) -> int:
@@ -82,7 +83,7 @@ class OpenHome:
         from fire_risk_assets.actions.status import served_at
 
         return served_at(
-            self._spec(model).name, self._instant(at), self.world.ledger
+            self.spec(model).name, self._instant(at), self.world.ledger
         ).production_version
 
     def model(self, model: str, version: int) -> "Pipeline":
@@ -91,11 +92,15 @@ class OpenHome:
         Raises:
             RequestRefused, ArtifactMismatch, ArtifactRejected.
         """
-        from fire_risk_assets.actions.resolve_version import resolve_version
-
-        found = resolve_version(self._spec(model).name, version, self.world)
+        found = self.verified(model, version)
         pipeline: Pipeline = self.world.vault.load(found.source, found.sha256)
         return pipeline
+
+    def verified(self, model: str, version: int) -> "ResolvedVersion":
+        """Return where a version's files are and the digest on record of them."""
+        from fire_risk_assets.actions.resolve_version import resolve_version
+
+        return resolve_version(self.spec(model).name, version, self.world)
 
     def labelled_rows(self, model: str, as_of: Instant) -> pd.DataFrame:
         """Return the rows a cycle at an instant could have learned from, as known then.
@@ -105,7 +110,7 @@ class OpenHome:
         from fire_risk_assets.actions.batches import newest_batch
 
         return self.world.engine.labelled_rows(
-            self._spec(model), as_of=self._instant(as_of), batch_seq=newest_batch(self.world.tables)
+            self.spec(model), as_of=self._instant(as_of), batch_seq=newest_batch(self.world.tables)
         ).frame.copy()
 
     def features_at(self, model: str, at: Instant, cell: str) -> pd.DataFrame:
@@ -127,7 +132,7 @@ class OpenHome:
         from fire_risk_assets.core.incident.question import Question
         from fire_risk_assets.wiring.site import tools_of
 
-        spec = self._spec(model)
+        spec = self.spec(model)
         question = Question(model_name=spec.name, cell_id=cell, at=self._instant(at))
         known = (len(self.world.ledger.rows(spec.name)), newest_batch(self.world.tables))
         asked = (question, tuple(versions), known)
@@ -178,7 +183,8 @@ class OpenHome:
 
         return Page(dossier_page(self.investigate(model, at, cell).to_json()))
 
-    def _spec(self, model: str) -> "ModelSpec":
+    def spec(self, model: str) -> "ModelSpec":
+        """Return a configured model: its rows, features and policies."""
         from fire_risk_assets.wiring import model_spec
 
         return model_spec(self.settings, model)
