@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 
 from fire_risk_assets.actions.judge_candidate import ScoredJudgement
 from fire_risk_assets.actions.plan_cycle import CyclePlan
-from fire_risk_assets.core.judged_rows import row_keys
+from fire_risk_assets.core.rows import row_keys
 from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
 from fire_risk_assets.ports import World
 

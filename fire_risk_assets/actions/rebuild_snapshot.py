@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import pandas as pd
 import pyarrow.compute as pc
 
-from fire_risk_assets.core.judged_rows import row_keys
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.references import Snapshot
+from fire_risk_assets.core.rows import row_keys
 from fire_risk_assets.core.snapshots import verify_snapshot
 from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
 from fire_risk_assets.core.windows import training_between

@@ -9,9 +9,9 @@ from fire_risk_assets.actions.recorded_fit import RecordedFit
 from fire_risk_assets.core.arrays import Vector
 from fire_risk_assets.core.fitting import design, predict
 from fire_risk_assets.core.ingredients import Ingredient, same_bits, told
-from fire_risk_assets.core.judged_rows import row_keys
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.references import Snapshot
+from fire_risk_assets.core.rows import row_keys
 from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
 from fire_risk_assets.errors import ArtifactMismatch, ArtifactRejected
 from fire_risk_assets.ports import World

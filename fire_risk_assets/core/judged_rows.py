@@ -6,19 +6,12 @@ policy, the choice of the rows to the snapshots.
 
 from dataclasses import dataclass
 
-import pandas as pd
 from numpy.typing import ArrayLike
 
 from fire_risk_assets.core.arrays import Flags, Vector, as_flags, as_vector, require_same_length
 from fire_risk_assets.core.clustering import Clusters, cluster_rows
 from fire_risk_assets.core.metrics import Aggregation
 from fire_risk_assets.errors import InvalidScores
-
-
-def row_keys(rows: pd.DataFrame) -> pd.Series:
-    """Return the keys under which the scores of labelled rows are kept: cell, time and report."""
-    keys = [name for name in ("cell_id", "observed_at", "report_id") if name in rows]
-    return rows[keys].astype(str).agg("|".join, axis=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

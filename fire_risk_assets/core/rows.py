@@ -106,6 +106,12 @@ def labelled_rows(
     return LabelledRows(frame, counts)
 
 
+def row_keys(rows: pd.DataFrame) -> pd.Series:
+    """Return the keys under which the scores of labelled rows are kept: cell, time and report."""
+    keys = [name for name in ("cell_id", "observed_at", "report_id") if name in rows]
+    return rows[keys].astype(str).agg("|".join, axis=1)
+
+
 def needed_columns(spec: ModelSpec) -> list[str]:
     """Return the columns of `features` that labelled rows of a model are made of."""
     return list(dict.fromkeys(["cell_id", "observed_at", *spec.features, "fwi_class", "zone"]))

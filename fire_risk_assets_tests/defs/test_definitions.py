@@ -68,6 +68,7 @@ def test_the_assets_fit_a_page(defs):
         ),
     }
     expected["site"] = ("registry", ["registry_status"])
+    expected["incident_report"] = ("incidents", ["registry_status"])
     for model in ("burned_area", "fire_occurrence"):
         for name, above in chain.items():
             keys = [f"{model}/{each}" if each in chain else each for each in above]
@@ -104,6 +105,8 @@ def test_there_is_a_job_a_schedule_and_sensors_for_each_model(defs):
         "data",
         "move_pointer",
         "make_site",
+        "incident_reports",
+        "investigate_incident",
     }
     schedules = {schedule.name: schedule for schedule in repository.schedule_defs}
     assert schedules.pop("verify_evidence_daily").cron_schedule == "30 3 * * *"
@@ -119,6 +122,7 @@ def test_there_is_a_job_a_schedule_and_sensors_for_each_model(defs):
         "landing_files",
         "features_follow_weather",
         "site_follows_ledger",
+        "low_scored_fires",
         *(
             f"{model}_{what}"
             for model in ("burned_area", "fire_occurrence")
