@@ -25,7 +25,7 @@ again       `reproduce` (a version, bit for bit) from a `recorded_fit`, by `repr
 people      `change_pointer` (promote, rollback; by `pointer_event` and `resolve_version`), `status`
 pages       `describe_site`, `publish_site`
 tables      `check_tables`, `check_invariants`, `check_predictions`, `recompute_verdict`,
-            `rebuild_snapshot`; `compact`; `take_over` (which engine writes them)
+            `rebuild_snapshot`, `frozen_scores`; `compact`; `take_over` (which engine writes them)
 losses      `diagnose` (a home as a whole), `diagnose_model` (ledger, registry and files of one
             model), `check_files` (every byte), `check_snapshots` (rows rebuilt)
 """

@@ -20,8 +20,7 @@ from fire_risk_assets.actions.check_files import changed_files
 from fire_risk_assets.actions.check_predictions import prediction_findings
 from fire_risk_assets.actions.plan_cycle import PLAN
 from fire_risk_assets.actions.project import acknowledged, shown
-from fire_risk_assets.actions.recompute_verdict import recompute_verdict
-from fire_risk_assets.core.judging import unless_withdrawn
+from fire_risk_assets.actions.recompute_verdict import judged_alike, said_by, verdict_now
 from fire_risk_assets.core.ledger.chain import chain_findings
 from fire_risk_assets.core.ledger.fold import (
     decision_of,
@@ -224,14 +223,11 @@ def _scored_versions(model_name: str, rows: Sequence[LedgerRow], world: World) -
 
 def _verdicts(spec: ModelSpec, rows: Sequence[LedgerRow], world: World) -> list[str]:
     findings = []
-    policy = spec.judging_policy.digest()
     for place, row in enumerate(rows):
-        # What judged then must be what is configured now: the digest is the same for two metrics.
-        judged_alike = row.policy_digest == policy and row.metric_name == spec.metric
-        if row.p_value is None or not judged_alike:
+        if not judged_alike(spec, row):
             continue
         try:
-            again = recompute_verdict(spec, row, world)
+            again = verdict_now(spec, row, rows[:place], world)
         except InvalidScores as fault:
             # One model's damage is a finding, not a failure of whoever looks.
             findings.append(
@@ -245,9 +241,8 @@ def _verdicts(spec: ModelSpec, rows: Sequence[LedgerRow], world: World) -> list[
                 Invariant.VERDICT_HOLDS.broken(f"the scores behind row seq {row.seq} are not kept")
             )
             continue
-        again = unless_withdrawn(again, row.training_digest, rows[:place])
         was = (row.kind, row.reason_code, row.p_value)
-        now = (str(again.kind), str(again.reason_code), again.p_value)
+        now = said_by(again)
         if was != now:
             findings.append(
                 Invariant.VERDICT_HOLDS.broken(

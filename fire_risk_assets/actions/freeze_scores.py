@@ -4,6 +4,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fire_risk_assets.actions.frozen_scores import frozen_scores
 from fire_risk_assets.actions.judge_candidate import ScoredJudgement
 from fire_risk_assets.actions.plan_cycle import CyclePlan
 from fire_risk_assets.core.rows import row_keys
@@ -21,15 +22,13 @@ def freeze_scores(plan: CyclePlan, judged: ScoredJudgement, world: World) -> Non
         return
     evidence = judged.judgement.evidence
     version, digest = evidence["production_version"], evidence["holdout_digest"]
-    kept = world.tables.read(
-        ADJUDICATION_SCORES,
+    kept = frozen_scores(
+        plan.model_name,
+        plan.cycle_id,
+        digest,
+        world.tables,
         columns=["production_version"],
-        where=[
-            ("model_name", "==", plan.model_name),
-            ("cycle_id", "==", plan.cycle_id),
-            ("holdout_digest", "==", digest),
-            ("candidate_version", "==", evidence["candidate_version"]),
-        ],
+        where=[("candidate_version", "==", evidence["candidate_version"])],
     )
     if version in pc.unique(kept["production_version"]).to_pylist():
         # By an attempt that was killed, perhaps before they were flushed.

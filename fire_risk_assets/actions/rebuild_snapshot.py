@@ -9,12 +9,14 @@ from dataclasses import dataclass
 import pandas as pd
 import pyarrow.compute as pc
 
+from fire_risk_assets.actions.build_snapshots import RowSet
+from fire_risk_assets.actions.frozen_scores import frozen_scores
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.references import Snapshot
 from fire_risk_assets.core.rows import row_keys
 from fire_risk_assets.core.snapshots import verify_snapshot
-from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
 from fire_risk_assets.core.windows import training_between
+from fire_risk_assets.core.wording import counted
 from fire_risk_assets.errors import DigestMismatch
 from fire_risk_assets.ports import World
 
@@ -30,6 +32,23 @@ class Rebuilt:
 
     rows: pd.DataFrame
     differs: str
+
+
+def recorded_snapshot(
+    model_name: str, cycle_id: str | None, name: str, world: World
+) -> Snapshot | None:
+    """Return a cycle's snapshot from its reference of that name, None where it is gone.
+
+    Raises:
+        StoreBroken: what is kept there is none.
+    """
+    stored = None if cycle_id is None else world.references.load(model_name, cycle_id, name)
+    return None if stored is None else RowSet.from_json(stored).snapshot_of()
+
+
+def in_short(snapshot: Snapshot) -> str:
+    """Return how many rows it has and how its content digest begins, for people."""
+    return f"{counted(snapshot.rows, 'row')}, digest {snapshot.content_digest[:12]}…"
 
 
 def rebuild_snapshot(spec: ModelSpec, snapshot: Snapshot, world: World) -> Rebuilt:
@@ -56,15 +75,8 @@ def rebuild_snapshot(spec: ModelSpec, snapshot: Snapshot, world: World) -> Rebui
 
 def _judged(rows: pd.DataFrame, snapshot: Snapshot, world: World) -> pd.DataFrame:
     """Return the rows that judged: those that had judged too often before were left out."""
-    frozen = world.tables.read(
-        ADJUDICATION_SCORES,
-        columns=["row_key"],
-        where=[
-            ("model_name", "==", snapshot.model_name),
-            ("cycle_id", "==", snapshot.cycle_id),
-            ("holdout_digest", "==", snapshot.content_digest),
-        ],
-    )
+    asked = (snapshot.model_name, snapshot.cycle_id, snapshot.content_digest)
+    frozen = frozen_scores(*asked, world.tables, columns=["row_key"])
     if frozen.num_rows == 0:
         # Judged on nothing, or the scores are lost: whether the window is enough, the digest tells.
         return rows

@@ -1,13 +1,44 @@
 """Judge a recorded cycle again from its frozen scores."""
 
+from collections.abc import Sequence
+
 import pyarrow.compute as pc
 
-from fire_risk_assets.core.judging import verdict_on
+from fire_risk_assets.actions.frozen_scores import frozen_scores
+from fire_risk_assets.core.judging import unless_withdrawn, verdict_on
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.models.spec import ModelSpec
-from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
 from fire_risk_assets.core.verdict import Verdict
 from fire_risk_assets.ports import World
+
+
+def judged_alike(spec: ModelSpec, row: LedgerRow) -> bool:
+    """Tell whether a row was judged, by the metric and the policy that are configured now.
+
+    The digest of a policy is the same for two metrics.
+    """
+    by = (row.policy_digest, row.metric_name)
+    return row.p_value is not None and by == (spec.judging_policy.digest(), spec.metric)
+
+
+def verdict_now(
+    spec: ModelSpec, row: LedgerRow, before: Sequence[LedgerRow], world: World
+) -> Verdict | None:
+    """Return what a judged cycle comes to now: `recompute_verdict`, and that a rollback stands.
+
+    Args:
+        spec: The model with the policy that judged.
+        row: A decision row.
+        before: The rows of the ledger before it.
+        world: The home.
+    """
+    again = recompute_verdict(spec, row, world)
+    return None if again is None else unless_withdrawn(again, row.training_digest, before)
+
+
+def said_by(verdict: Verdict) -> tuple[str, str, float | None]:
+    """Return a verdict as its row has it: kind, reason code, p."""
+    return str(verdict.kind), str(verdict.reason_code), verdict.p_value
 
 
 def recompute_verdict(spec: ModelSpec, row: LedgerRow, world: World) -> Verdict | None:
@@ -21,13 +52,9 @@ def recompute_verdict(spec: ModelSpec, row: LedgerRow, world: World) -> Verdict 
     Returns:
         None when no scores are kept for what the cycle was judged against.
     """
-    mine = [
-        ("model_name", "==", row.model_name),
-        ("cycle_id", "==", row.cycle_id),
-        ("holdout_digest", "==", row.holdout_digest),
-        ("candidate_version", "==", row.candidate_version),
-    ]
-    stored = world.tables.read(ADJUDICATION_SCORES, where=mine)
+    asked = (row.model_name, row.cycle_id, row.holdout_digest)
+    of_version = [("candidate_version", "==", row.candidate_version)]
+    stored = frozen_scores(*asked, world.tables, where=of_version)
     if row.previous_version is None:
         stored = stored.filter(pc.field("production_version").is_null())
     else:

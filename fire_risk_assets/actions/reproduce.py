@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from fire_risk_assets.actions.build_snapshots import TRAINING_REFERENCE
 from fire_risk_assets.actions.recorded_fit import TAGS, RecordedFit, recorded_fit
-from fire_risk_assets.actions.reproduced_rows import (
-    TRAINING_REFERENCE,
-    rows_that_judged,
-    training_rows,
-)
+from fire_risk_assets.actions.reproduced_rows import rows_that_judged, training_rows
 from fire_risk_assets.actions.same_predictions import Made, same_predictions
 from fire_risk_assets.core.fitting import fit, fit_baseline
 from fire_risk_assets.core.ingredients import Ingredient, agreed, told

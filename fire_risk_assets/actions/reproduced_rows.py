@@ -4,25 +4,20 @@ from dataclasses import replace
 
 import pandas as pd
 
-from fire_risk_assets.actions.build_snapshots import HOLDOUT_REFERENCE, RowSet
-from fire_risk_assets.actions.rebuild_snapshot import rebuild_snapshot
+from fire_risk_assets.actions.build_snapshots import HOLDOUT_REFERENCE, TRAINING_REFERENCE
+from fire_risk_assets.actions.frozen_scores import frozen_scores
+from fire_risk_assets.actions.rebuild_snapshot import (
+    in_short,
+    rebuild_snapshot,
+    recorded_snapshot,
+)
 from fire_risk_assets.actions.recorded_fit import RecordedFit
 from fire_risk_assets.core.ingredients import Ingredient, agreed, told
 from fire_risk_assets.core.ledger.row import LedgerRow
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.references import Snapshot
 from fire_risk_assets.core.snapshots import digests
-from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
-from fire_risk_assets.core.wording import counted
 from fire_risk_assets.ports import World
-
-TRAINING_REFERENCE = "training_set"
-
-
-def _snapshot(spec: ModelSpec, record: RecordedFit, name: str, world: World) -> Snapshot | None:
-    cycle = told(record.records, "cycle_id")
-    stored = None if cycle is None else world.references.load(spec.name, cycle, name)
-    return None if stored is None else RowSet.from_json(stored).snapshot_of()
 
 
 def training_rows(
@@ -42,7 +37,7 @@ def training_rows(
         StoreBroken, HomeOfOtherVersion, HomeUnusable.
     """
     name = TRAINING_REFERENCE
-    snapshot = _snapshot(spec, record, name, world)
+    snapshot = recorded_snapshot(spec.name, told(record.records, "cycle_id"), name, world)
     if snapshot is None:
         return Ingredient(name=name, state="missing", detail="its record is gone"), None
     said = {"its snapshot": {"training_digest": snapshot.content_digest}}
@@ -52,7 +47,7 @@ def training_rows(
     rebuilt = rebuild_snapshot(spec, snapshot, world)
     if rebuilt.differs:
         return Ingredient(name=name, state="differs", detail=rebuilt.differs), None
-    return Ingredient(name=name, state="verified", detail=_digest(snapshot)), rebuilt.rows
+    return Ingredient(name=name, state="verified", detail=in_short(snapshot)), rebuilt.rows
 
 
 def rows_that_judged(
@@ -63,7 +58,7 @@ def rows_that_judged(
     Needed where the ledger says that rows judged it; `training_rows` has arguments and errors.
     """
     name = HOLDOUT_REFERENCE
-    snapshot = _snapshot(spec, record, name, world)
+    snapshot = recorded_snapshot(spec.name, told(record.records, "cycle_id"), name, world)
     row = record.decision
     judged = row is not None and bool(row.holdout_rows)
     if snapshot is None:
@@ -80,7 +75,7 @@ def rows_that_judged(
         differs = "" if same else "not the rows whose digest the ledger records"
     if differs:
         return Ingredient(name=name, state="differs", detail=differs), rows, snapshot
-    return Ingredient(name=name, state="verified", detail=_digest(snapshot)), rows, snapshot
+    return Ingredient(name=name, state="verified", detail=in_short(snapshot)), rows, snapshot
 
 
 def _judged_again(row: LedgerRow, snapshot: Snapshot, world: World) -> Snapshot | None:
@@ -92,15 +87,8 @@ def _judged_again(row: LedgerRow, snapshot: Snapshot, world: World) -> Snapshot 
     digest = row.holdout_digest
     if digest is None or digest == snapshot.content_digest:
         return None
-    scored = world.tables.read(
-        ADJUDICATION_SCORES,
-        columns=["row_key"],
-        where=[
-            ("model_name", "==", row.model_name),
-            ("cycle_id", "==", row.cycle_id),
-            ("holdout_digest", "==", digest),
-        ],
-    )
+    asked = (row.model_name, row.cycle_id, digest)
+    scored = frozen_scores(*asked, world.tables, columns=["row_key"])
     if scored.num_rows == 0:
         return None
     return replace(
@@ -110,7 +98,3 @@ def _judged_again(row: LedgerRow, snapshot: Snapshot, world: World) -> Snapshot 
         window_from=row.holdout_from or snapshot.window_from,
         window_until=row.holdout_until or snapshot.window_until,
     )
-
-
-def _digest(snapshot: Snapshot) -> str:
-    return f"{counted(snapshot.rows, 'row')}, digest {snapshot.content_digest[:12]}…"

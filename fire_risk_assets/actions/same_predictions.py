@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from fire_risk_assets.actions.frozen_scores import frozen_scores
 from fire_risk_assets.actions.recorded_fit import RecordedFit
 from fire_risk_assets.core.arrays import Vector
 from fire_risk_assets.core.fitting import design, predict
@@ -12,7 +13,6 @@ from fire_risk_assets.core.ingredients import Ingredient, same_bits, told
 from fire_risk_assets.core.models.spec import ModelSpec
 from fire_risk_assets.core.references import Snapshot
 from fire_risk_assets.core.rows import row_keys
-from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
 from fire_risk_assets.errors import ArtifactMismatch, ArtifactRejected
 from fire_risk_assets.ports import World
 
@@ -105,14 +105,12 @@ def _kept(made: Made, world: World) -> pd.DataFrame:
         return pd.DataFrame({"row_key": [], "frozen": []})
     candidate = told(records, "role") != "baseline"
     column = "candidate" if candidate else "baseline"
-    stored = world.tables.read(
-        ADJUDICATION_SCORES,
+    stored = frozen_scores(
+        made.snapshot.model_name,
+        made.snapshot.cycle_id,
+        made.snapshot.content_digest,
+        world.tables,
         columns=["row_key", "production_version", "candidate_version", column],
-        where=[
-            ("model_name", "==", made.snapshot.model_name),
-            ("cycle_id", "==", made.snapshot.cycle_id),
-            ("holdout_digest", "==", made.snapshot.content_digest),
-        ],
     ).to_pandas()
     # While nothing serves the registered baseline is the one that scored; later, one made to judge.
     mine = (

@@ -1,22 +1,24 @@
 """Snapshots rebuilt and compared, code, environment, seeds, runs and the lineage of the cycle."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from fire_risk_assets.actions.build_snapshots import HOLDOUT_REFERENCE, RowSet
+from fire_risk_assets.actions.build_snapshots import HOLDOUT_REFERENCE, TRAINING_REFERENCE
 from fire_risk_assets.actions.incident.scene import Scene
 from fire_risk_assets.actions.open_cycle import LINEAGE
-from fire_risk_assets.actions.rebuild_snapshot import rebuild_snapshot
+from fire_risk_assets.actions.rebuild_snapshot import (
+    in_short,
+    rebuild_snapshot,
+    recorded_snapshot,
+)
 from fire_risk_assets.actions.resolve_version import resolve_version
 from fire_risk_assets.core.incident.chapters import WhatItStoodOn
 from fire_risk_assets.core.incident.claims import Claim, compared, missing
 from fire_risk_assets.core.ledger.lineage import training_of
-from fire_risk_assets.core.references import Snapshot
 from fire_risk_assets.errors import ArtifactMismatch, RequestRefused
-
-TRAINING_REFERENCE = "training_set"
 
 
 def what_it_stood_on(
@@ -74,16 +76,11 @@ def _cycle(scene: Scene) -> str | None:
     return judged.cycle_id if judged else None
 
 
-def _snapshot(scene: Scene, cycle: str | None, name: str) -> Snapshot | None:
-    stored = None if cycle is None else scene.world.references.load(scene.spec.name, cycle, name)
-    return None if stored is None else RowSet.from_json(stored).snapshot_of()
-
-
 def _training(
     scene: Scene, cycle: str | None
 ) -> tuple[dict[str, Any] | None, pd.DataFrame | None, Claim]:
     code, says = "training_rebuilt", f"The rows version {scene.version} was fitted on are the same."
-    snapshot = _snapshot(scene, cycle, TRAINING_REFERENCE)
+    snapshot = recorded_snapshot(scene.spec.name, cycle, TRAINING_REFERENCE, scene.world)
     if snapshot is None:
         return None, None, missing(code, says, "the record of its training rows is gone")
     recorded = training_of(scene.rows, scene.version, {}).get("training_digest")
@@ -91,21 +88,19 @@ def _training(
         differs = f"the ledger records digest {recorded[:12]}…, the snapshot another"
         return snapshot.to_json(), None, compared(code, says, differs=differs)
     found = rebuild_snapshot(scene.spec, snapshot, scene.world)
-    claim = compared(code, says, differs=found.differs, detail=_digest(snapshot))
+    claim = compared(code, says, differs=found.differs, detail=in_short(snapshot))
     return snapshot.to_json(), None if found.differs else found.rows, claim
 
 
 def _holdout(scene: Scene, cycle: str | None) -> tuple[dict[str, Any] | None, Claim]:
     code, says = "holdout_rebuilt", "The rows the verdict was made on are the same."
-    snapshot = _snapshot(scene, cycle, HOLDOUT_REFERENCE)
+    snapshot = recorded_snapshot(scene.spec.name, cycle, HOLDOUT_REFERENCE, scene.world)
     if snapshot is None:
         return None, missing(code, says, "the record of its holdout rows is gone")
     found = rebuild_snapshot(scene.spec, snapshot, scene.world)
-    return snapshot.to_json(), compared(code, says, differs=found.differs, detail=_digest(snapshot))
-
-
-def _digest(snapshot: Snapshot) -> str:
-    return f"{snapshot.rows:,} rows, digest {snapshot.content_digest[:12]}…"
+    return snapshot.to_json(), compared(
+        code, says, differs=found.differs, detail=in_short(snapshot)
+    )
 
 
 def _files(scene: Scene) -> tuple[str | None, Claim]:
@@ -121,8 +116,6 @@ def _files(scene: Scene) -> tuple[str | None, Claim]:
 
 
 def _params(scene: Scene) -> dict[str, Any] | None:
-    import json
-
     for version in scene.world.registry.versions(scene.spec.name):
         if version.version == scene.version and "params" in version.tags:
             params: dict[str, Any] = json.loads(version.tags["params"])

@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from fire_risk_assets.actions.incident.scene import Scene
+from fire_risk_assets.actions.judgement import VERDICT_REFERENCE
 from fire_risk_assets.actions.project import last_check
-from fire_risk_assets.actions.recompute_verdict import recompute_verdict
+from fire_risk_assets.actions.recompute_verdict import judged_alike, said_by, verdict_now
 from fire_risk_assets.core.incident.chapters import WhoServed
 from fire_risk_assets.core.incident.claims import Claim, compared, missing
-from fire_risk_assets.core.judging import unless_withdrawn
 from fire_risk_assets.core.ledger.chain import chain_findings
 from fire_risk_assets.core.ledger.lineage import production_since
 from fire_risk_assets.core.ledger.row import LedgerRow
@@ -19,8 +19,6 @@ AROUND = 3
 
 TIMELINE = timedelta(days=400)
 """How far the picture reaches to either side."""
-
-VERDICT_REFERENCE = "adjudication_result"
 
 
 def who_served(scene: Scene) -> tuple[WhoServed, list[Claim]]:
@@ -77,18 +75,17 @@ def _verdict(scene: Scene, judged: LedgerRow | None) -> list[Claim]:
     if judged.p_value is None:
         return [missing("verdict_holds", says, f"it was {judged.reason_code}: no test was made")]
     spec = scene.spec
-    if (judged.policy_digest, judged.metric_name) != (spec.judging_policy.digest(), spec.metric):
+    if not judged_alike(spec, judged):
         other = "it was judged by another policy or metric than is configured now"
         return [missing("verdict_holds", says, other)]
     try:
-        again = recompute_verdict(spec, judged, scene.world)
+        again = verdict_now(spec, judged, scene.rows[: judged.seq - 1], scene.world)
     except InvalidScores as fact:
         return [compared("verdict_holds", says, differs=str(fact))]
     if again is None:
         return [missing("verdict_holds", says, "the scores it rests on are not kept")]
-    again = unless_withdrawn(again, judged.training_digest, scene.rows[: judged.seq - 1])
     was = (judged.kind, judged.reason_code, judged.p_value)
-    now = (str(again.kind), str(again.reason_code), again.p_value)
+    now = said_by(again)
     differs = (
         ""
         if was == now
