@@ -1,5 +1,6 @@
 """Gather what an incident's archive holds, so that it can be checked where the home is not."""
 
+from dataclasses import asdict
 from typing import Any
 
 from fire_risk_assets.actions.rebuild_snapshot import rebuild_snapshot
@@ -74,9 +75,4 @@ def _environment(dossier: dict[str, Any], world: World, absent: Missing) -> dict
     if found is None:
         absent[archive.ENVIRONMENT] = "the home kept no list of packages of that digest"
         return {}
-    document = {
-        "python": found.python,
-        "platform": found.platform,
-        "packages": dict(found.packages),
-    }
-    return {archive.ENVIRONMENT: archive.as_json(document)}
+    return {archive.ENVIRONMENT: archive.as_json(asdict(found))}

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from fire_risk_assets.actions.investigate import Wanted, investigate
@@ -20,8 +21,8 @@ def file_incident(
     *,
     render: Callable[[dict[str, Any]], str],
     wanted: Wanted | None = None,
-) -> Dossier:
-    """Return the dossier, filed; one filed before is replaced.
+) -> tuple[Dossier, Path]:
+    """Return the dossier and its page, filed; one filed before is replaced.
 
     Args:
         question: Model, cell and instant.
@@ -38,5 +39,5 @@ def file_incident(
     dossier = investigate(question, spec, world, wanted)
     document = dossier.to_json()
     text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
-    files.file(question.incident_id, page=render(document), document=text + "\n")
-    return dossier
+    page = files.file(question.incident_id, page=render(document), document=text + "\n")
+    return dossier, page

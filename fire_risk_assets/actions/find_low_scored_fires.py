@@ -8,9 +8,10 @@ import pyarrow as pa
 
 from fire_risk_assets.core.arrow import ordinal
 from fire_risk_assets.core.incident.bands import BANDS, LOOKS_BACK, band_of
-from fire_risk_assets.core.incident.question import REACH, Question
+from fire_risk_assets.core.incident.question import REACH, Question, that_counts
 from fire_risk_assets.core.tables.observed import BATCHES, REPORTS
 from fire_risk_assets.core.tables.predictions import PREDICTIONS
+from fire_risk_assets.core.tables.spec import INSTANT
 from fire_risk_assets.ports import TableStore
 
 _DAY_US = 86_400_000_000
@@ -70,14 +71,12 @@ def _lowest(
     predictions = year["prediction"].to_numpy(zero_copy_only=False)
     found = []
     for started, cell in fires:
-        at, reach = _microseconds(started), _microseconds(started - REACH)
+        at, reach = (pa.scalar(each, INSTANT).value for each in (started, started - REACH))
         mine = np.flatnonzero((cells == cell) & (observed <= at) & (observed > reach))
         if mine.size == 0:
             continue
-        # As the dossier does: the last one known by then, else the first after it.
-        order = mine[np.lexsort((known[mine],))]
-        by_then = order[known[order] <= at]
-        counts = by_then[-1] if by_then.size else order[0]
+        order = mine[np.argsort(known[mine], kind="stable")]
+        counts = order[that_counts(known[order].tolist(), at)]
         # Of the year up to the end of the observation's day, as the dossier does.
         midnight = observed[counts] // _DAY_US * _DAY_US
         past = (observed >= midnight - _YEAR_US) & (observed < midnight + _DAY_US)
@@ -85,7 +84,3 @@ def _lowest(
         if band is not None and band.name == BANDS[0]:
             found.append((started, cell))
     return found
-
-
-def _microseconds(instant: datetime) -> int:
-    return int(ordinal(pa.chunked_array([pa.array([instant], pa.timestamp("us", "UTC"))]))[0])

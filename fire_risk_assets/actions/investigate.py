@@ -78,7 +78,7 @@ def investigate(
     seen = None if day is None else shown(scene, day)
     as_known = _then(question, day, seen)
     rows = None if day is None else day.known(as_known)
-    versions = None if rows is None or not rows.num_rows else Versions(scene, frame_of_day(rows))
+    versions = None if rows is None or not rows.num_rows else Versions(scene, rows)
     place = None if day is None or rows is None else day.place(rows)
     said, of_said = what_it_said(scene, day, seen, versions, place)
     saw, why, other = None, None, WhatIf(versions=[], no_rollback="No cell of the day is known.")
@@ -138,7 +138,7 @@ def _why(
     background = frame_of(
         answer.inputs, training.sample(min(BACKGROUND, len(training)), random_state=0)
     )
-    row = frame_of(answer.inputs, versions.frame.iloc[[place]])
+    row = frame_of(answer.inputs, frame_of_day(versions.rows.slice(place, 1)))
     found = resolve_version(scene.spec.name, scene.version, scene.world)
     try:
         why = scene.world.vault.explain(found.source, found.sha256, row, background)

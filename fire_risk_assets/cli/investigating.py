@@ -65,7 +65,7 @@ def investigate(
     wanted = Wanted(versions=versions, tools=tools_of(call.settings))
     files = open_incidents(call.settings, out)
     with call.output.progress(STEPS, f"Investigating {question.incident_id}") as step:
-        dossier = file_incident(
+        dossier, page = file_incident(
             question,
             spec,
             open_world(call.settings),
@@ -73,7 +73,6 @@ def investigate(
             render=dossier_page,
             wanted=replace(wanted, tell=step),
         )
-    page = (out or call.settings.home / "incidents" / question.incident_id) / "index.html"
     call.output.answer(dossier.to_json(), lambda: _blocks(dossier, page))
     return REFUSED if dossier.states["contradicted"] else DONE
 

@@ -43,13 +43,13 @@ def investigate_job() -> dg.JobDefinition:
     ) -> None:
         with as_failures():
             question = question_of(config, home)
-            dossier = filed(question, config.versions, home, context.log)
+            found = filed(question, config.versions, home, context.log)
         context.instance.add_dynamic_partitions(INCIDENTS.name or "", [question.incident_id])
         context.log_event(
             dg.AssetMaterialization(
                 asset_key=INCIDENT_REPORT,
                 partition=question.incident_id,
-                metadata=dossier_metadata(dossier, home),
+                metadata=dossier_metadata(*found),
             )
         )
 

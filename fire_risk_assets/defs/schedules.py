@@ -94,31 +94,26 @@ def scoring_schedule(
 
 def evidence_schedule(home: Home, job: AssetJob) -> dg.ScheduleDefinition:
     """Return the schedule that verifies the evidence once a day."""
-
-    @dg.schedule(
-        name="verify_evidence_daily",
-        job=job,
-        cron_schedule="30 3 * * *",
-        execution_timezone="UTC",
-        default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="Judges every kept comparison again each night; changes nothing.",
-    )
-    def nightly() -> dg.RunRequest | dg.SkipReason:
-        return dg.RunRequest() if home.made else dg.SkipReason(NO_HOME)
-
-    return nightly
+    does = "Judges every kept comparison again each night; changes nothing."
+    return _nightly(home, job, "verify_evidence_daily", cron="30 3 * * *", does=does)
 
 
 def health_schedule(home: Home, job: AssetJob) -> dg.ScheduleDefinition:
     """Return the schedule of the doctor: once a day, after the evidence was verified."""
+    does = "Looks each night for what the home may have lost; changes nothing."
+    return _nightly(home, job, "doctor_daily", cron="0 4 * * *", does=does)
 
+
+def _nightly(
+    home: Home, job: AssetJob, name: str, *, cron: str, does: str
+) -> dg.ScheduleDefinition:
     @dg.schedule(
-        name="doctor_daily",
+        name=name,
         job=job,
-        cron_schedule="0 4 * * *",
+        cron_schedule=cron,
         execution_timezone="UTC",
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="Looks each night for what the home may have lost; changes nothing.",
+        description=does,
     )
     def nightly() -> dg.RunRequest | dg.SkipReason:
         return dg.RunRequest() if home.made else dg.SkipReason(NO_HOME)

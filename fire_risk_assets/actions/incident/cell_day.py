@@ -14,7 +14,7 @@ from fire_risk_assets.core.features.catalogue import FEATURES, MODEL_FEATURES
 from fire_risk_assets.core.fitting import frame_of
 from fire_risk_assets.core.incident.question import REACH, Question
 from fire_risk_assets.core.scoring.days import Days
-from fire_risk_assets.core.tables.observed import BATCHES
+from fire_risk_assets.core.tables.observed import BATCHES, REPORTS
 from fire_risk_assets.ports import World
 
 
@@ -26,11 +26,13 @@ class CellDay:
         cell_id: The cell asked about.
         observed_at: Its observation.
         versions: Every version of every feature row of the day, with `batch_seq`.
+        burned: Cells with a fire in the hours the observation speaks for, as known now.
     """
 
     cell_id: str
     observed_at: datetime
     versions: pa.Table
+    burned: frozenset[str]
 
     @property
     def days(self) -> Days:
@@ -97,7 +99,17 @@ def cell_day_of(question: Question, world: World) -> CellDay | None:
     versions = with_batch_seq(day, batches, up_to=batches.num_rows)
     if versions.num_rows == 0:
         return None
-    return CellDay(cell_id=question.cell_id, observed_at=observed_at, versions=versions)
+    fires = world.tables.read(
+        REPORTS,
+        columns=["cell_id"],
+        where=[("started_at", ">=", observed_at), ("started_at", "<", observed_at + REACH)],
+    )
+    return CellDay(
+        cell_id=question.cell_id,
+        observed_at=observed_at,
+        versions=versions,
+        burned=frozenset(fires["cell_id"].to_pylist()),
+    )
 
 
 def frame_of_day(rows: pa.Table) -> pd.DataFrame:

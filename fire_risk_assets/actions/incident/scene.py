@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import pandas as pd
+import pyarrow as pa
 
+from fire_risk_assets.actions.incident.cell_day import frame_of_day
 from fire_risk_assets.actions.resolve_serving import nothing_served
 from fire_risk_assets.actions.resolve_version import resolve_version
 from fire_risk_assets.core.explaining.explanation import Asked
@@ -77,12 +78,16 @@ class Versions:
     """Versions of the model, asked about the rows of one day, each once.
 
     Attributes:
-        frame: All cells of the day: the features a model may use.
+        rows: Features of all cells of the day.
     """
 
     scene: Scene
-    frame: pd.DataFrame
+    rows: pa.Table
     _answers: dict[int, Asked | str] = field(default_factory=dict)
+
+    def on(self, rows: pa.Table) -> "Versions":
+        """Return the versions to be asked about other rows: these, where they are no others."""
+        return self if rows.equals(self.rows) else Versions(self.scene, rows)
 
     def ask(self, version: int) -> Asked | str:
         """Return what a version says of all rows, or a sentence why it cannot be asked.
@@ -97,6 +102,6 @@ class Versions:
         world = self.scene.world
         try:
             found = resolve_version(self.scene.spec.name, version, world)
-            return world.vault.predict(found.source, found.sha256, self.frame)
+            return world.vault.predict(found.source, found.sha256, frame_of_day(self.rows))
         except (RequestRefused, ArtifactMismatch, ArtifactRejected) as gone:
             return str(gone)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pyarrow as pa
 
 from fire_risk_assets.actions.incident.cell_day import CellDay
 from fire_risk_assets.actions.incident.scene import Scene, Versions
-from fire_risk_assets.actions.incident.what_it_said import Shown, burned_flags
+from fire_risk_assets.actions.incident.what_it_said import Shown
 from fire_risk_assets.core.incident.bands import band_of
 from fire_risk_assets.core.incident.chapters import OtherVersion, WhatIf
 from fire_risk_assets.core.incident.rollback import rollback_of
@@ -61,7 +62,7 @@ def what_if(
         was.predictions,
         would.predictions,
         others=seen.others,
-        burned=burned_flags(scene, day, rows),
+        burned=np.isin(rows["cell_id"].to_pylist(), list(day.burned)),
     )
     return WhatIf(versions=others, rollback=changed)
 

@@ -6,18 +6,17 @@ from datetime import datetime, timedelta
 from math import isnan
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fire_risk_assets.actions.incident.cell_day import CellDay, frame_of_day
+from fire_risk_assets.actions.incident.cell_day import CellDay
 from fire_risk_assets.actions.incident.scene import Scene, Versions
 from fire_risk_assets.core.arrays import Vector
 from fire_risk_assets.core.features.place import grid_place
 from fire_risk_assets.core.incident.bands import LOOKS_BACK, band_of
 from fire_risk_assets.core.incident.chapters import Neighbour, StoredPrediction, WhatItSaid
 from fire_risk_assets.core.incident.claims import Claim, compared, missing
-from fire_risk_assets.core.incident.question import REACH
+from fire_risk_assets.core.incident.question import that_counts
 from fire_risk_assets.core.ledger.fold import serving_at
 from fire_risk_assets.core.ledger.lineage import recorded_digests
 from fire_risk_assets.core.tables.observed import REPORTS
@@ -65,8 +64,8 @@ def shown(scene: Scene, day: CellDay) -> Shown:
         ],
     ).to_pylist()
     mine.sort(key=lambda row: (row["known_at"], row["predicted_at"], row["batch_id"]))
-    by_then = [row for row in mine if row["known_at"] <= scene.question.at]
-    counts = by_then[-1] if by_then else (mine[0] if mine else None)
+    known = [row["known_at"] for row in mine]
+    counts = mine[that_counts(known, scene.question.at)] if mine else None
     before = year.filter(pc.field("observed_at") < pa.scalar(end, year["observed_at"].type))
     near = pc.or_(
         pc.and_(
@@ -130,16 +129,15 @@ def what_it_said(
         )
         says = "A prediction for the cell was made and can be made again."
         return chapter, [missing("prediction_same", says, gone)]
-    stored = [_again(scene, day, row) for row in seen.mine]
+    stored = [_again(scene, day, row, versions) for row in seen.mine]
     prediction = seen.counts["prediction"] if seen.counts else _now(scene, place, versions)
-    burned = _burned_cells(scene, day)
     chapter = WhatItSaid(
         target=scene.spec.target,
         prediction=prediction,
         band=None if prediction is None else band_of(prediction, seen.others),
         stored=[each for each, _ in stored],
         neighbours=[
-            _neighbour(row, burned=row["cell_id"] in burned)
+            _neighbour(row, burned=row["cell_id"] in day.burned)
             for row in seen.around
             if row["observed_at"].date() == day.observed_at.date()
         ],
@@ -157,7 +155,9 @@ def _now(scene: Scene, place: int | None, versions: Versions) -> float | None:
     return None if isinstance(found, str) or place is None else float(found.predictions[place])
 
 
-def _again(scene: Scene, day: CellDay, row: Row) -> tuple[StoredPrediction, list[Claim]]:
+def _again(
+    scene: Scene, day: CellDay, row: Row, versions: Versions
+) -> tuple[StoredPrediction, list[Claim]]:
     of = f"Batch {row['batch_id']}: version {row['model_version']}"
     explained = compared(
         "prediction_explained",
@@ -165,7 +165,7 @@ def _again(scene: Scene, day: CellDay, row: Row) -> tuple[StoredPrediction, list
         differs=_unexplained(scene, row),
     )
     says = f"{of} says the same of the features it was given, bit for bit."
-    again = _recomputed(scene, day, row)
+    again = _recomputed(day, row, versions)
     if isinstance(again, str):
         same, claim = None, missing("prediction_same", says, again)
     else:
@@ -187,12 +187,12 @@ def _again(scene: Scene, day: CellDay, row: Row) -> tuple[StoredPrediction, list
     return stored, [explained, claim]
 
 
-def _recomputed(scene: Scene, day: CellDay, row: Row) -> float | str:
+def _recomputed(day: CellDay, row: Row, versions: Versions) -> float | str:
     """Return what the version of a batch says now of what it was given then, or why it cannot."""
     known = day.known(row["as_known"])
     if known.num_rows == 0:
         return "no features of the day were known then"
-    found = Versions(scene, frame_of_day(known)).ask(row["model_version"])
+    found = versions.on(known).ask(row["model_version"])
     if isinstance(found, str):
         return found
     given = day.given(row["as_known"], found.inputs, row["features_digest"])
@@ -202,12 +202,8 @@ def _recomputed(scene: Scene, day: CellDay, row: Row) -> float | str:
             "no rows of the features table have the digest of what it was given"
             f" ({row['features_digest'][:12]}…)"
         )
-    if not given.equals(known):
-        again = Versions(scene, frame_of_day(given)).ask(row["model_version"])
-        if isinstance(again, str):
-            return again
-        found = again
-    return float(found.predictions[place])
+    again = found if given.equals(known) else versions.on(given).ask(row["model_version"])
+    return again if isinstance(again, str) else float(again.predictions[place])
 
 
 def _unexplained(scene: Scene, row: Row) -> str:
@@ -235,19 +231,6 @@ def _fires(scene: Scene) -> list[Row]:
     return sorted(found.to_pylist(), key=lambda row: (row["started_at"], row["known_at"]))
 
 
-def _burned_cells(scene: Scene, day: CellDay) -> set[str]:
-    """Return cells with a fire in the hours the observation speaks for, as known now."""
-    fires = scene.world.tables.read(
-        REPORTS,
-        columns=["cell_id"],
-        where=[
-            ("started_at", ">=", day.observed_at),
-            ("started_at", "<", day.observed_at + REACH),
-        ],
-    )
-    return set(fires["cell_id"].to_pylist())
-
-
 def _neighbour(row: Row, *, burned: bool = False) -> Neighbour:
     x, y = (None if isnan(each) else each for each in grid_place(row["cell_id"]))
     return Neighbour(
@@ -258,9 +241,3 @@ def _neighbour(row: Row, *, burned: bool = False) -> Neighbour:
         y=y,
         burned=burned,
     )
-
-
-def burned_flags(scene: Scene, day: CellDay, rows: pa.Table) -> np.ndarray:
-    """Return for each row whether a fire in its cell is on record that day."""
-    burned = _burned_cells(scene, day)
-    return np.array([cell in burned for cell in rows["cell_id"].to_pylist()], dtype=np.bool_)

@@ -26,10 +26,8 @@ from fire_risk_assets.core.snapshots import digests_of
 from fire_risk_assets.errors import StoreBroken
 
 FORMAT = 1
-MANIFEST, DOSSIER, LEDGER, ENVIRONMENT = (
-    *("manifest.json", "dossier/dossier.json", "ledger.json", "environment.json"),
-)
-PAGE = "dossier/index.html"
+MANIFEST, LEDGER, ENVIRONMENT = "manifest.json", "ledger.json", "environment.json"
+PAGE, DOSSIER = "dossier/index.html", "dossier/dossier.json"
 MODEL = "model/"
 SNAPSHOTS = ("training", "holdout")
 

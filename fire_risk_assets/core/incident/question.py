@@ -2,8 +2,11 @@
 
 import hashlib
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from fire_risk_assets.core.instants import iso
 from fire_risk_assets.core.names import checked_identifier, checked_name
@@ -41,6 +44,19 @@ class Question:
         """
         asked = f"{self.model_name}|{self.cell_id}|{iso(self.at)}"
         return f"inc_{hashlib.sha256(asked.encode()).hexdigest()[:16]}"
+
+
+def that_counts(known_at: Sequence[Any], at: Any) -> int:  # noqa: ANN401  (anything in order)
+    """Return which of a cell-day's predictions counts: the last one known by then, else the first.
+
+    Args:
+        known_at: Since when each was known, ascending; at least one.
+        at: The instant asked about, of the same type.
+
+    >>> that_counts([1, 5, 9], 6), that_counts([5, 9], 1)
+    (1, 0)
+    """
+    return max(bisect_right(known_at, at) - 1, 0)
 
 
 def checked_incident_id(value: str) -> str:

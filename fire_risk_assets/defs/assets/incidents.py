@@ -4,7 +4,7 @@ A partition is opened by the job `investigate_incident`, whose launchpad asks fo
 time, or by the sensor that watches fire reports; materialised again, its dossier is made anew.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import dagster as dg
 from pydantic import Field
@@ -18,7 +18,11 @@ from fire_risk_assets.defs.resources import Home
 from fire_risk_assets.errors import UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from fire_risk_assets.core.incident.dossier import Dossier
+
+Filed: TypeAlias = "tuple[Dossier, Path]"
 
 INCIDENT_REPORT = "incident_report"
 INCIDENTS = dg.DynamicPartitionsDefinition(name="incidents")
@@ -52,7 +56,7 @@ def question_of(config: IncidentConfig, home: Home) -> Question:
     )
 
 
-def filed(question: Question, versions: list[int], home: Home, log: Any) -> "Dossier":  # noqa: ANN401
+def filed(question: Question, versions: list[int], home: Home, log: Any) -> "Filed":  # noqa: ANN401
     """Look into an incident and file its dossier in the home."""
     from fire_risk_assets.actions.file_incident import file_incident
     from fire_risk_assets.actions.investigate import Wanted
@@ -69,9 +73,8 @@ def filed(question: Question, versions: list[int], home: Home, log: Any) -> "Dos
     )
 
 
-def dossier_metadata(dossier: "Dossier", home: Home) -> dict[str, Any]:
-    """Return what the UI shows of a dossier."""
-    page = home.settings.home / "incidents" / dossier.question.incident_id / "index.html"
+def dossier_metadata(dossier: "Dossier", page: "Path") -> dict[str, Any]:
+    """Return what the UI shows of a dossier and its page."""
     states = dossier.states
     lines = [
         {"state": claim.state, "claim": Foreign(claim.says), "detail": Foreign(claim.detail)}
@@ -111,8 +114,8 @@ def incident_report_asset() -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult:
         with as_failures():
             question, versions = _asked(context.partition_key, config, home)
-            dossier = filed(question, versions, home, context.log)
-        return dg.MaterializeResult(metadata=dossier_metadata(dossier, home))
+            found = filed(question, versions, home, context.log)
+        return dg.MaterializeResult(metadata=dossier_metadata(*found))
 
     return incident_report
 
