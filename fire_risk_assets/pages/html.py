@@ -1,7 +1,7 @@
 """The one Jinja environment: every value is made plain and escaped, whoever wrote it.
 
 Reasons, cells and file names come from others. A template cannot switch escaping off: there is no
-`safe` filter, and what counts as markup is made by `figures.svg` alone.
+`safe` filter; what counts as markup are the pictures of `figures.svg` and our style sheet.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from functools import cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from fire_risk_assets.adapters.evidence.text import style_sheet
 from fire_risk_assets.core.instants import parse_instant
 from fire_risk_assets.core.plain_text import plain
 
@@ -86,6 +87,7 @@ def value(found: float | str | None) -> str:
 @cache
 def _environment() -> "Environment":
     from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
 
     environment = Environment(
         loader=PackageLoader("fire_risk_assets.pages"),
@@ -106,6 +108,7 @@ def _environment() -> "Environment":
         "value": value,
     }
     environment.filters.update(filters)
+    environment.globals["style"] = Markup(style_sheet())  # noqa: S704  (a file of this package)
     return environment
 
 

@@ -1,7 +1,8 @@
 """The page of a verdict: sections of HTML around the readings and the figures.
 
-Layout only; the style sheet is in `page.html`. Everything that comes from outside passes
-`escaped`, since slice names and reasons may carry text of a landed file.
+Layout only; the frame is in `page.html`, the style sheet of all pages in `style.css`. Everything
+that comes from outside passes `escaped`, since slice names and reasons may carry text of a landed
+file.
 """
 
 import base64
@@ -16,7 +17,7 @@ from fire_risk_assets.adapters.evidence.readings import (
     rows_sentence,
     was_judged,
 )
-from fire_risk_assets.adapters.evidence.text import MISSING, count, escaped, number
+from fire_risk_assets.adapters.evidence.text import MISSING, count, escaped, number, style_sheet
 from fire_risk_assets.core.verdict import Kind, SliceResult, Verdict
 
 _TONES = {
@@ -60,6 +61,7 @@ def render_page(
     page = template.substitute(
         title=escaped(f"{model_name} {cycle_id}: {verdict.kind}, {verdict.reason_code}"),
         tone=_TONES.get(verdict.kind, _OTHER_TONE),
+        style=style_sheet(),
         body="\n".join(each for each in sections if each),
     )
     return page.encode()

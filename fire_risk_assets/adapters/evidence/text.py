@@ -6,10 +6,16 @@ belongs to `readings`.
 
 import html
 import math
+from importlib.resources import files
 
 from fire_risk_assets.core.plain_text import plain
 
 MISSING = "—"
+
+
+def style_sheet() -> str:
+    """Return the style sheet that all pages of ours share, ours to the last letter."""
+    return files(__package__).joinpath("style.css").read_text(encoding="utf-8")
 
 
 def escaped(value: object) -> str:
