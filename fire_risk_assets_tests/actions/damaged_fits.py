@@ -2,13 +2,13 @@
 
 import json
 import shutil
-from pathlib import Path
 
 import pyarrow as pa
 from deltalake import write_deltalake
 from mlflow import MlflowClient
 
 from fire_risk_assets.core.tables.observed import REPORTS
+from fire_risk_assets_tests.damage import files_of
 from fire_risk_assets_tests.homes import open_world
 
 CYCLE = "2025-09-08"
@@ -26,9 +26,7 @@ def documents(settings, pattern):
 
 
 def artifact_of(settings, version=CANDIDATE):
-    source = open_world(settings).registry.versions("drawn")[version - 1].source
-    model = MlflowClient(settings.tracking_uri).get_logged_model(source.removeprefix("models:/"))
-    return Path(model.artifact_location.removeprefix("file://"))
+    return files_of(open_world(settings), "drawn", version)
 
 
 def tag(settings, **tags):
@@ -49,13 +47,6 @@ def relabel(settings, *, judging):
     folder = settings.home / "lake" / REPORTS.name
     shutil.rmtree(folder)
     write_deltalake(folder, changed)
-
-
-def flip_a_byte(settings):
-    path = artifact_of(settings) / "model.skops"
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
 
 
 def other_params_on_every_record(settings):

@@ -1,7 +1,6 @@
 """A dossier says what is so; what was damaged since is named and never papered over."""
 
 import json
-import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from fire_risk_assets.core.tables.observed import WEATHER
 from fire_risk_assets.core.tables.predictions import PREDICTIONS
 from fire_risk_assets.defs.resources import world_of
 from fire_risk_assets.errors import NothingServed
+from fire_risk_assets_tests.damage import files_of, flip_a_byte, wipe_aliases_and_stages
 from fire_risk_assets_tests.homes import rewrite_every_file, take_in
 from fire_risk_assets_tests.incidents import AT, CELL, MODEL, asked, states_of
 
@@ -37,14 +37,6 @@ WHOLE = {
 
 def without_the_time(dossier):
     return replace(dossier, made_at=AT).to_json()
-
-
-def artifact_of(settings, version):
-    """The file of a version that holds its trees."""
-    found = {v.version: v for v in world_of(settings).registry.versions(MODEL)}[version]
-    model = found.source.removeprefix("models:/")
-    (path,) = (settings.home / "mlflow").rglob(f"{model}/**/model.skops")
-    return path
 
 
 def test_every_claim_about_a_whole_home_is_verified_and_every_chapter_is_there(forecasts):
@@ -95,9 +87,7 @@ def test_the_counts_of_a_rollback_are_those_of_the_two_versions(forecasts):
 def test_the_dossier_is_the_same_after_vacuum_compaction_and_wiped_stages__f31(forecasts):
     before = without_the_time(asked(forecasts))
     rewrite_every_file(forecasts.home)
-    with sqlite3.connect(forecasts.home / "mlflow" / "mlflow.db") as store:
-        store.execute("DELETE FROM registered_model_aliases")
-        store.execute("UPDATE model_versions SET current_stage = 'None'")
+    wipe_aliases_and_stages(forecasts.home)
     assert without_the_time(asked(forecasts)) == before
 
 
@@ -128,10 +118,7 @@ def test_a_correction_is_shown_and_what_was_said_is_still_said_again(forecasts, 
 
 
 def test_a_changed_byte_of_the_files_is_told_and_nothing_of_them_is_used__f28_s1(forecasts):
-    path = artifact_of(forecasts, 3)
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(bytes(content))
+    flip_a_byte(files_of(world_of(forecasts), MODEL, 3))
     dossier = asked(forecasts)
     states = states_of(dossier)
     assert states["files_same"] == "contradicted"

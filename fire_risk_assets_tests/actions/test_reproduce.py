@@ -17,12 +17,12 @@ from fire_risk_assets_tests.actions.damaged_fits import (
     delete_run,
     delete_version,
     documents,
-    flip_a_byte,
     forget_the_fit,
     other_params_on_every_record,
     relabel,
     tag,
 )
+from fire_risk_assets_tests.damage import flip_a_byte
 from fire_risk_assets_tests.homes import (
     DRAWN,
     FIRST,
@@ -101,7 +101,7 @@ DIFFER = {
         {"params": "verified", "archived_predictions": "differs", "frozen_scores": "differs"},
     ),
     "artifact-byte": (
-        flip_a_byte,
+        lambda s: flip_a_byte(artifact_of(s)),
         {"artifact": "differs", "archived_predictions": "missing", "frozen_scores": "verified"},
     ),
     "hash-of-a-tag": (lambda s: tag(s, sha256="0" * 64), {"artifact": "differs"}),

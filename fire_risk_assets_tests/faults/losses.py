@@ -1,10 +1,8 @@
 """Losses planted by hand, past every writer of ours, and what the doctor says of them."""
 
 import shutil
-import sqlite3
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import unquote
 
 import pyarrow as pa
@@ -15,6 +13,7 @@ from mlflow import MlflowClient
 from fire_risk_assets import wiring
 from fire_risk_assets.actions.diagnose import diagnose
 from fire_risk_assets.core.ledger.invariants import Invariant
+from fire_risk_assets_tests import damage
 from fire_risk_assets_tests.clocks import FixedClock
 from fire_risk_assets_tests.homes import open_world
 
@@ -48,16 +47,11 @@ def version_of(settings, number):
 
 def files_of(settings, number):
     """The folder with the files of a version."""
-    source = version_of(settings, number).source
-    model = client_of(settings).get_logged_model(source.rpartition("/")[2])
-    return Path(model.artifact_location.removeprefix("file://"))
+    return damage.files_of(open_world(settings), "tiny", number)
 
 
 def flip_a_byte(settings, number):
-    file = files_of(settings, number) / "model.skops"
-    data = bytearray(file.read_bytes())
-    data[len(data) // 2] ^= 1
-    file.write_bytes(data)
+    damage.flip_a_byte(files_of(settings, number))
 
 
 def rewrite(settings, name, change):
@@ -74,20 +68,3 @@ def replaced(rows, column, change):
     field = rows.schema.field(place)
     values = pa.array([change(value) for value in rows[column].to_pylist()], field.type)
     return rows.set_column(place, field, values)
-
-
-def wipe_aliases_and_stages(settings):
-    """What the registry shows of who serves is gone, as after a restore of the wrong tables."""
-    with sqlite3.connect(settings.home / "mlflow" / "mlflow.db") as store:
-        store.execute("DELETE FROM registered_model_aliases")
-        store.execute("UPDATE model_versions SET current_stage = 'None'")
-
-
-def rewrite_every_file(lake):
-    """Compaction, VACUUM RETAIN 0 HOURS and a clean-up of the log, of every table."""
-    for place in lake.iterdir():
-        table = DeltaTable(place)
-        table.optimize.compact()
-        table.vacuum(retention_hours=0, enforce_retention_duration=False, dry_run=False)
-        table.create_checkpoint()
-        table.cleanup_metadata()

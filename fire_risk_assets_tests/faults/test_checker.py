@@ -13,18 +13,9 @@ from fire_risk_assets.actions.change_pointer import Request, change_pointer
 from fire_risk_assets.actions.check_invariants import evidence_findings, model_findings
 from fire_risk_assets.core.tables.scores import ADJUDICATION_SCORES
 from fire_risk_assets_tests.faults.aftermath import findings
-from fire_risk_assets_tests.homes import SECOND, THIRD, copy_home, tiny_settings
+from fire_risk_assets_tests.homes import THIRD, copy_home, tiny_settings
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def judged_home(children, baseline_home, tmp_path_factory):
-    """A candidate was promoted over the baseline, and another over that."""
-    home = copy_home(baseline_home, tmp_path_factory.mktemp("checker") / "judged")
-    for as_of in (SECOND, THIRD):
-        assert children.cycle(home, as_of) == 0
-    return home
 
 
 @pytest.fixture

@@ -2,25 +2,17 @@
 
 import pytest
 
+from fire_risk_assets_tests.damage import wipe_aliases_and_stages
 from fire_risk_assets_tests.faults.losses import (
     client_of,
     flip_a_byte,
     replaced,
     rewrite,
-    rewrite_every_file,
     version_of,
-    wipe_aliases_and_stages,
 )
-from fire_risk_assets_tests.homes import SECOND, copy_home, open_world
+from fire_risk_assets_tests.homes import copy_home, open_world, rewrite_every_file
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def promoted_home(children, baseline_home, tmp_path_factory):
-    home = copy_home(baseline_home, tmp_path_factory.mktemp("doctor") / "promoted")
-    assert children.cycle(home, SECOND) == 0
-    return home
 
 
 @pytest.fixture
@@ -107,8 +99,8 @@ def test_a_repair_that_cannot_be_made_says_why_and_the_losses_stay_told(shell, s
 
 
 def test_a_wiped_registry_over_rewritten_tables_is_named_and_put_right__f31(shell, settings):
-    rewrite_every_file(settings.lake)
-    wipe_aliases_and_stages(settings)
+    rewrite_every_file(settings.home)
+    wipe_aliases_and_stages(settings.home)
     assert {each["code"] for each in shell("doctor", "--json").document["findings"]} == {"I5"}
     mended = shell("doctor", "--full", "--repair", "--yes", "--json")
     assert (mended.code, mended.document["healthy"]) == (0, True)

@@ -22,15 +22,6 @@ pytestmark = pytest.mark.slow
 WEEK = timedelta(days=7)
 
 
-@pytest.fixture(scope="module")
-def judged_home(children, baseline_home, tmp_path_factory):
-    """Version 1 served, then 2, and 3 serves."""
-    home = copy_home(baseline_home, tmp_path_factory.mktemp("doctor") / "judged")
-    for as_of in (SECOND, THIRD):
-        assert children.cycle(home, as_of) == 0
-    return home
-
-
 @pytest.fixture
 def home(judged_home, tmp_path):
     return copy_home(judged_home, tmp_path / "home")

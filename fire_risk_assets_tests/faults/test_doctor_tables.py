@@ -12,26 +12,18 @@ from fire_risk_assets.actions.attempts import open_attempt
 from fire_risk_assets.actions.score_batch import ScoreRequest, score_batch
 from fire_risk_assets.core.scoring.days import Days
 from fire_risk_assets.core.tables.predictions import PREDICTIONS
+from fire_risk_assets_tests.damage import wipe_aliases_and_stages
 from fire_risk_assets_tests.faults.losses import (
     codes,
     diagnosed,
     replaced,
     rewrite,
-    rewrite_every_file,
     told,
-    wipe_aliases_and_stages,
 )
-from fire_risk_assets_tests.homes import SECOND, THIRD, copy_home
+from fire_risk_assets_tests.homes import THIRD, copy_home, rewrite_every_file
 from fire_risk_assets_tests.tiny import TINY
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def promoted_home(children, baseline_home, tmp_path_factory):
-    home = copy_home(baseline_home, tmp_path_factory.mktemp("doctor") / "promoted")
-    assert children.cycle(home, SECOND) == 0
-    return home
 
 
 @pytest.fixture
@@ -169,9 +161,9 @@ def test_an_attempt_that_died_without_its_row_is_named(settings, world):
 def test_nothing_is_lost_by_compaction_vacuum_and_a_clean_log__f31(settings, world):
     days = Days(date(2025, 9, 16), date(2025, 9, 17))
     score_batch(TINY, ScoreRequest(days=days), world)
-    rewrite_every_file(settings.lake)
+    rewrite_every_file(settings.home)
     assert diagnosed(settings, full=True).findings == []
-    wipe_aliases_and_stages(settings)
+    wipe_aliases_and_stages(settings.home)
     assert told(settings, full=True) == [
         ("I5", "alias production names None, the ledger says 2"),
         ("I5", "in stage Production: [], the ledger says [2]"),

@@ -1,7 +1,6 @@
 """What people do by hand to the registry and the files: restored or named, never followed."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 from mlflow import MlflowClient
@@ -19,9 +18,9 @@ from fire_risk_assets.errors import (
     RegistryDrift,
     RequestRefused,
 )
+from fire_risk_assets_tests.damage import files_of, flip_a_byte
 from fire_risk_assets_tests.faults.aftermath import findings
 from fire_risk_assets_tests.homes import (
-    SECOND,
     THIRD,
     copy_home,
     open_world,
@@ -31,13 +30,6 @@ from fire_risk_assets_tests.homes import (
 )
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def promoted_home(children, baseline_home, tmp_path_factory):
-    home = copy_home(baseline_home, tmp_path_factory.mktemp("damage") / "promoted")
-    assert children.cycle(home, SECOND) == 0
-    return home
 
 
 @pytest.fixture
@@ -52,15 +44,6 @@ def registry(settings):
 
 def serving(world):
     return world.ledger.rows("tiny")[-1].production_version
-
-
-def flip_a_byte(world, version):
-    source = next(v.source for v in world.registry.versions("tiny") if v.version == version)
-    model = MlflowClient(world.vault.tracking_uri).get_logged_model(source.rpartition("/")[2])
-    file = Path(model.artifact_location.removeprefix("file://")) / "model.skops"
-    data = bytearray(file.read_bytes())
-    data[len(data) // 2] ^= 1
-    file.write_bytes(data)
 
 
 def rollback(reason="it burned", **values):
@@ -124,7 +107,7 @@ def test_a_deleted_version_that_serves_is_named_and_nothing_else_is_served__f29(
 
 def test_a_changed_byte_is_refused_before_anything_is_deserialised__f28(world):
     version = serving(world)
-    flip_a_byte(world, version)
+    flip_a_byte(files_of(world, "tiny", version))
     found = resolve_version("tiny", version, world)
     assert found.sha256 == world.ledger.rows("tiny")[-1].artifact_sha256
     for deserialise in (world.vault.load, world.vault.prove_loads):
@@ -134,7 +117,7 @@ def test_a_changed_byte_is_refused_before_anything_is_deserialised__f28(world):
 
 def test_damage_to_what_serves_is_told_before_any_cycle_meets_it(world):
     assert serving_findings("tiny", world) == []
-    flip_a_byte(world, serving(world))
+    flip_a_byte(files_of(world, "tiny", serving(world)))
     (found,) = serving_findings("tiny", world)
     assert "version 2, which serves, are not those of its row" in found
 
@@ -164,7 +147,7 @@ def test_an_older_backup_of_the_ledger_is_not_taken_for_the_ledger__f29(settings
 
 
 def test_a_cycle_against_a_damaged_production_is_refused_by_name__f28(children, home, world):
-    flip_a_byte(world, serving(world))
+    flip_a_byte(files_of(world, "tiny", serving(world)))
     assert children.cycle(home, THIRD) == 0
     row = world.ledger.rows("tiny")[-1]
     assert (row.kind, row.reason_code) == ("refuse", "artifact_mismatch")
@@ -208,7 +191,7 @@ def test_a_rollback_to_what_never_served_is_refused(world):
 
 
 def test_a_rollback_to_a_damaged_version_is_refused_and_nothing_moves__f28(world):
-    flip_a_byte(world, 1)
+    flip_a_byte(files_of(world, "tiny", 1))
     with pytest.raises((ArtifactMismatch, ArtifactRejected)):
         change_pointer(rollback(), world)
     assert world.ledger.rows("tiny")[-1].kind == "promote"

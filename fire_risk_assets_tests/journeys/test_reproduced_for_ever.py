@@ -2,17 +2,21 @@
 
 import hashlib
 import shutil
-import sqlite3
 from datetime import UTC, datetime
 
 import pytest
 
 from fire_risk_assets_tests.cli.asking import sentences
-from fire_risk_assets_tests.homes import DRAWN, FIRST, copy_home, run_cycle, tiny_settings
-from fire_risk_assets_tests.journeys.test_snapshots_for_ever import (
-    correct_everything,
+from fire_risk_assets_tests.damage import wipe_aliases_and_stages
+from fire_risk_assets_tests.homes import (
+    DRAWN,
+    FIRST,
+    copy_home,
     rewrite_every_file,
+    run_cycle,
+    tiny_settings,
 )
+from fire_risk_assets_tests.journeys.test_snapshots_for_ever import correct_everything
 
 pytestmark = pytest.mark.slow
 
@@ -24,9 +28,7 @@ def lived_in(fresh_home, tmp_path_factory):
     run_cycle(tiny_settings(home, models=(DRAWN,)), FIRST, "drawn")
     correct_everything(home, datetime(2026, 1, 1, tzinfo=UTC))
     rewrite_every_file(home)
-    with sqlite3.connect(home / "mlflow" / "mlflow.db") as store:
-        store.execute("DELETE FROM registered_model_aliases")
-        store.execute("UPDATE model_versions SET current_stage = 'None'")
+    wipe_aliases_and_stages(home)
     return home
 
 
