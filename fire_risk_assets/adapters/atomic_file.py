@@ -18,16 +18,20 @@ def write_whole(path: Path, text: str, *, home: Path) -> None:
     made = [folder for folder in path.parents if not folder.exists()]
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with partial.open("w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        partial.replace(path)
+        _put(path, partial, text.encode())
         # A name is an entry of its folder, and so is the name of a folder made now.
         flush([path.parent, *(folder.parent for folder in made)])
     except OSError as cause:
         _discard(partial)
         raise unwritable(path, cause, home=home) from cause
+
+
+def _put(path: Path, partial: Path, content: bytes) -> None:
+    with partial.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    partial.replace(path)
 
 
 def _discard(partial: Path) -> None:
@@ -50,11 +54,7 @@ def write_over(path: Path, content: bytes) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        partial.replace(path)
+        _put(path, partial, content)
     except BaseException as cause:
         _discard(partial)
         if not isinstance(cause, OSError):

@@ -14,8 +14,8 @@ from fire_risk_assets.defs.assets.incidents import (
     filed,
     question_of,
 )
-from fire_risk_assets.defs.failures import as_failures, remember_error
-from fire_risk_assets.defs.jobs import AssetJob
+from fire_risk_assets.defs.failures import as_failures
+from fire_risk_assets.defs.jobs import AssetJob, job_of
 from fire_risk_assets.defs.resources import NO_HOME, Home
 from fire_risk_assets.wiring import model_specs
 
@@ -25,12 +25,10 @@ AT_ONCE = 10
 
 def incident_job() -> AssetJob:
     """Return the job that looks into the incidents of some partitions."""
-    return dg.define_asset_job(
+    return job_of(
         "incident_reports",
-        selection=dg.AssetSelection.assets(INCIDENT_REPORT),
-        description="Make the dossier of an incident, or make it anew.",
-        hooks={remember_error},
-        executor_def=dg.in_process_executor,
+        dg.AssetSelection.assets(INCIDENT_REPORT),
+        "Make the dossier of an incident, or make it anew.",
     )
 
 

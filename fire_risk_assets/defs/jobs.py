@@ -80,47 +80,50 @@ def scoring_job(model_name: str) -> AssetJob:
     )
 
 
-def data_job() -> AssetJob:
-    """Return the job that takes in new landing files and builds the features they owe."""
+def job_of(name: str, selection: dg.AssetSelection, description: str) -> AssetJob:
+    """Return a job, of no cycle, that runs in one process and remembers what ended it."""
     return dg.define_asset_job(
-        DATA,
-        selection=dg.AssetSelection.assets(*(t.name for t in (CELLS, WEATHER, REPORTS, FEATURES))),
-        description="Take in what is new in the landing folder, then build features.",
+        name,
+        selection=selection,
+        description=description,
         hooks={remember_error},
         executor_def=dg.in_process_executor,
+    )
+
+
+def data_job() -> AssetJob:
+    """Return the job that takes in new landing files and builds the features they owe."""
+    return job_of(
+        DATA,
+        dg.AssetSelection.assets(*(t.name for t in (CELLS, WEATHER, REPORTS, FEATURES))),
+        "Take in what is new in the landing folder, then build features.",
     )
 
 
 def site_job() -> AssetJob:
     """Return the job that makes the pages of the home again."""
-    return dg.define_asset_job(
+    return job_of(
         MAKE_SITE,
-        selection=dg.AssetSelection.assets(SITE),
-        description="Make the web pages of the home again; it changes nothing else.",
-        hooks={remember_error},
-        executor_def=dg.in_process_executor,
+        dg.AssetSelection.assets(SITE),
+        "Make the web pages of the home again; it changes nothing else.",
     )
 
 
 def evidence_job() -> AssetJob:
     """Return the job that judges every kept comparison again; it changes nothing."""
-    return dg.define_asset_job(
+    return job_of(
         "verify_evidence",
-        selection=dg.AssetSelection.checks(EVIDENCE),
-        description="Judge every kept comparison again and compare with registry_status.",
-        hooks={remember_error},
-        executor_def=dg.in_process_executor,
+        dg.AssetSelection.checks(EVIDENCE),
+        "Judge every kept comparison again and compare with registry_status.",
     )
 
 
 def health_job() -> AssetJob:
     """Return the job that looks for everything a home can lose; it changes nothing."""
-    return dg.define_asset_job(
+    return job_of(
         "doctor",
-        selection=dg.AssetSelection.checks(HEALTH),
-        description="Look for lost rows, versions, runs, files and cycles, as `fire-risk doctor`.",
-        hooks={remember_error},
-        executor_def=dg.in_process_executor,
+        dg.AssetSelection.checks(HEALTH),
+        "Look for lost rows, versions, runs, files and cycles, as `fire-risk doctor`.",
     )
 
 
